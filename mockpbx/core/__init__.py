@@ -1,0 +1,1 @@
+"""The PBX's own machinery: state, time, identifiers, access. Standard library only."""

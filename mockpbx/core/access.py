@@ -1,0 +1,379 @@
+"""Clients, applications, users and tokens; who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import ClassVar, Protocol
+
+from .errors import Denied, Unauthorized, access_denied
+from .ids import Ids
+from .store import Store
+
+#: Seconds that an access token is valid (AUT-12).
+TOKEN_S = 3600
+#: Seconds that a refresh token is valid: 30 days (AUT-12, assumed).
+REFRESH_S = 30 * 24 * 3600
+
+
+class Status(str, Enum):
+    """Whether a client, a user or an extension may be used."""
+
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+
+
+class Level(str, Enum):
+    """What a user reaches: all of a client, one group, or one extension.
+
+    Source: AUT-15 (doc)
+    """
+
+    CLIENT = "client"
+    EXTENSION_GROUP = "extension_group"
+    EXTENSION = "extension"
+
+
+class AppType(str, Enum):
+    """The grant that an application may use.
+
+    Source: AUT-9 (doc)
+    """
+
+    PUBLIC = "public"
+    TRUSTED = "trusted"
+    PASSWORD_CREDENTIALS = "password_credentials"
+
+
+class AppAccess(str, Enum):
+    """The part of the API that an application may use.
+
+    Source: AUT-9, AUT-10 (doc)
+    """
+
+    ALL = "All"
+    CALL_API = "Call API"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkGroup:
+    """Networks that a client trusts, in CIDR form, under the id that phones refer to."""
+
+    id: int
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A company on the PBX, with what its resources inherit from it."""
+
+    TABLE: ClassVar[str] = "client"
+    PARENTS: ClassVar[Mapping[str, str]] = {}
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    name: str
+    prefix: str
+    domain: str
+    create_date: str
+    extension_len: int = 3
+    status: str = Status.ACTIVE.value
+    timezone: str = "Europe/Moscow"
+    dealer_id: int | None = None
+    email: str | None = None
+    geo_list: str = "*"
+    event_limit: int = 1000
+    rate_limit: int = 1000
+    network_permission_groups: tuple[NetworkGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may log in. `owner_id` is the client to which the user belongs.
+
+    Source: AUT-15, AUT-18 (doc, example)
+    """
+
+    TABLE: ClassVar[str] = "user"
+    PARENTS: ClassVar[Mapping[str, str]] = {"owner_id": "client", "extension_id": "extension"}
+    NAME: ClassVar[str | None] = "login"
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    owner_id: int
+    login: str
+    password: str
+    access: str = "full"
+    status: str = Status.ACTIVE.value
+    extension_group_id: int | None = None
+    extension_id: int | None = None
+    timezone: str = "Europe/Moscow"
+    extra_params: str | None = None
+
+    @property
+    def level(self) -> Level:
+        """What this user reaches, by which of the ids is set.
+
+        Source: AUT-15 (doc)
+        """
+        if self.extension_id is not None:
+            return Level.EXTENSION
+        if self.extension_group_id is not None:
+            return Level.EXTENSION_GROUP
+        return Level.CLIENT
+
+    @property
+    def client_id(self) -> int | None:
+        """The client id that a user of the whole client shows; None for lower users."""
+        return self.owner_id if self.level is Level.CLIENT else None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A program that may ask for tokens; its user is the one who created it.
+
+    Source: AUT-9, AUT-19 (doc, example)
+    """
+
+    TABLE: ClassVar[str] = "application"
+    PARENTS: ClassVar[Mapping[str, str]] = {"user_id": "user"}
+    NAME: ClassVar[str | None] = "client_id"
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    user_id: int
+    client_id: str
+    client_secret: str
+    type: str
+    access: str = AppAccess.ALL.value
+    rate_limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A bearer token; `issued_at` counts from the world's start, `expires_in` None is never.
+
+    Source: AUT-12, AUT-19 (doc, example)
+    """
+
+    TABLE: ClassVar[str] = "access_token"
+    PARENTS: ClassVar[Mapping[str, str]] = {"application_id": "application", "user_id": "user"}
+    NAME: ClassVar[str | None] = "value"
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    value: str
+    application_id: int
+    user_id: int
+    issued_at: timedelta
+    expires_in: int | None = TOKEN_S
+
+    def is_active(self, elapsed: timedelta) -> bool:
+        """Whether the token is valid at that time since the world's start."""
+        return self.expires_in is None or elapsed < self.issued_at + timedelta(
+            seconds=self.expires_in
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """What a program trades for a new pair of tokens.
+
+    Source: AUT-7, AUT-12 (doc, assumed)
+    """
+
+    TABLE: ClassVar[str] = "refresh_token"
+    PARENTS: ClassVar[Mapping[str, str]] = {"application_id": "application", "user_id": "user"}
+    NAME: ClassVar[str | None] = "value"
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    value: str
+    application_id: int
+    user_id: int
+    issued_at: timedelta
+    expires_in: int | None = REFRESH_S
+
+    def is_active(self, elapsed: timedelta) -> bool:
+        """Whether the token is valid at that time since the world's start."""
+        return self.expires_in is None or elapsed < self.issued_at + timedelta(
+            seconds=self.expires_in
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who sends a request: a user, the client it belongs to, and the application it uses."""
+
+    user: User
+    client: Client
+    application: Application
+
+
+class Owned(Protocol):
+    """An extension, as far as access is concerned."""
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+
+    @property
+    def client_id(self) -> int:
+        """The client that owns it."""
+
+    @property
+    def extension_group_id(self) -> int | None:
+        """The group it is in."""
+
+
+def authenticate(store: Store, elapsed: timedelta, header: str | None) -> Principal:
+    """The user behind an `Authorization` header.
+
+    Raises:
+        Unauthorized: no bearer token, an unknown one, or one that has expired.
+
+    Source: ERR-1, AUT-11, AUT-12 (doc, observed)
+    """
+    scheme, _, value = (header or "").strip().partition(" ")
+    if scheme.lower() != "bearer" or not value.strip():
+        raise _unauthorized("no `Authorization: Bearer <token>` header", "AUT-11")
+    token = store.named(AccessToken, value.strip())
+    if token is None:
+        raise _unauthorized("the token is not known here", "ERR-1")
+    if not token.is_active(elapsed):
+        raise _unauthorized(f"the token expired: it was valid for {token.expires_in} s", "AUT-12")
+    user = store.get(User, token.user_id)
+    return Principal(
+        user, store.get(Client, user.owner_id), store.get(Application, token.application_id)
+    )
+
+
+def check_blocked(principal: Principal) -> None:
+    """The user and its client are active.
+
+    Raises:
+        Denied: one of them is blocked.
+
+    Source: ERR-3 (doc)
+    """
+    for noun, status in (("user", principal.user.status), ("client", principal.client.status)):
+        if status == Status.BLOCKED:
+            raise Denied(
+                "ERR-3", "User blocked", word="user_blocked", reason=f"the {noun} is blocked"
+            )
+
+
+def check_application(principal: Principal, *, call_api: bool) -> None:
+    """The application's access level covers the operation.
+
+    Raises:
+        Denied: it is `Call API` and the operation is none of those.
+
+    Source: ERR-5, AUT-10 (doc, assumed)
+    """
+    if not call_api and principal.application.access != AppAccess.ALL:
+        raise Denied(
+            "ERR-5",
+            "Application access type deny",
+            word="app_access_type_deny",
+            reason="the application's access level is `Call API`; this operation needs `All`",
+        )
+
+
+def check_writing(principal: Principal, method: str) -> None:
+    """The user may change something, or the request changes nothing.
+
+    Raises:
+        Denied: a `read_only` user sends something other than GET.
+
+    Source: ERR-4 (doc)
+    """
+    if method not in ("GET", "HEAD") and principal.user.access == "read_only":
+        raise Denied(
+            "ERR-4",
+            "User access type deny",
+            word="user_access_type_deny",
+            reason=f"the user is read_only and {method} is not GET",
+        )
+
+
+def check_client(user: User, client_id: int) -> None:
+    """The user reaches that client as a whole.
+
+    Raises:
+        Denied: it is another client, or the user reaches only a part of this one.
+
+    Source: ERR-2, AUT-15, AUT-16 (doc)
+    """
+    if user.level is not Level.CLIENT:
+        raise access_denied(f"a user of one {user.level.value} has no right to the client realm")
+    if user.owner_id != client_id:
+        raise access_denied(f"client {client_id} is not the user's client {user.owner_id}")
+
+
+def reaches(user: User, extension: Owned) -> bool:
+    """Whether the user may use that extension.
+
+    Source: ERR-2, AUT-15 (doc)
+    """
+    if user.level is Level.EXTENSION:
+        return extension.id == user.extension_id
+    if user.level is Level.EXTENSION_GROUP:
+        return (
+            extension.client_id == user.owner_id
+            and extension.extension_group_id == user.extension_group_id
+        )
+    return extension.client_id == user.owner_id
+
+
+def issue(store: Store, ids: Ids, elapsed: timedelta, app: Application, user: User) -> AccessToken:
+    """A new access token of that user; the application's expired ones are forgotten.
+
+    Source: AUT-3, AUT-12 (example, doc)
+    """
+    _forget_expired(store, AccessToken, elapsed, app)
+    number = store.next_id(AccessToken)
+    return store.put(AccessToken(number, ids.token(), app.id, user.id, elapsed))
+
+
+def has_active_token(store: Store, elapsed: timedelta, app: Application, user: User) -> bool:
+    """Whether the application holds a valid token of that user, so that it needs no other.
+
+    Source: AUT-12 (doc, assumed)
+    """
+    for number in reversed(store.ids(AccessToken, "application_id", app.id)):
+        token = store.get(AccessToken, number)
+        if token.user_id == user.id:
+            return token.is_active(elapsed)  # the newest decides
+    return False
+
+
+def issue_refresh(
+    store: Store, ids: Ids, elapsed: timedelta, app: Application, user: User
+) -> RefreshToken:
+    """A new refresh token of that user; the application's expired ones are forgotten.
+
+    Source: AUT-4, AUT-7 (example, doc)
+    """
+    _forget_expired(store, RefreshToken, elapsed, app)
+    number = store.next_id(RefreshToken)
+    return store.put(RefreshToken(number, ids.token(), app.id, user.id, elapsed))
+
+
+def _forget_expired(
+    store: Store, kind: type[AccessToken | RefreshToken], elapsed: timedelta, app: Application
+) -> None:
+    # Oldest first and only as far as they are expired: what is kept is bounded by what was
+    # issued within one lifetime, at no cost to the request.
+    for number in list(store.ids(kind, "application_id", app.id)[:8]):
+        token = store.get(kind, number)
+        if not token.is_active(elapsed):
+            store.remove(token)
+
+
+def _unauthorized(reason: str, rule: str) -> Unauthorized:
+    rules = tuple(dict.fromkeys(("ERR-1", rule)))
+    return Unauthorized(rules, "Unauthorized", reason=reason)

@@ -1,0 +1,127 @@
+"""The only reader of time."""
+
+from __future__ import annotations
+
+import datetime as _datetime
+from datetime import timedelta, timezone
+
+from .errors import Invalid
+
+#: Read through the module at each call: freezegun and time-machine replace the class inside it,
+#: and a server thread sees the frozen `datetime` where it would not see a frozen `time.time()`.
+UTC = timezone.utc
+
+#: The moment from which seconds are counted where a time is a number.
+EPOCH = _datetime.datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    """Time of one world: the real one plus an offset, or standing still.
+
+    A world's start is the first moment at which somebody asks for it, not the moment at which
+    the object was made: a test that freezes time after its fixtures ran still finds phones
+    registered and tokens valid.
+    """
+
+    def __init__(self, *, frozen: bool = False) -> None:
+        self._offset = timedelta(0)
+        self._stopped: _datetime.datetime | None = None
+        self._start: _datetime.datetime | None = None
+        if frozen:
+            self.freeze()
+
+    def now(self) -> _datetime.datetime:
+        """The moment of this world, in UTC."""
+        if self._stopped is not None:
+            return self._stopped
+        return _datetime.datetime.now(UTC) + self._offset
+
+    @property
+    def start(self) -> _datetime.datetime:
+        """The moment from which the start world's registrations and tokens are counted."""
+        if self._start is None:
+            self._start = self.now()
+        return self._start
+
+    def elapsed(self) -> timedelta:
+        """Time since the world's start; negative when the clock was moved before it."""
+        start = self.start
+        return self.now() - start
+
+    @property
+    def frozen(self) -> bool:
+        """Whether time stands still until somebody moves it."""
+        return self._stopped is not None
+
+    def advance(self, seconds: float) -> None:
+        """Move time forward by that many seconds.
+
+        Raises:
+            Invalid: the seconds are negative or reach past the year 9999.
+        """
+        try:
+            step = timedelta(seconds=seconds)
+            if step < timedelta(0):
+                raise Invalid((), "seconds: time does not run backwards; use move_to")
+            self._shift(step)
+        except (OverflowError, ValueError) as error:
+            raise Invalid((), f"seconds: {seconds} is more than a clock can show") from error
+
+    def move_to(self, moment: _datetime.datetime) -> None:
+        """Make that moment the present; a moment without a zone is UTC.
+
+        Raises:
+            Invalid: the moment is one that a clock cannot show.
+        """
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        try:
+            self._shift(moment.astimezone(UTC) - self.now())
+        except (OverflowError, ValueError) as error:
+            raise Invalid((), f"moment: {moment} is more than a clock can show") from error
+
+    def freeze(self) -> None:
+        """Let time stand still at the present moment."""
+        self._stopped = self.now()
+
+    def run(self) -> None:
+        """Let time run on from the present moment."""
+        if self._stopped is not None:
+            self._offset = self._stopped - _datetime.datetime.now(UTC)
+            self._stopped = None
+
+    def copy(self) -> Clock:
+        """A clock that shows the same and goes its own way from here."""
+        twin = Clock()
+        twin._offset, twin._stopped, twin._start = self._offset, self._stopped, self._start
+        return twin
+
+    def _shift(self, step: timedelta) -> None:
+        self.now() + step  # refused here, before anything changed, when it overflows
+        if self._stopped is not None:
+            self._stopped += step
+        else:
+            self._offset += step
+
+
+def stamp(moment: _datetime.datetime) -> str:
+    """The vendor's form of a time: UTC, no zone, no `T`.
+
+    Source: GEN-9 (observed)
+    """
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def stamp_us(moment: _datetime.datetime) -> str:
+    """That form with microseconds, for times that are read back."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def parse_moment(text: str) -> _datetime.datetime:
+    """The moment that such a text or an ISO 8601 one names; without a zone it is UTC.
+
+    Raises:
+        ValueError: it names none.
+    """
+    moment = _datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -1,0 +1,50 @@
+"""The only source of randomness, seeded: two runs of one test see the same identifiers."""
+
+from __future__ import annotations
+
+import random
+import string
+
+#: Ids are JSON integers that fit 32 bits unsigned (GEN-7).
+MAX_ID = 2**32 - 1
+
+_ALPHABET = string.ascii_letters + string.digits
+
+
+class Ids:
+    """Identifiers in the vendor's forms."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def token(self) -> str:
+        """Thirty letters and digits.
+
+        Source: AUT-3 (example)
+        """
+        return "".join(self._random.choices(_ALPHABET, k=30))
+
+    def registration_id(self) -> str:
+        """`uloc-`, then 8, 4 and 3 hexadecimal digits.
+
+        Source: REG-12 (example)
+        """
+        digits = f"{self._random.getrandbits(60):015x}"
+        return f"uloc-{digits[:8]}-{digits[8:12]}-{digits[12:]}"
+
+    def copy(self) -> Ids:
+        """A source that goes on the same way, independently."""
+        twin = Ids(0)
+        twin._random.setstate(self._random.getstate())
+        return twin
+
+
+def parse_id(text: str) -> int | None:
+    """The id that a path names, or None when no id is written so.
+
+    Source: GEN-7 (observed)
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= 10) or text.startswith("0"):
+        return None
+    number = int(text)
+    return number if number <= MAX_ID else None

@@ -1,0 +1,115 @@
+"""How much a client may ask."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from .access import Principal
+from .errors import LimitReached
+
+#: Requests an hour that a client may send, unless its own limit is another (GEN-17).
+PER_HOUR = 1000
+#: Requests a second, and connections at once, that `/oauth/*` takes (AUT-13).
+OAUTH_PER_SECOND = 20
+OAUTH_AT_ONCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a limit: requests an hour, those remaining, seconds to the full hour.
+
+    Source: GEN-17 (doc, observed)
+    """
+
+    limit: int
+    remaining: int
+    reset_s: int
+
+
+class Usage:
+    """Requests counted in the present hour, by client and by application with its own limit."""
+
+    def __init__(self) -> None:
+        self._hour = ""
+        self._counts: dict[tuple[str, int], int] = {}
+        self._oauth_times: deque[datetime] = deque(maxlen=OAUTH_PER_SECOND)
+        self._oauth_now = 0
+        self._gate = Lock()
+
+    def count(self, principal: Principal, now: datetime) -> Allowance:
+        """Count one request of that client; answers what is left of the nearer limit.
+
+        Source: GEN-17 (doc, observed)
+        """
+        hour = now.strftime("%Y%m%d%H")
+        if hour != self._hour:
+            self._hour, self._counts = hour, {}
+        reset_s = _reset_s(now)
+        limits = [("client", principal.client.id, principal.client.rate_limit)]
+        if principal.application.rate_limit is not None:
+            limits.append(("app", principal.application.id, principal.application.rate_limit))
+        left = []
+        for kind, number, limit in limits:
+            used = self._counts[kind, number] = self._counts.get((kind, number), 0) + 1
+            left.append(Allowance(limit, limit - used, reset_s))
+        return min(left, key=lambda allowance: allowance.remaining)
+
+    @contextmanager
+    def oauth(self, now: datetime) -> Iterator[None]:
+        """Count one request to `/oauth/*` while it lasts.
+
+        Raises:
+            LimitReached: twenty others came within the last second, or six are in progress.
+
+        Source: AUT-13 (doc)
+        """
+        with self._gate:
+            times = self._oauth_times
+            if self._oauth_now >= OAUTH_AT_ONCE:
+                raise limit_reached("AUT-13", f"{OAUTH_AT_ONCE} connections at once")
+            if len(times) == OAUTH_PER_SECOND and 0 <= (now - times[0]).total_seconds() < 1:
+                raise limit_reached("AUT-13", f"{OAUTH_PER_SECOND} requests a second")
+            times.append(now)
+            self._oauth_now += 1
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._oauth_now -= 1
+
+    def copy(self) -> Usage:
+        """The same counts, counted on independently."""
+        twin = Usage()
+        twin._hour, twin._counts = self._hour, self._counts.copy()
+        twin._oauth_times = self._oauth_times.copy()
+        return twin
+
+
+def unused(now: datetime) -> Allowance:
+    """What is shown to a caller that is not known: the usual limit, with nothing used.
+
+    Source: GEN-17 (doc, assumed)
+    """
+    return Allowance(PER_HOUR, PER_HOUR, _reset_s(now))
+
+
+def _reset_s(now: datetime) -> int:
+    return 3600 - now.minute * 60 - now.second
+
+
+def limit_reached(rule: str, limit: str) -> LimitReached:
+    """The refusal past a limit.
+
+    Source: ERR-8, GEN-17 (doc, observed)
+    """
+    return LimitReached(
+        ("ERR-8", rule),
+        "Rate limit exceeded",
+        word="rate_limit_exceeded",
+        reason=f"the limit is {limit}",
+    )

@@ -1,0 +1,79 @@
+"""Bounded logs: what a world remembers of the requests that it saw."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Log(Generic[T]):
+    """The last `limit` entries, each with a rising number, and a count of those dropped."""
+
+    def __init__(self, limit: int) -> None:
+        self._entries: deque[T] = deque(maxlen=limit)
+        self._next = 1
+        self.dropped = 0
+
+    def add(self, entry: T) -> None:
+        """Remember the entry; the oldest goes when the log is full."""
+        if len(self._entries) == self._entries.maxlen:
+            self.dropped += 1
+        self._entries.append(entry)
+
+    def number(self) -> int:
+        """The next entry's number."""
+        number = self._next
+        self._next += 1
+        return number
+
+    def clear(self) -> None:
+        """Forget all entries and the count of dropped ones; numbers go on rising."""
+        self._entries.clear()
+        self.dropped = 0
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(tuple(self._entries))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+class Notes:
+    """Things that a real operator may punish, each kept once with how often it was seen."""
+
+    LIMIT = 1000
+
+    def __init__(self) -> None:
+        self._notes: dict[tuple[str, str], dict[str, Any]] = {}
+        self._marks: dict[object, tuple[Any, ...]] = {}
+
+    def add(self, rule: str, message: str, *, at: str, request: str) -> None:
+        """Remember that a request deserved this note."""
+        key = (rule, message)
+        note = self._notes.get(key)
+        if note is None:
+            if len(self._notes) >= self.LIMIT:
+                del self._notes[next(iter(self._notes))]
+            note = {"rule": rule, "message": message, "count": 0, "first_at": at}
+            self._notes[key] = note
+        note["count"] += 1
+        note["last_at"], note["request"] = at, request
+
+    def mark(self, key: object, value: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """Set what was last seen under that key; answers what was seen before, or None."""
+        before = self._marks.pop(key, None)
+        if len(self._marks) >= self.LIMIT:
+            del self._marks[next(iter(self._marks))]
+        self._marks[key] = value
+        return before
+
+    def clear(self) -> None:
+        """Forget all notes."""
+        self._notes.clear()
+        self._marks.clear()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return (dict(note) for note in tuple(self._notes.values()))

@@ -1,0 +1,252 @@
+"""Tables of records: a base that worlds share, and what one world changed.
+
+A record is a frozen dataclass with an integer `id` that declares, as class variables:
+
+- `TABLE`: the name of its table;
+- `PARENTS`: field name -> table; a record goes when one of its parents goes;
+- `NAME`: the field by which it is looked up besides its id, unique in the table, or None;
+- `SHARED`: the fields that a bundle keeps equal (BND-16).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol, TypeVar, cast
+
+
+class Record(Protocol):
+    """What the store asks of a record; see the module."""
+
+    TABLE: ClassVar[str]
+    PARENTS: ClassVar[Mapping[str, str]]
+    NAME: ClassVar[str | None]
+    SHARED: ClassVar[tuple[str, ...]]
+
+    @property
+    def id(self) -> int:
+        """The record's key."""
+
+
+R = TypeVar("R", bound=Record)
+Rows = Mapping[int, Any]
+#: field -> value of that field -> ids in rising order
+Children = Mapping[str, Mapping[Any, Sequence[int]]]
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class TableBase:
+    """The part of a table that is shared and never changes."""
+
+    rows: Rows = field(default_factory=dict)
+    names: Mapping[str, int] = field(default_factory=dict)
+    children: Children = field(default_factory=dict)
+    next_id: int = 1
+
+
+class Table:
+    """One table of one world: the base, the rows changed since, and indexes over both."""
+
+    __slots__ = ("base", "children", "kind", "names", "next_id", "parents", "rows")
+
+    def __init__(self, kind: type[Record], base: TableBase) -> None:
+        self.kind = kind
+        self.base = base
+        self.rows: dict[int, Any] = {}  # None: deleted here, still in the base
+        self.names: dict[str, int | None] = {}
+        self.parents = [name for name in kind.PARENTS if name != "id"]
+        self.children: dict[str, dict[Any, list[int]]] = {name: {} for name in self.parents}
+        self.next_id = base.next_id
+
+    def find(self, key: int) -> Any:
+        """The row with that id, or None."""
+        row = self.rows.get(key, _ABSENT)
+        return self.base.rows.get(key) if row is _ABSENT else row
+
+    def named(self, name: str) -> Any:
+        """The row with that name, or None."""
+        key = self.names[name] if name in self.names else self.base.names.get(name)
+        return None if key is None else self.find(key)
+
+    def ids(self, name: str, value: Any) -> Sequence[int]:
+        """Ids of the rows whose parent field has that value, rising."""
+        if name == "id":
+            return (value,) if self.find(value) is not None else ()
+        own = self.children[name].get(value)
+        return self.base.children.get(name, {}).get(value, ()) if own is None else own
+
+    def all_ids(self) -> Iterable[int]:
+        """Ids of all rows, rising."""
+        kept = (key for key in self.base.rows if key not in self.rows)
+        return sorted([*kept, *(key for key, row in self.rows.items() if row is not None)])
+
+    def set(self, key: int, row: Any) -> Any:
+        """Make `row` the record with that key (None: no record); answers the one before."""
+        before = self.find(key)
+        if before is not None:
+            self._unlist(before)
+        self.rows[key] = row
+        if row is not None:
+            self._enlist(row)
+        return before
+
+    def copy(self) -> Table:
+        """A table that shares the base and owns its changes."""
+        twin = Table(self.kind, self.base)
+        twin.rows, twin.names, twin.next_id = self.rows.copy(), self.names.copy(), self.next_id
+        twin.children = {
+            name: {value: ids.copy() for value, ids in lists.items()}
+            for name, lists in self.children.items()
+        }
+        return twin
+
+    def merged(self) -> TableBase:
+        """All rows and indexes as a base."""
+        rows = {key: self.find(key) for key in self.all_ids()}
+        names = {**self.base.names, **self.names}
+        children = {
+            name: {**self.base.children.get(name, {}), **lists}
+            for name, lists in self.children.items()
+        }
+        kept = {name: key for name, key in names.items() if key is not None}
+        return TableBase(rows, kept, children, self.next_id)
+
+    def _own(self, name: str, value: Any) -> list[int]:
+        lists = self.children[name]
+        if value not in lists:
+            lists[value] = list(self.base.children.get(name, {}).get(value, ()))
+        return lists[value]
+
+    def _enlist(self, row: Any) -> None:
+        for name in self.parents:
+            if (value := getattr(row, name)) is not None:
+                insort(self._own(name, value), row.id)
+        if self.kind.NAME is not None:
+            self.names[getattr(row, self.kind.NAME)] = row.id
+
+    def _unlist(self, row: Any) -> None:
+        for name in self.parents:
+            if (value := getattr(row, name)) is not None:
+                ids = self._own(name, value)
+                del ids[bisect_left(ids, row.id)]
+        if self.kind.NAME is not None:
+            self.names[getattr(row, self.kind.NAME)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What fresh worlds of one kind share."""
+
+    tables: Mapping[str, TableBase]
+
+
+class Store:
+    """All tables of one world. Every change inside `transaction` is kept whole or not at all."""
+
+    def __init__(self, kinds: Iterable[type[Record]], base: Base | None = None) -> None:
+        tables = base.tables if base else {}
+        self._kinds = tuple(kinds)
+        self._tables = {
+            kind.TABLE: Table(kind, tables.get(kind.TABLE) or TableBase()) for kind in self._kinds
+        }
+        self._undo: list[Callable[[], object]] | None = None
+
+    @property
+    def kinds(self) -> tuple[type[Record], ...]:
+        """The kinds of records that this store holds."""
+        return self._kinds
+
+    def find(self, kind: type[R], key: int) -> R | None:
+        """The record with that id, or None."""
+        return cast("R | None", self._tables[kind.TABLE].find(key))
+
+    def get(self, kind: type[R], key: int) -> R:
+        """The record with that id, which exists; KeyError is a fault of ours."""
+        row = self._tables[kind.TABLE].find(key)
+        if row is None:
+            raise KeyError(f"no {kind.TABLE} {key}")
+        return cast(R, row)
+
+    def named(self, kind: type[R], name: str) -> R | None:
+        """The record with that name, or None."""
+        return cast("R | None", self._tables[kind.TABLE].named(name))
+
+    def ids(self, kind: type[R], field_name: str, value: Any) -> Sequence[int]:
+        """Ids of the records whose parent field has that value, rising; do not change it."""
+        return self._tables[kind.TABLE].ids(field_name, value)
+
+    def of(self, kind: type[R], field_name: str, value: Any) -> list[R]:
+        """The records whose parent field has that value, by rising id."""
+        table = self._tables[kind.TABLE]
+        return [table.find(key) for key in table.ids(field_name, value)]
+
+    def all(self, kind: type[R]) -> Iterator[R]:
+        """Every record of that kind, by rising id."""
+        table = self._tables[kind.TABLE]
+        return (table.find(key) for key in table.all_ids())
+
+    def next_id(self, kind: type[Record]) -> int:
+        """An id that no record of that kind has or had; ids rise."""
+        return self._tables[kind.TABLE].next_id
+
+    def reserve_id(self, kind: type[Record], at_least: int) -> None:
+        """Let ids of that kind go on from there; they never go back."""
+        table = self._tables[kind.TABLE]
+        before = table.next_id
+        if at_least > before:
+            table.next_id = at_least
+            self._remember(lambda: setattr(table, "next_id", before))
+
+    def put(self, record: R) -> R:
+        """Add the record, or replace the one with its id."""
+        table = self._tables[record.TABLE]
+        before = table.set(record.id, record)
+        self._remember(lambda: table.set(record.id, before))
+        self.reserve_id(table.kind, record.id + 1)
+        return record
+
+    def remove(self, record: Record) -> None:
+        """Take the record away, and with it every record that has it as a parent."""
+        for table in self._tables.values():
+            for name, parent in table.kind.PARENTS.items():
+                if parent == record.TABLE:
+                    for key in list(table.ids(name, record.id)):
+                        self.remove(table.find(key))
+        own = self._tables[record.TABLE]
+        if own.find(record.id) is not None:  # a record may have one parent by two ways
+            before = own.set(record.id, None)
+            self._remember(lambda: own.set(record.id, before))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep the changes made inside, or none of them when an exception leaves it."""
+        undo: list[Callable[[], object]] = []
+        self._undo = undo
+        try:
+            yield
+        except BaseException:
+            self._undo = None
+            for step in reversed(undo):
+                step()
+            raise
+        finally:
+            self._undo = None
+
+    def copy(self) -> Store:
+        """A store that shares the base and owns its changes; costs as much as was changed."""
+        twin = Store(())
+        twin._kinds = self._kinds
+        twin._tables = {name: table.copy() for name, table in self._tables.items()}
+        return twin
+
+    def as_base(self) -> Base:
+        """Everything in here as a base for fresh worlds."""
+        return Base({name: table.merged() for name, table in self._tables.items()})
+
+    def _remember(self, step: Callable[[], object]) -> None:
+        if self._undo is not None:
+            self._undo.append(step)
