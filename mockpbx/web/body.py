@@ -1,0 +1,135 @@
+"""Request bodies and queries, checked before any rule sees them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from flask import request
+from marshmallow import Schema, ValidationError, fields
+
+from ..core.errors import Invalid, TooLarge
+from .journal import Exchange
+from .schema import faults, messages_of
+
+_INDEX = re.compile(r"\[[0-9]*\]$")
+
+
+def read_json(exchange: Exchange) -> dict[str, Any]:
+    """The JSON object in the body.
+
+    Raises:
+        TooLarge: more bytes than mockpbx reads.
+        Invalid: another media type or charset, broken JSON, a key twice, or no object.
+
+    Source: GEN-4, GEN-12 (doc, observed)
+    """
+    check_size(exchange)
+    _check_media_type()
+    try:
+        value = json.loads(
+            exchange.body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant
+        )
+        if b"\\ud" in exchange.body or b"\\uD" in exchange.body:
+            json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except UnicodeDecodeError as error:
+        raise Invalid("GEN-12", "the body is not UTF-8") from error
+    except UnicodeEncodeError as error:
+        raise Invalid("GEN-12", "the body holds half a surrogate pair") from error
+    except RecursionError as error:
+        raise Invalid("GEN-12", "the body is nested too deeply") from error
+    except ValueError as error:
+        raise Invalid("GEN-12", f"the body is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise Invalid("GEN-12", "the body must be a JSON object")
+    return value
+
+
+def check_size(exchange: Exchange) -> None:
+    """The body was small enough to be read.
+
+    Raises:
+        TooLarge: it was not.
+    """
+    if exchange.too_large:
+        raise TooLarge("GEN-12", "the body is too large", reason="mockpbx reads at most 1 MiB")
+
+
+def load(schema: Schema, data: Mapping[str, Any], rule: str) -> dict[str, Any]:
+    """The data as the schema understands it; `rule` is cited where a field names none.
+
+    Raises:
+        Invalid: naming every offending field and its rule.
+
+    Source: ERR-9 (assumed)
+    """
+    try:
+        loaded: dict[str, Any] = schema.load(data)
+    except ValidationError as error:
+        _refuse(schema, error, rule)
+    return loaded
+
+
+def unknown(schema: Schema, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names in the data that the schema does not know.
+
+    Source: GEN-15 (assumed)
+    """
+    return tuple(sorted(name for name in data if name not in schema.fields))
+
+
+def read_query(schema: Schema) -> dict[str, Any]:
+    """The query's parameters as the schema will load them.
+
+    A repeated parameter may be written `a=1&a=2`, `a[]=1` or `a[0]=1`; an empty value means
+    that it is absent; of a parameter that cannot repeat the last value counts.
+
+    Source: GEN-11 (observed)
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in request.args.items(multi=True):
+        if value:
+            values.setdefault(_INDEX.sub("", name), []).append(value)
+    return {
+        name: values[name] if isinstance(field, fields.List) else values[name][-1]
+        for name, field in schema.fields.items()
+        if name in values
+    }
+
+
+def _refuse(schema: Schema, error: ValidationError, rule: str) -> NoReturn:
+    messages = messages_of(error)
+    rules = []
+    for name in messages:
+        field = schema.fields.get(str(name))
+        rules.append(field.metadata.get("fact", rule) if field else rule)
+    text = "; ".join(
+        f"{place}: {what}" if place else what for place, what in faults(messages).items()
+    )
+    raise Invalid(tuple(rules), text)
+
+
+def _check_media_type() -> None:
+    # A missing Content-Type is let through (and noted); another one is a client's mistake that
+    # JSON frameworks answer in many ways, so the stricter reading holds.
+    media_type = request.mimetype
+    if media_type and media_type != "application/json" and not media_type.endswith("+json"):
+        raise Invalid("GEN-4", f"the body must be application/json, not {media_type}")
+    charset = request.mimetype_params.get("charset", "utf-8").strip("\"'").lower()
+    if charset not in ("utf-8", "utf8", "us-ascii", "ascii"):
+        raise Invalid("GEN-12", f"the body's charset must be utf-8, not {charset}")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the key {', '.join(twice)} stands there twice")
+    return value
+
+
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON value")

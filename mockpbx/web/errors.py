@@ -1,0 +1,106 @@
+"""Refusals, HTTP errors and faults of ours as the vendor's body and status."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import logging
+from collections.abc import Callable, Iterable
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from ..core import errors
+from . import journal
+
+_log = logging.getLogger("mockpbx")
+
+STATUS: dict[type[errors.Refusal], int] = {
+    errors.Invalid: 400,
+    errors.Unauthorized: 401,
+    errors.Denied: 403,
+    errors.Missing: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.LimitReached: 429,
+}
+
+
+def json_response(payload: object, status: int) -> Response:
+    """A JSON answer, ASCII only.
+
+    Source: GEN-8 (observed)
+    """
+    return Response(json.dumps(payload), status, mimetype="application/json")
+
+
+def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
+    """Let every error of the application leave as JSON; `paths` are those that exist.
+
+    Source: GEN-6, ERR-6, ERR-10 (doc, observed, assumed)
+    """
+
+    @app.errorhandler(errors.Refusal)
+    def refused(refusal: errors.Refusal) -> Response:
+        return refuse(refusal)
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        if isinstance(error, MethodNotAllowed):
+            return _other_method(error)
+        if isinstance(error, NotFound):
+            return refuse(errors.not_found(f"no such path; {_nearest(request.path, paths())}"))
+        response = json_response({"message": error.description or error.name}, error.code or 400)
+        explain(response, ("GEN-12",), error.name)
+        return response
+
+    @app.errorhandler(Exception)
+    def fault(error: Exception) -> Response:
+        # The only 5xx there is: a fault of mockpbx itself, never an answer of the vendor.
+        _log.exception("mockpbx failed on %s %s", request.method, request.path, exc_info=error)
+        response = json_response({"message": "mockpbx itself failed; please report it"}, 500)
+        explain(response, (), f"{type(error).__name__}: {error}")
+        return response
+
+
+def refuse(refusal: errors.Refusal) -> Response:
+    """The vendor's answer to that refusal, explained in headers."""
+    response = json_response(refusal.body, STATUS[type(refusal)])
+    explain(response, refusal.rules, refusal.reason)
+    return response
+
+
+def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
+    """Tell the tester which rules refused, on what basis, and why."""
+    from ..core.facts import FACTS, basis_of  # a table that no successful request needs
+
+    exchange = journal.current()
+    exchange.rules, exchange.reason = rules, reason
+    documented = [rule for rule in rules if rule in FACTS]
+    exchange.basis = basis_of(documented)
+    if rules:
+        response.headers["X-Mockpbx-Rule"] = ", ".join(rules)
+    if exchange.basis:
+        response.headers["X-Mockpbx-Basis"] = exchange.basis
+    response.headers["X-Mockpbx-Reason"] = (
+        reason.encode("ascii", "backslashreplace")
+        .decode()[:2000]
+        .replace("\r", " ")
+        .replace("\n", " ")
+    )
+
+
+def _other_method(error: MethodNotAllowed) -> Response:
+    allowed = sorted(error.valid_methods or ())
+    if request.method == "OPTIONS":
+        response = Response(status=204)
+    else:
+        response = json_response({"message": "Method not allowed"}, 405)
+        explain(response, ("ERR-10",), f"documented here: {', '.join(allowed)}")
+    response.headers["Allow"] = ", ".join([*allowed, "OPTIONS"])
+    return response
+
+
+def _nearest(path: str, known: Iterable[str]) -> str:
+    match = difflib.get_close_matches(path[:200], list(known), n=1, cutoff=0.0)
+    return f"the nearest is {match[0]}" if match else "there is none"

@@ -1,0 +1,61 @@
+"""Who may pass to an operation, in the order in which refusals win (ERR-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from flask import request
+
+from ..core import access
+from ..core.limits import limit_reached
+from ..core.world import World
+from .journal import Exchange
+
+
+class Realm(Protocol):
+    """Finds what a path names for a principal; its own refusals follow ERR-11."""
+
+    def __call__(
+        self, world: World, principal: access.Principal, text: str, found: Mapping[str, Any]
+    ) -> Any:
+        """The record named by `text`, given the records `found` before it in the path."""
+
+
+class Guard:
+    """The checks before an operation, with one realm for each kind of path parameter."""
+
+    def __init__(self, realms: Mapping[str, Realm]) -> None:
+        self._realms = realms
+
+    def admit(
+        self, exchange: Exchange, method: str, path: Mapping[str, str], *, call_api: bool
+    ) -> dict[str, Any]:
+        """The records that the path names, once the caller has proved its right to them.
+
+        Raises:
+            Unauthorized: the token is missing, unknown or expired.
+            LimitReached: rate limits are on and used up.
+            Denied: the user or its client is blocked, the application or the user may not do
+                this, or the resource is somebody else's.
+            Missing: the owner that the path names does not exist.
+
+        Source: ERR-11, ERR-1, ERR-2, ERR-3, ERR-4, ERR-5, ERR-6, ERR-7, ERR-8, GEN-17
+            (assumed, doc)
+        """
+        world = exchange.world
+        principal = access.authenticate(
+            world.store, world.clock.elapsed(), request.headers.get("Authorization")
+        )
+        exchange.principal = principal
+        exchange.allowance = world.usage.count(principal, exchange.at)
+        if world.config.rate_limits and exchange.allowance.remaining < 0:
+            raise limit_reached("GEN-17", f"{exchange.allowance.limit} requests an hour")
+        access.check_blocked(principal)
+        access.check_application(principal, call_api=call_api)
+        access.check_writing(principal, method)
+        found: dict[str, Any] = {}
+        for name, text in path.items():
+            if name in self._realms:
+                found[name] = self._realms[name](world, principal, text, found)
+        return found

@@ -1,0 +1,132 @@
+"""What came in and what was answered."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Request, Response, request
+
+from ..core.access import Principal
+from ..core.clock import stamp
+from ..core.limits import Allowance
+from ..core.world import World
+
+if TYPE_CHECKING:
+    from .operation import Operation
+
+#: Bytes of a body that are read; more is a 413. World files may be larger than API bodies.
+API_BODY_LIMIT = 1024 * 1024
+CONTROL_BODY_LIMIT = 512 * 1024 * 1024
+#: Bytes of a refused body that are read and thrown away, so that the client sees the answer.
+_DRAIN_LIMIT = 64 * 1024 * 1024
+
+_KEY = "mockpbx.exchange"
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request to the mocked API and its answer."""
+
+    number: int
+    world: World
+    at: datetime
+    method: str
+    path: str
+    query: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    began_ns: int
+    too_large: bool = False
+    slash: bool = False
+    operation: Operation | None = None
+    principal: Principal | None = None
+    allowance: Allowance | None = None
+    wrong_slash: bool = False
+    status: int = 0
+    answer: bytes = b""
+    duration_us: int = 0
+    rules: tuple[str, ...] = ()
+    basis: str = ""
+    reason: str = ""
+    unknown_fields: tuple[str, ...] = ()
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+    def header(self, name: str) -> str:
+        """That request header, or an empty string."""
+        name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+    def as_json(self) -> dict[str, Any]:
+        """The entry as the control API shows it."""
+        return {
+            "id": self.number,
+            "at": stamp(self.at),
+            "method": self.method,
+            "path": self.path,
+            "query": self.query,
+            "headers": dict(self.headers),
+            "body": self.body.decode("utf-8", "replace"),
+            "operation": self.operation.label if self.operation else None,
+            "status": self.status,
+            "answer": self.answer.decode("utf-8", "replace"),
+            "duration_us": self.duration_us,
+            "rules": list(self.rules),
+            "basis": self.basis or None,
+            "reason": self.reason or None,
+            "notes": [rule for rule, _ in self.remarks],
+        }
+
+
+def begin(world: World, *, slash: bool, limit: int) -> Exchange:
+    """Read the request; a body over the limit is thrown away and only marked."""
+    began_ns = time.perf_counter_ns()
+    body, too_large = _read(request, limit)
+    exchange = Exchange(
+        number=world.journal.number(),
+        world=world,
+        at=world.now(),
+        method=request.method,
+        path=request.path,
+        query=request.query_string.decode("latin-1"),
+        headers=list(request.headers),
+        body=body,
+        began_ns=began_ns,
+        too_large=too_large,
+        slash=slash,
+    )
+    request.environ[_KEY] = exchange
+    return exchange
+
+
+def current() -> Exchange:
+    """The exchange of the request that this thread serves."""
+    exchange: Exchange = request.environ[_KEY]
+    return exchange
+
+
+def end(exchange: Exchange, response: Response) -> None:
+    """Complete the entry with the answer."""
+    exchange.status = response.status_code
+    exchange.answer = b"" if response.direct_passthrough else response.get_data()
+    exchange.duration_us = (time.perf_counter_ns() - exchange.began_ns) // 1000
+
+
+def _read(incoming: Request, limit: int) -> tuple[bytes, bool]:
+    length = incoming.content_length
+    if length is not None and length <= limit:
+        return incoming.get_data(), False
+    if length is None and not incoming.environ.get("wsgi.input_terminated"):
+        return b"", False
+    stream = incoming.environ["wsgi.input"]
+    if length is None:  # sent in chunks
+        body = stream.read(limit + 1)
+        if len(body) <= limit:
+            incoming._cached_data = body  # what get_data would keep: forms are parsed from it
+            return body, False
+    left = min(_DRAIN_LIMIT, length if length is not None else _DRAIN_LIMIT)
+    while left > 0 and (chunk := stream.read(min(left, 65536))):
+        left -= len(chunk)
+    return b"", True

@@ -1,0 +1,101 @@
+"""What the mock notes without refusing: habits that a real operator may punish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from ..core.clock import stamp
+from .journal import Exchange
+
+#: Seconds within which a request counts as repeated at once, and a list as polled too often.
+AT_ONCE_S = 1
+
+
+def observe(exchange: Exchange) -> None:
+    """Note what the exchange deserves, each note under the fact that it touches."""
+    for habit in HABITS:
+        exchange.remarks.extend(habit(exchange))
+    label = exchange.operation.label if exchange.operation else exchange.path
+    for rule, message in exchange.remarks:
+        exchange.world.notes.add(rule, message, at=stamp(exchange.at), request=label)
+
+
+def no_gzip(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """The newest documentation makes the header obligatory.
+
+    Source: GEN-13 (doc)
+    """
+    if "gzip" not in exchange.header("Accept-Encoding").lower():
+        yield "GEN-13", "no `Accept-Encoding: gzip`, which the documentation makes obligatory"
+
+
+def wrong_slash(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """A list without its slash, or an item with one.
+
+    Source: GEN-2 (observed)
+    """
+    if exchange.wrong_slash and exchange.operation:
+        yield "GEN-2", f"called with the wrong slash: the path is {exchange.operation.label}"
+
+
+def no_content_type(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """A JSON body that does not say so.
+
+    Source: GEN-4 (doc)
+    """
+    operation = exchange.operation
+    if operation and operation.body and exchange.body and not exchange.header("Content-Type"):
+        yield "GEN-4", f"{operation.label} without `Content-Type: application/json`"
+
+
+def unknown_fields(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Body fields that the documentation does not have.
+
+    Source: GEN-15 (assumed)
+    """
+    if exchange.unknown_fields and exchange.operation:
+        names = ", ".join(exchange.unknown_fields)
+        yield "GEN-15", f"{exchange.operation.label} with unknown fields: {names}"
+
+
+def failed_again(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """The same refused request, repeated at once.
+
+    Source: GEN-17 (doc)
+    """
+    what = exchange.method, exchange.path, exchange.query, exchange.body
+    before = exchange.world.notes.mark("failed", (what, exchange.at, exchange.status))
+    if before is None or exchange.status < 400:
+        return
+    last, at, status = before
+    if last == what and status == exchange.status and _at_once(at, exchange.at):
+        yield "GEN-17", f"{exchange.method} {exchange.path} repeated at once after {status}"
+
+
+def polled(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """A list read more often than once a second.
+
+    Source: GEN-17 (doc)
+    """
+    operation, who = exchange.operation, exchange.principal
+    if exchange.method != "GET" or not (operation and who and operation.path.endswith("/")):
+        return
+    key = "polled", who.client.id, exchange.path, exchange.query
+    before = exchange.world.notes.mark(key, (exchange.at,))
+    if before is not None and _at_once(before[0], exchange.at):
+        yield "GEN-17", f"{operation.label} polled more often than once a second"
+
+
+HABITS: tuple[Callable[[Exchange], Iterator[tuple[str, str]]], ...] = (
+    no_gzip,
+    wrong_slash,
+    no_content_type,
+    unknown_fields,
+    failed_again,
+    polled,
+)
+
+
+def _at_once(before: datetime, now: datetime) -> bool:
+    return 0 <= (now - before).total_seconds() < AT_ONCE_S

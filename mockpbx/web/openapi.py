@@ -1,0 +1,243 @@
+"""The OpenAPI 3.1 documents, made from the declarations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
+from marshmallow import Schema, fields
+
+from .. import __version__
+from ..core.facts import FACTS
+from ..core.ids import MAX_ID
+from .operation import Operation, Resource, parameter_name
+from .schema import Moment, Reference, Strict
+
+#: The vendor's status words (ERR-2 to ERR-8).
+_WORDS = (
+    "access_denied",
+    "user_blocked",
+    "user_access_type_deny",
+    "app_access_type_deny",
+    "client_not_found",
+    "rate_limit_exceeded",
+)
+
+_ID = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
+_ME = {"type": "string", "const": "@me"}
+_NAME = {"type": "string", "pattern": r"^@([0-9]+\*)?[0-9]+$"}
+
+_EXPLAINED = {
+    name: {"description": text, "schema": {"type": "string"}}
+    for name, text in (
+        ("X-Mockpbx-Rule", "Ids of the rules that refused."),
+        ("X-Mockpbx-Basis", "What those rules are known from."),
+        ("X-Mockpbx-Reason", "What the tester should know."),
+    )
+}
+
+
+class Error(Strict):
+    """Why a request was refused."""
+
+    message = fields.String(required=True)
+    status = fields.String(metadata={"enum": list(_WORDS)})
+
+
+def describe(title: str, resources: Iterable[Resource]) -> dict[str, Any]:
+    """The document of these resources."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    spec = APISpec(
+        title=title,
+        version=__version__,
+        openapi_version="3.1.0",
+        plugins=[plugin],
+        info={"description": "Generated from mockpbx. Rule ids are explained in docs/fidelity.md."},
+        servers=[{"url": "http://127.0.0.1:8900"}],
+    )
+    assert plugin.converter is not None
+    plugin.converter.map_to_openapi_type(Moment, "string", None)
+    plugin.converter.map_to_openapi_type(Reference, None, None)
+    plugin.converter.add_attribute_function(_own_description)
+    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    for resource in resources:
+        spec.tag({"name": resource.name, "description": resource.about})
+        for operation in resource.operations:
+            spec.path(
+                path=resource.prefix + operation.documented_path,
+                operations={operation.method.lower(): _operation(operation)},
+            )
+    document: dict[str, Any] = spec.to_dict()
+    _require_every_field(document, plugin.converter.refs)
+    return document
+
+
+def refusals(operation: Operation) -> dict[int, tuple[str, ...]]:
+    """The rules by which the operation can refuse, by status code; the guard's come first."""
+    found: dict[int, list[str]] = {413: ["GEN-12"]}
+    if operation.resource.guarded:
+        found[401] = ["ERR-1"]
+        found[429] = ["ERR-8", "GEN-17"]
+        found[403] = ["ERR-3"]
+        if not operation.call_api:
+            found[403].append("ERR-5")
+        if operation.method != "GET":
+            found[403].append("ERR-4")
+        if "<" in operation.path:
+            found[403] += ["ERR-2", "AUT-16"]
+        found[404] = ["GEN-2"]
+    elif operation.resource.limited:
+        found[429] = ["ERR-8", "AUT-13"]
+    if "<client>" in operation.path:
+        found.setdefault(404, []).append("ERR-7")
+    if "<extension>" in operation.path or operation.item is not None:
+        found.setdefault(404, []).append("ERR-6")
+    if operation.body or operation.raw or operation.query:
+        found[400] = ["ERR-9"]
+    if operation.body or operation.raw:
+        found[400] += ["GEN-4", "GEN-12", "GEN-15", "GEN-16"]
+        found[400] += _field_facts(operation.body)
+    for status, rules in operation.refuses.items():
+        found.setdefault(status, []).extend(rules)
+    return {status: tuple(dict.fromkeys(rules)) for status, rules in sorted(found.items())}
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    summary, _, more = (operation.view.__doc__ or "").strip().partition("\n")
+    shown: dict[str, Any] = {
+        "operationId": operation.view.__name__,
+        "tags": [operation.resource.name],
+        "summary": summary,
+        "parameters": _parameters(operation),
+        "responses": _responses(operation),
+    }
+    if operation.facts:
+        shown["description"] = f"{more.strip()}\n\nFacts: {', '.join(operation.facts)}.".strip()
+    if operation.resource.guarded:
+        shown["security"] = [{"token": []}]
+    body = _request_body(operation)
+    if body:
+        shown["requestBody"] = body
+    return shown
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    client_realm = "<client>" in operation.path
+    shown: list[dict[str, Any]] = []
+    for name in re.findall(r"<(\w+)>", operation.path):
+        schema: Mapping[str, Any] = {"type": "string"}
+        if name == "client":
+            schema = {"anyOf": [_ID, _ME]}
+        elif name == "extension":
+            schema = _ID if client_realm else {"anyOf": [_ID, _ME, _NAME]}
+        elif name == "id":
+            schema = _ID
+        shown.append(
+            {"name": parameter_name(name), "in": "path", "required": True, "schema": schema}
+        )
+    if operation.query is not None:
+        shown.append({"in": "query", "schema": operation.query})
+    return shown
+
+
+def _request_body(operation: Operation) -> dict[str, Any] | None:
+    if operation.form is not None:
+        types = ("application/x-www-form-urlencoded", "multipart/form-data")
+        return {"content": {name: {"schema": operation.form} for name in types}}
+    schema = operation.body or operation.raw
+    if schema is None:
+        return None
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _responses(operation: Operation) -> dict[str, Any]:
+    limits = _limits() if operation.resource.guarded else {}
+    shown: dict[str, Any] = {}
+    for status in (operation.status, *operation.also):
+        answer: dict[str, Any] = {"description": "Done." if status == 204 else "The answer."}
+        if status != 204:
+            answer["content"] = {"application/json": {"schema": _answer(operation)}}
+            links = _links(operation)
+            if links:
+                answer["links"] = links
+        shown[str(status)] = {**answer, **({"headers": limits} if limits else {})}
+    error: Schema = operation.resource.error or Error()
+    for status, rules in refusals(operation).items():
+        limited = operation.resource.limited and status in (413, 429)
+        shown[str(status)] = {
+            "description": _explained(rules),
+            "headers": {**limits, **_EXPLAINED},
+            "content": {"application/json": {"schema": Error() if limited else error}},
+        }
+    return shown
+
+
+def _answer(operation: Operation) -> Any:
+    schema = operation.returns or operation.documents
+    if operation.many:
+        return {"type": "array", "items": schema}
+    if operation.one_or_many:
+        return {"oneOf": [schema, {"type": "array", "items": schema}]}
+    return schema
+
+
+def _links(operation: Operation) -> dict[str, Any]:
+    """From a created resource to the operations on it."""
+    returns = operation.returns
+    if operation.method != "POST" or returns is None or "id" not in returns.fields:
+        return {}
+    owners = [parameter_name(name) for name in re.findall(r"<(\w+)>", operation.path)]
+    given = {name: f"$request.path.{name}" for name in owners}
+    links = {}
+    for other in operation.resource.operations:
+        last = re.fullmatch(re.escape(operation.path) + r"<(\w+)>", other.path)
+        if last is not None:
+            parameters = {**given, parameter_name(last[1]): "$response.body#/id"}
+            links[other.view.__name__] = {
+                "operationId": other.view.__name__,
+                "parameters": parameters,
+            }
+    return links
+
+
+def _limits() -> dict[str, Any]:
+    texts = {
+        "X-RateLimit-Limit": "Requests an hour.",
+        "X-RateLimit-Remaining": "Requests left in this hour.",
+        "X-RateLimit-Reset": "Seconds to the full hour.",
+    }
+    schema = {"type": "integer", "minimum": 0}
+    return {name: {"description": text, "schema": schema} for name, text in texts.items()}
+
+
+def _explained(rules: Sequence[str]) -> str:
+    return "\n".join(f"- {rule}: {FACTS[rule].statement}" for rule in rules) or "Refused."
+
+
+def _field_facts(schema: Schema | None) -> list[str]:
+    if schema is None:
+        return []
+    facts = (field.metadata.get("fact") for field in schema.fields.values())
+    return [fact for fact in facts if fact is not None]
+
+
+def _schema_name(schema: Any) -> str:
+    return schema.__name__ if isinstance(schema, type) else type(schema).__name__
+
+
+def _own_description(_self: Any, field: Any, **_: Any) -> dict[str, Any]:
+    """What a field of ours says of itself, for types that apispec does not know."""
+    shown: dict[str, Any] = dict(getattr(field, "openapi", {}))
+    if "fact" in field.metadata:
+        shown["x-fact"] = field.metadata["fact"]
+    return shown
+
+
+def _require_every_field(document: dict[str, Any], refs: Mapping[Any, str]) -> None:
+    components = document["components"]["schemas"]
+    for key, name in refs.items():
+        if getattr(key[0].Meta, "every_field", False):
+            components[name]["required"] = sorted(components[name]["properties"])

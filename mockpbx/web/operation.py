@@ -1,0 +1,208 @@
+"""One declaration = route + guard + load + view + dump + OpenAPI."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import Blueprint, Response, current_app, request
+from marshmallow import Schema
+
+from ..core.errors import Invalid, not_found
+from ..core.world import World
+from . import body as bodies
+from . import journal
+from .errors import json_response
+from .guard import Guard
+
+API = "/api/ver1.0"
+
+View = TypeVar("View", bound=Callable[..., Any])
+#: Finds the record that the last part of a path names, for the record it belongs to.
+FindItem = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method on one documented path.
+
+    `path` uses Flask's `<name>`; `<client>` and `<extension>` are resolved by the guard, and a
+    last parameter by `item`. `body` is loaded and `returns` dumped by its schema; `raw` and
+    `documents` are the same for JSON that only the model understands. `refuses` lists the rules
+    by which the view itself refuses, by status code; what the guard and the checks refuse is
+    known without saying. `also` are further codes of success.
+    """
+
+    resource: Resource
+    method: str
+    path: str
+    view: Callable[..., Any]
+    status: int
+    body: Schema | None = None
+    form: Schema | None = None
+    query: Schema | None = None
+    raw: Schema | None = None
+    returns: Schema | None = None
+    documents: Schema | None = None
+    many: bool = False
+    one_or_many: bool = False
+    item: FindItem | None = None
+    facts: tuple[str, ...] = ()
+    refuses: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    call_api: bool = False
+    also: tuple[int, ...] = ()
+    links: Mapping[str, Any] = field(default_factory=dict)
+    wants: frozenset[str] = frozenset()
+
+    @property
+    def documented_path(self) -> str:
+        """The path as the documentation writes it, without the prefix."""
+        return re.sub(r"<(\w+)>", lambda found: "{" + parameter_name(found[1]) + "}", self.path)
+
+    @property
+    def label(self) -> str:
+        """Method and documented path."""
+        return f"{self.method} {self.resource.prefix}{self.documented_path}"
+
+    def respond(self, **path: str) -> Response:
+        """Serve one request."""
+        exchange = journal.current()
+        exchange.operation = self
+        self._check_slash(exchange)
+        world = exchange.world
+        with self.resource.gate(world), world.lock, world.store.transaction():
+            given = self._admit(exchange, path)
+            given.update(self._load(exchange))
+            given["world"] = world
+            result = self.view(**{name: given[name] for name in self.wants})
+            if result is None:
+                return Response(status=204)
+            if self.returns is not None:
+                result = self.returns.dump(result, many=isinstance(result, list))
+        return json_response(result, self.status)
+
+    def _admit(self, exchange: journal.Exchange, path: dict[str, str]) -> dict[str, Any]:
+        given: dict[str, Any] = {**path, "principal": None, "exchange": exchange}
+        if self.resource.guarded:
+            guard: Guard = current_app.extensions["mockpbx"].guard
+            given.update(guard.admit(exchange, request.method, path, call_api=self.call_api))
+            given["principal"] = exchange.principal
+        if self.item is not None:
+            *owners, last = path
+            owner = [given[owners[-1]]] if owners else []
+            given[last] = self.item(exchange.world, *owner, path[last])
+        return given
+
+    def _check_slash(self, exchange: journal.Exchange) -> None:
+        """Take the list with its slash and the item without, or take both.
+
+        Source: GEN-2 (observed)
+        """
+        if exchange.slash != self.path.endswith("/") and self.resource.guarded:
+            exchange.wrong_slash = True
+            if exchange.world.readings.slashes == "strict":
+                raise not_found(f"the documented path is {self.documented_path}", "GEN-2")
+
+    def _load(self, exchange: journal.Exchange) -> dict[str, Any]:
+        loaded: dict[str, Any] = {}
+        rule = self.facts[0] if self.facts else "ERR-9"
+        if self.query is not None:
+            loaded["query"] = bodies.load(self.query, bodies.read_query(self.query), rule)
+        if self.body is not None:
+            data = bodies.read_json(exchange)
+            exchange.unknown_fields = bodies.unknown(self.body, data)
+            if exchange.unknown_fields and exchange.world.readings.unknown_fields == "refuse":
+                names = ", ".join(exchange.unknown_fields)
+                raise Invalid("GEN-15", f"{names}: not documented here")
+            loaded["fields"] = bodies.load(self.body, data, rule)
+        elif self.raw is not None:
+            loaded["raw"] = bodies.read_json(exchange)
+        else:
+            bodies.check_size(exchange)
+        if self.form is not None:
+            loaded["fields"] = {
+                name: request.values[name] for name in self.form.fields if request.values.get(name)
+            }
+        return loaded
+
+
+class Resource:
+    """The operations of one documented resource: a blueprint and a section of the description."""
+
+    def __init__(
+        self,
+        name: str,
+        about: str,
+        *,
+        prefix: str = API,
+        guarded: bool = True,
+        limited: bool = False,
+        error: Schema | None = None,
+    ) -> None:
+        self.name = name
+        self.about = about
+        self.prefix = prefix
+        self.guarded = guarded
+        self.limited = limited
+        self.error = error
+        self.blueprint = Blueprint(name, __name__, url_prefix=prefix or None)
+        self.operations: list[Operation] = []
+
+    def gate(self, world: World) -> AbstractContextManager[None]:
+        """What a request to this resource holds while it lasts.
+
+        Source: AUT-13 (doc)
+        """
+        if self.limited and world.config.rate_limits:
+            return world.usage.oauth(world.now())
+        return nullcontext()
+
+    def operation(
+        self,
+        method: str,
+        path: str,
+        *,
+        status: int | None = None,
+        facts: Sequence[str] = (),
+        refuses: Mapping[int, Sequence[str]] | None = None,
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """Make the decorated function the view of that method and path.
+
+        The function takes those of these it names: `world`, `principal`, `fields` (the body),
+        `query`, `exchange`, and what the path names. What it returns is dumped by `returns`;
+        None is a 204.
+        """
+
+        def declare(view: View) -> View:
+            operation = Operation(
+                self,
+                method,
+                path,
+                view,
+                status or {"POST": 201, "DELETE": 204}.get(method, 200),
+                facts=tuple(facts),
+                refuses={code: tuple(rules) for code, rules in (refuses or {}).items()},
+                wants=frozenset(inspect.signature(view).parameters),
+                **options,
+            )
+            self.operations.append(operation)
+            self.blueprint.add_url_rule(
+                path.rstrip("/"),
+                endpoint=f"{view.__name__}",
+                view_func=operation.respond,
+                methods=[method],
+                provide_automatic_options=False,
+            )
+            return view
+
+        return declare
+
+
+def parameter_name(name: str) -> str:
+    """The name under which the documentation shows a path parameter."""
+    return name if name in ("id", "name", "step") else f"{name}_id"

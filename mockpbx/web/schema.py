@@ -1,0 +1,216 @@
+"""The strict base schema and the fields that resources share.
+
+A field's `fact` in its metadata is the rule that its refusal cites.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from ..core.clock import parse_moment, stamp_us
+from ..core.ids import MAX_ID
+
+TIME_FORM = r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}:[0-9]{2}$"
+
+
+class Strict(Schema):
+    """JSON types are taken as they are; unknown fields are left to the operation (GEN-15)."""
+
+    class Meta:
+        """Unknown fields do not fail the schema: the reading `unknown_fields` decides."""
+
+        unknown = EXCLUDE
+
+    error_messages = {"type": "must be a JSON object"}  # noqa: RUF012  # as marshmallow has it
+
+
+def _words(noun: str) -> dict[str, Any]:
+    article = "an" if noun[0] in "aeiou" else "a"
+    text = f"must be {article} {noun}"
+    return {
+        "required": "is required",
+        "null": "must not be null",
+        "invalid": text,
+        "invalid_utf8": text,
+        "too_large": text,
+    }
+
+
+class Integer(fields.Integer):
+    """A JSON integer from `at_least` to `at_most`; `"5"`, `5.0` and `true` are refused.
+
+    Source: GEN-7, GEN-16 (observed, assumed)
+    """
+
+    def __init__(self, *, at_least: int = 0, at_most: int = MAX_ID, **options: Any) -> None:
+        bounds = validate.Range(
+            at_least, at_most, error=f"must be an integer from {at_least} to {at_most}"
+        )
+        super().__init__(strict=True, validate=bounds, **options, error_messages=_words("integer"))
+
+
+class Boolean(fields.Boolean):
+    """A JSON boolean; `"yes"`, `1` and `"true"` are refused.
+
+    Source: GEN-16 (assumed)
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, error_messages=_words("boolean"))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if value is True or value is False:
+            return value
+        raise self.make_error("invalid", input=value)
+
+
+class String(fields.String):
+    """A JSON string.
+
+    With `form`, one that matches that pattern, which is also said in words; with `check`, one
+    that this function lets through.
+    """
+
+    def __init__(
+        self,
+        *,
+        form: tuple[str, str] | None = None,
+        check: Callable[[str], None] | None = None,
+        **options: Any,
+    ) -> None:
+        if form is not None:
+            options["validate"] = validate.Regexp(re.compile(form[0]), error=f"must be {form[1]}")
+        elif check is not None:
+            options["validate"] = check
+            self.openapi = {"format": check.__name__}
+        super().__init__(**options, error_messages=_words("string"))
+
+
+class Word(fields.String):
+    """One of a few words, spelt exactly."""
+
+    def __init__(self, words: tuple[str, ...], **options: Any) -> None:
+        one_of = validate.OneOf(words, error=f"must be one of {', '.join(words)}")
+        super().__init__(validate=one_of, **options, error_messages=_words("string"))
+
+
+class Seconds(fields.Float):
+    """A JSON number of seconds, whole or not; a negative one is refused."""
+
+    def __init__(self, **options: Any) -> None:
+        bounds = validate.Range(0, 10**12, error="must be a number of seconds, 0 or more")
+        super().__init__(validate=bounds, **options, error_messages=_words("number"))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return value
+        raise self.make_error("invalid", input=value)
+
+
+class Moment(fields.Field[datetime]):
+    """A moment: `YYYY-MM-DD HH:MM:SS`, with a fraction or not, or ISO 8601; UTC without a zone."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"examples": ["2026-01-31 09:00:00"]}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            return parse_moment(value)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise ValidationError("must be a moment such as 2026-01-31 09:00:00") from error
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return value if value is None else stamp_us(value)
+
+
+class Reference(fields.Field["int | str"]):
+    """Something by its id or by its name."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | str:
+        if isinstance(value, (int, str)) and not isinstance(value, bool):
+            return value
+        raise ValidationError("must be an id or a name")
+
+
+class QueryInteger(fields.Integer):
+    """An integer written in a query: ASCII digits only.
+
+    Source: ERR-9 (assumed)
+    """
+
+    def __init__(self, *, at_least: int = 1, at_most: int = MAX_ID, **options: Any) -> None:
+        self._bounds = at_least, at_most
+        bounds = validate.Range(
+            at_least, at_most, error=f"must be an integer from {at_least} to {at_most}"
+        )
+        super().__init__(validate=bounds, **options, error_messages=_words("integer"))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not (isinstance(value, str) and value.isascii() and value.isdigit()):
+            raise self.make_error("invalid", input=value)
+        return int(value[:20])
+
+
+class Paged(Strict):
+    """The page of a list.
+
+    Source: GEN-14 (observed, assumed)
+    """
+
+    page = QueryInteger(
+        load_default=1,
+        metadata={"fact": "GEN-14", "description": "Page, from 1; past the end: an empty list."},
+    )
+    per_page = QueryInteger(
+        load_default=20,
+        metadata={
+            "fact": "GEN-14",
+            "description": "Rows of a page; more than 1000 is taken as 1000.",
+        },
+    )
+
+
+def messages_of(error: ValidationError) -> dict[Any, Any]:
+    """The error's messages by field, whatever it was raised on."""
+    return error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
+
+
+def faults(errors: Mapping[Any, Any], place: str = "") -> dict[str, str]:
+    """Marshmallow's nested errors as place -> text, `a.b[2]` for a nested place."""
+    found: dict[str, str] = {}
+    for key, value in errors.items():
+        if key == "_schema":
+            where = place
+        elif isinstance(key, int):
+            where = f"{place}[{key}]"
+        else:
+            where = f"{place}.{key}" if place else str(key)
+        if isinstance(value, Mapping):
+            found.update(faults(value, where))
+        else:
+            found[where] = ", ".join(map(str, value))
+    return found
+
+
+__all__ = [
+    "TIME_FORM",
+    "Boolean",
+    "Integer",
+    "Moment",
+    "Paged",
+    "QueryInteger",
+    "Reference",
+    "Seconds",
+    "Strict",
+    "String",
+    "ValidationError",
+    "Word",
+    "faults",
+    "messages_of",
+]
