@@ -1,0 +1,179 @@
+"""The grants: how an application comes by a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.access import (
+    TOKEN_S,
+    AccessToken,
+    Application,
+    AppType,
+    RefreshToken,
+    User,
+    has_active_token,
+    issue,
+    issue_refresh,
+)
+from ..core.errors import Invalid, Refusal, Unauthorized
+from ..core.world import World
+
+Fields = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The answer, and whether the application still had a valid token of that user."""
+
+    answer: dict[str, Any]
+    needless: bool = False
+
+
+#: Which grant each type of application may use; whoever got a refresh token may use it.
+ALLOWED = {
+    "client_credentials": AppType.TRUSTED,
+    "password": AppType.PASSWORD_CREDENTIALS,
+    "authorization_code": AppType.PUBLIC,
+}
+
+
+def token(world: World, fields: Fields) -> Granted:
+    """A token by the grant that the application asks for.
+
+    Raises:
+        Invalid: a parameter is missing, the grant is unknown or not for this application.
+        Unauthorized: the application, its user or its refresh token is not known.
+
+    Source: AUT-1, AUT-8, AUT-9 (doc, observed, assumed)
+    """
+    grant_type = _mandatory(fields, "grant_type")
+    if grant_type not in (*ALLOWED, "refresh_token"):
+        raise _refusal(Invalid, "unsupported_grant_type", f"grant_type: {grant_type} is unknown")
+    application = _application(world, fields)
+    allowed = ALLOWED.get(grant_type)
+    if allowed is not None and application.type != allowed:
+        text = f"an application of type {application.type} may not use {grant_type}"
+        raise _refusal(Invalid, "unauthorized_client", text, "AUT-9")
+    return _GRANTS[grant_type](world, application, fields)
+
+
+def client_credentials(world: World, application: Application, fields: Fields) -> Granted:
+    """A token of the user who created the application.
+
+    Source: AUT-3, AUT-9 (example, doc)
+    """
+    user = world.store.get(User, application.user_id)
+    return _access(world, application, user, scope="all")
+
+
+def password(world: World, application: Application, fields: Fields) -> Granted:
+    """A token of the user with that login and password, and a refresh token.
+
+    Raises:
+        Unauthorized: there is no such user, or the password is another one.
+
+    Source: AUT-4, AUT-8 (example, assumed)
+    """
+    login, secret = _mandatory(fields, "username"), _mandatory(fields, "password")
+    user = world.store.named(User, login)
+    if user is None or user.password != secret:
+        raise _refusal(Unauthorized, "invalid_grant", "the username or the password is wrong")
+    return _pair(world, application, user)
+
+
+def refresh_token(world: World, application: Application, fields: Fields) -> Granted:
+    """A new pair; the refresh token that was given is used up.
+
+    Raises:
+        Unauthorized: the refresh token is unknown, expired, or another application's.
+
+    Source: AUT-7, AUT-12 (doc, assumed)
+    """
+    value = _mandatory(fields, "refresh_token")
+    found = world.store.named(RefreshToken, value)
+    if (
+        found is None
+        or found.application_id != application.id
+        or not found.is_active(world.clock.elapsed())
+    ):
+        text = "the refresh token is unknown or expired"
+        raise _refusal(Unauthorized, "invalid_grant", text, "AUT-7")
+    world.store.remove(found)
+    return _pair(world, application, world.store.get(User, found.user_id))
+
+
+def authorization_code(world: World, application: Application, fields: Fields) -> Granted:
+    """Refused: the pages on which a user allows it are not served.
+
+    Raises:
+        Invalid: always.
+
+    Source: AUT-5 (doc)
+    """
+    text = "authorization_code: mockpbx does not serve the authorize pages yet"
+    raise _refusal(Invalid, "unsupported_grant_type", text, "AUT-5")
+
+
+_GRANTS: dict[str, Callable[[World, Application, Fields], Granted]] = {
+    "client_credentials": client_credentials,
+    "password": password,
+    "refresh_token": refresh_token,
+    "authorization_code": authorization_code,
+}
+
+
+def revoke(world: World, fields: Fields) -> dict[str, Any]:
+    """The application's token is no longer valid; one that nobody has is as good as revoked.
+
+    Raises:
+        Invalid: a parameter is missing.
+        Unauthorized: the application is not known.
+
+    Source: AUT-14, AUT-8 (observed, assumed)
+    """
+    application = _application(world, fields)
+    value = _mandatory(fields, "token")
+    for found in (world.store.named(AccessToken, value), world.store.named(RefreshToken, value)):
+        if found is not None and found.application_id == application.id:
+            world.store.remove(found)
+    return {}
+
+
+def _application(world: World, fields: Fields) -> Application:
+    """Find the application and check its secret.
+
+    Source: AUT-2, AUT-8, AUT-19 (observed, assumed)
+    """
+    client_id = _mandatory(fields, "client_id", "application_id")
+    secret = _mandatory(fields, "client_secret", "application_secret")
+    found = world.store.named(Application, client_id)
+    if found is None or found.client_secret != secret:
+        text = "the application is unknown or its secret is wrong"
+        raise _refusal(Unauthorized, "invalid_client", text)
+    return found
+
+
+def _mandatory(fields: Fields, *names: str) -> str:
+    for name in names:
+        if name in fields:
+            return fields[name]
+    raise _refusal(Invalid, "invalid_request", f"{names[0]} is missing")
+
+
+def _access(world: World, application: Application, user: User, **extra: str) -> Granted:
+    elapsed = world.clock.elapsed()
+    needless = has_active_token(world.store, elapsed, application, user)
+    issued = issue(world.store, world.ids, elapsed, application, user)
+    answer = {"access_token": issued.value, "token_type": "Bearer", "expires_in": TOKEN_S}
+    return Granted({**answer, **extra}, needless)
+
+
+def _pair(world: World, application: Application, user: User) -> Granted:
+    issued = issue_refresh(world.store, world.ids, world.clock.elapsed(), application, user)
+    return _access(world, application, user, refresh_token=issued.value)
+
+
+def _refusal(kind: type[Refusal], word: str, text: str, rule: str = "AUT-8") -> Refusal:
+    return kind(rule, text, body={"error": word, "error_description": text})

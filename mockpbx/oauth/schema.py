@@ -1,0 +1,56 @@
+"""Token requests and answers."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from ..web.schema import Strict
+
+
+class Credentials(Strict):
+    """The application that asks."""
+
+    client_id = fields.String(metadata={"description": "The application's id."})
+    client_secret = fields.String(metadata={"description": "The application's secret."})
+    application_id = fields.String(metadata={"description": "Another name of client_id."})
+    application_secret = fields.String(metadata={"description": "Another name of client_secret."})
+
+
+class TokenIn(Credentials):
+    """Which token is asked for."""
+
+    grant_type = fields.String(
+        metadata={"description": "client_credentials, password or refresh_token."}
+    )
+    username = fields.String(metadata={"description": "With the grant password."})
+    password = fields.String(metadata={"description": "With the grant password."})
+    refresh_token = fields.String(metadata={"description": "With the grant refresh_token."})
+    redirect_uri = fields.String(metadata={"description": "Accepted, not needed."})
+    scope = fields.String(metadata={"description": "Accepted; the scope is always all."})
+
+
+class RevokeIn(Credentials):
+    """The token that is to be forgotten."""
+
+    token = fields.String(metadata={"description": "An access or a refresh token."})
+
+
+class TokenOut(Strict):
+    """A token."""
+
+    access_token = fields.String(required=True)
+    token_type = fields.String(required=True)
+    expires_in = fields.Integer(required=True)
+    scope = fields.String()
+    refresh_token = fields.String()
+
+
+class RevokeOut(Strict):
+    """Nothing."""
+
+
+class OAuthError(Strict):
+    """Why no token was given."""
+
+    error = fields.String(required=True)
+    error_description = fields.String()

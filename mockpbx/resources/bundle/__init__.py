@@ -1,0 +1,1 @@
+"""Bundles: several extensions of one employee."""

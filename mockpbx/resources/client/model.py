@@ -1,0 +1,37 @@
+"""A client as its users see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...core.access import Client, Level, Principal, check_client
+from ...core.errors import Missing, access_denied
+from ...core.ids import parse_id
+from ...core.world import World
+
+
+def realm(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Client:
+    """The client that a path names: by id, or `@me` for a user of a whole client.
+
+    Raises:
+        Missing: there is no such client.
+        Denied: it is not the user's.
+
+    Source: AUT-16, ERR-7, ERR-2 (doc)
+    """
+    user = principal.user
+    if text == "@me":
+        if user.level is not Level.CLIENT:
+            raise access_denied(
+                f"@me is a {user.level.value} for this user, not a client", "AUT-16"
+            )
+        return principal.client
+    number = parse_id(text)
+    client = world.store.find(Client, number) if number is not None else None
+    if client is None:
+        raise Missing(
+            "ERR-7", "Client not found", word="client_not_found", reason=f"no client {text[:40]}"
+        )
+    check_client(user, client.id)
+    return client

@@ -1,0 +1,153 @@
+"""Event subscriptions of one extension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from ...core.access import Client
+from ...core.errors import Denied, Invalid, not_found
+from ...core.ids import parse_id
+from ...core.world import World
+from ..extension.model import Extension, Type
+
+TYPES = ("dial-in", "dial-out", "hangup", "answer", "message-in", "message-out", "voicemail")
+METHODS = ("GET", "POST")
+
+_MESSAGES = ("message-in", "message-out")
+_NOT_ON_IVR = ("dial-out", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One url that is told about one type of event of one extension.
+
+    Source: EVT-1, EVT-11 (doc, example)
+    """
+
+    TABLE: ClassVar[str] = "event"
+    PARENTS: ClassVar[Mapping[str, str]] = {"extension_id": "extension", "client_id": "client"}
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    extension_id: int
+    client_id: int
+    url: str
+    method: str
+    event_type: str
+
+
+def find(world: World, extension: Extension, text: str) -> Subscription:
+    """The extension's subscription with that id.
+
+    Raises:
+        Missing: it has none.
+
+    Source: EVT-3, ERR-6 (doc)
+    """
+    number = parse_id(text)
+    found = world.store.find(Subscription, number) if number is not None else None
+    if found is None or found.extension_id != extension.id:
+        raise not_found(f"extension {extension.id} has no event {text[:40]}")
+    return found
+
+
+def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> Subscription:
+    """The url is told about that type of event from now on.
+
+    Raises:
+        Invalid: the url cannot be called, or the type does not exist on such an extension.
+        Denied: the client has as many subscriptions as it may.
+
+    Source: EVT-1, EVT-9, EVT-10, EVT-11 (doc, example, observed)
+    """
+    check(extension, fields)
+    client = world.store.get(Client, extension.client_id)
+    if used(world, client) >= client.event_limit:
+        raise Denied(
+            "EVT-10", f"Event limit reached: client {client.id} may have {client.event_limit}"
+        )
+    number = world.store.next_id(Subscription)
+    return world.store.put(Subscription(number, extension.id, client.id, **fields))
+
+
+def change(
+    world: World, extension: Extension, subscription: Subscription, fields: Mapping[str, Any]
+) -> Subscription:
+    """The subscription has that url, method and type; its id stays.
+
+    Raises:
+        Invalid: as for a new one.
+
+    Source: EVT-3 (doc)
+    """
+    check(extension, fields)
+    return world.store.put(replace(subscription, **fields))
+
+
+def unsubscribe_all(world: World, extension: Extension) -> None:
+    """The extension has no subscriptions.
+
+    Source: EVT-2 (doc)
+    """
+    for subscription in listed(world, extension):
+        world.store.remove(subscription)
+
+
+def listed(world: World, extension: Extension) -> list[Subscription]:
+    """The extension's subscriptions, by rising id.
+
+    Source: EVT-2, EVT-9 (doc, observed)
+    """
+    return world.store.of(Subscription, "extension_id", extension.id)
+
+
+def used(world: World, client: Client) -> int:
+    """How many subscriptions the client has.
+
+    Source: EVT-10, CLI-2 (doc, assumed)
+    """
+    return len(world.store.ids(Subscription, "client_id", client.id))
+
+
+def check(extension: Extension, fields: Mapping[str, Any]) -> None:
+    """The url can be called and the type exists on such an extension.
+
+    Raises:
+        Invalid: naming each rule that is broken.
+    """
+    broken = [*_url_faults(fields["url"]), *_type_faults(extension, fields["event_type"])]
+    if broken:
+        raise Invalid(tuple(rule for rule, _ in broken), "; ".join(text for _, text in broken))
+
+
+def _url_faults(url: str) -> list[tuple[str, str]]:
+    """Find what keeps the url from being called.
+
+    Source: EVT-6 (doc, example)
+    """
+    fault = [("EVT-6", "url: must be an absolute http or https address with a host")]
+    if any(letter.isspace() or not letter.isprintable() for letter in url):
+        return fault
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # refuses a port that is no number or too large
+    except ValueError:
+        return fault
+    return [] if parts.scheme in ("http", "https") and parts.hostname else fault
+
+
+def _type_faults(extension: Extension, event_type: str) -> list[tuple[str, str]]:
+    """Find what keeps such an extension from having such events.
+
+    Source: EVT-7, EVT-8 (doc, observed)
+    """
+    if event_type in _MESSAGES and extension.type != Type.PHONE:
+        text = f"event_type: {event_type} exists only on extensions of type phone"
+        return [("EVT-7", f"{text}, not {extension.type}")]
+    if event_type in _NOT_ON_IVR and extension.type == Type.IVR:
+        return [("EVT-8", f"event_type: {event_type} does not exist on an ivr-type extension")]
+    return []

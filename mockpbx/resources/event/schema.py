@@ -1,0 +1,44 @@
+"""Event subscriptions as JSON."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from ...web.schema import Strict, String, Word
+from .model import METHODS, TYPES
+
+
+class EventIn(Strict):
+    """What to send where; all fields are mandatory."""
+
+    url = String(
+        required=True,
+        metadata={
+            "fact": "EVT-6",
+            "description": "Absolute, http or https; its query is kept when the event is sent.",
+        },
+    )
+    method = Word(METHODS, required=True, metadata={"fact": "EVT-5"})
+    event_type = Word(TYPES, required=True, metadata={"fact": "EVT-4"})
+
+
+class EventOut(Strict):
+    """A subscription."""
+
+    url = fields.String(required=True)
+    method = Word(METHODS, required=True)
+    event_type = Word(TYPES, required=True)
+    id = fields.Integer(required=True)
+
+
+class EventLimit(Strict):
+    """How many event subscriptions a client may have, and has."""
+
+    limit = fields.Integer(required=True)
+    used = fields.Integer(required=True)
+
+
+class LimitOut(Strict):
+    """The client's limits; their names are assumed."""
+
+    event = fields.Nested(EventLimit(), required=True)

@@ -1,0 +1,270 @@
+"""Extensions: the numbers inside a PBX, and which of them are bundled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any, ClassVar
+
+from ...core.access import Client, Level, Principal, reaches
+from ...core.clock import stamp
+from ...core.errors import Invalid, access_denied, not_found
+from ...core.ids import parse_id
+from ...core.paging import page_matching, page_of
+from ...core.store import Record
+from ...core.world import World
+from ..extension_group.model import ExtensionGroup
+
+
+class Type(str, Enum):
+    """What an extension is.
+
+    Source: EXT-3 (doc)
+    """
+
+    PHONE = "phone"
+    QUEUE = "queue"
+    IVR = "ivr"
+    FAX = "fax"
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """An internal number; `name` is whole, prefix included.
+
+    Source: EXT-2 (example)
+    """
+
+    TABLE: ClassVar[str] = "extension"
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client"}
+    NAME: ClassVar[str | None] = "name"
+    SHARED: ClassVar[tuple[str, ...]] = ("status", "dial_rule_id", "dial_rule_limit")
+
+    id: int
+    client_id: int
+    name: str
+    type: str
+    domain: str
+    create_date: str
+    status: str = "active"
+    label: str | None = None
+    caller_id_name: str | None = None
+    extension_group_id: int | None = None
+    dial_rule_id: int | None = None
+    dial_rule_limit: int | None = None
+    message_did: str | None = None
+    did_as_transfer_caller_id: str | None = None
+    ani_rfc3325: bool = False
+    extra_params: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BundleLink:
+    """An extension's link to the main extension of its bundle; the id is the linked one's.
+
+    An extension has one link at the most, so it is in one bundle at the most (BND-6).
+
+    Source: BND-18, BND-20, BND-21 (example, assumed)
+    """
+
+    TABLE: ClassVar[str] = "bundle_link"
+    PARENTS: ClassVar[Mapping[str, str]] = {"id": "extension", "main_id": "extension"}
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    main_id: int
+    position: int
+    active: bool = True
+
+
+def realm(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Extension:
+    """The extension that a path names.
+
+    Below a client only its id names it; in the extension realm `@me` is the user's own and
+    `@101` or `@1844*101` go by name.
+
+    Raises:
+        Missing: there is no such extension.
+        Denied: it is not the user's, or not that client's.
+
+    Source: AUT-16, AUT-17, PHN-2, ERR-2, ERR-6 (doc)
+    """
+    client = found.get("client")
+    if text == "@me" and client is None:
+        return _own(world, principal)
+    extension = None
+    if text.startswith("@") and client is None:
+        extension = world.store.named(Extension, full_name(principal.client, text[1:]))
+    elif (number := parse_id(text)) is not None:
+        extension = world.store.find(Extension, number)
+    if extension is None:
+        raise not_found(f"no extension {text[:40]}")
+    if not reaches(principal.user, extension):
+        raise access_denied(f"extension {extension.id} is not the user's")
+    return extension
+
+
+def full_name(client: Client, name: str) -> str:
+    """The name with the client's prefix, which may be left out.
+
+    Source: GEN-19, EXT-4 (doc, observed)
+    """
+    return name if "*" in name else f"{client.prefix}*{name}"
+
+
+def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Extension]:
+    """One page of the client's extensions, by rising id, of those that the filters let through.
+
+    Source: EXT-1, GEN-14 (doc, observed)
+    """
+    page, per_page = query["page"], query["per_page"]
+    ids = world.store.ids(Extension, "client_id", client.id)
+    wanted = {name: query[name] for name in ("name", "type", "status") if name in query}
+    if not wanted:
+        return page_of(ids, lambda key: world.store.get(Extension, key), page, per_page)
+    if "name" in wanted:
+        wanted["name"] = full_name(client, wanted["name"])
+        named = world.store.named(Extension, wanted["name"])
+        ids = [named.id] if named is not None and named.client_id == client.id else []
+    rows = (world.store.get(Extension, key) for key in ids)
+    matching = (
+        row for row in rows if all(getattr(row, name) == text for name, text in wanted.items())
+    )
+    return page_matching(matching, page, per_page)
+
+
+def create(world: World, client: Client, fields: Mapping[str, Any]) -> Extension:
+    """The client has a new extension.
+
+    Raises:
+        Invalid: the name is malformed or taken, or the group is not the client's.
+
+    Source: EXT-4, GEN-19 (observed, assumed, doc)
+    """
+    values = dict(fields)
+    name = full_name(client, values.pop("name"))
+    check_name(client, name)
+    if world.store.named(Extension, name) is not None:
+        raise Invalid("EXT-4", f"name: {name} is taken")
+    _check_group(world, client.id, values)
+    return world.store.put(
+        Extension(
+            id=world.store.next_id(Extension),
+            client_id=client.id,
+            name=name,
+            domain=client.domain,
+            create_date=stamp(world.now()),
+            **values,
+        )
+    )
+
+
+def check_name(client: Client, name: str) -> None:
+    """The full name is the client's prefix, a star, and as many digits as the client has.
+
+    Raises:
+        Invalid: it is not.
+
+    Source: GEN-19, EXT-4 (doc, observed)
+    """
+    prefix, _, number = name.partition("*")
+    if prefix != client.prefix:
+        raise Invalid(("GEN-19", "EXT-4"), f"name: the prefix must be {client.prefix}")
+    if not (number.isascii() and number.isdigit() and len(number) == client.extension_len):
+        text = f"name: must be {client.extension_len} digits after the prefix, not {number!r}"
+        raise Invalid(("GEN-19", "EXT-4"), text)
+
+
+def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Extension:
+    """The extension has the given values; the others are kept.
+
+    What a bundle keeps equal changes on every extension of the bundle.
+
+    Raises:
+        Invalid: another name or type.
+
+    Source: EXT-5, GEN-19, BND-16, BND-17 (doc, assumed)
+    """
+    values = dict(fields)
+    name = values.pop("name", None)
+    if name is not None and "*" not in name:
+        name = extension.name.partition("*")[0] + "*" + name
+    if name not in (None, extension.name):
+        raise Invalid(
+            ("EXT-5", "GEN-19"), f"name: an extension cannot be renamed: {extension.name}"
+        )
+    if values.pop("type", extension.type) != extension.type:
+        raise Invalid("EXT-5", f"type: does not change, it is {extension.type}")
+    _check_group(world, extension.client_id, values)
+    share(world, extension, Extension, values)
+    return world.store.put(replace(extension, **values))
+
+
+def bundle_of(world: World, extension_id: int) -> tuple[int | None, list[BundleLink]]:
+    """The main extension's id and the links of the bundle that it is in, in the order as sent."""
+    own = world.store.find(BundleLink, extension_id)
+    main_id = own.main_id if own else extension_id
+    links = world.store.of(BundleLink, "main_id", main_id)
+    links.sort(key=lambda link: link.position)
+    return (main_id if links else None), links
+
+
+def companions(world: World, extension_id: int) -> Iterator[int]:
+    """Ids of the other extensions in the same bundle."""
+    main_id, links = bundle_of(world, extension_id)
+    if main_id is not None:
+        yield from (key for key in (main_id, *(link.id for link in links)) if key != extension_id)
+
+
+def share(
+    world: World, extension: Extension, kind: type[Record], values: Mapping[str, Any]
+) -> None:
+    """Give the bundle's other extensions those of the values that a bundle keeps equal.
+
+    Source: BND-16, BND-17 (doc)
+    """
+    shared = {name: value for name, value in values.items() if name in kind.SHARED}
+    if shared:
+        for key in companions(world, extension.id):
+            _give(world, kind, key, shared)
+
+
+def take_shared(world: World, extension_id: int, main_id: int) -> None:
+    """Give the extension the main one's values of everything that a bundle keeps equal.
+
+    Source: BND-16, BND-17 (doc)
+    """
+    for kind in world.store.kinds:
+        if kind.SHARED:
+            main = _row(world, kind, main_id)
+            _give(world, kind, extension_id, {name: getattr(main, name) for name in kind.SHARED})
+
+
+def _check_group(world: World, client_id: int, values: Mapping[str, Any]) -> None:
+    number = values.get("extension_group_id")
+    if number is not None:
+        group = world.store.find(ExtensionGroup, number)
+        if group is None or group.client_id != client_id:
+            raise Invalid("AUT-15", f"extension_group_id: the client has no group {number}")
+
+
+def _give(world: World, kind: type[Record], key: int, values: Mapping[str, Any]) -> None:
+    row = _row(world, kind, key)
+    if any(getattr(row, name) != value for name, value in values.items()):
+        world.store.put(replace(row, **values))
+
+
+def _row(world: World, kind: type[Record], key: int) -> Any:
+    # Records that hang on an extension under its own id exist once they differ from the default.
+    return world.store.find(kind, key) or kind(id=key)  # type: ignore[call-arg]
+
+
+def _own(world: World, principal: Principal) -> Extension:
+    user = principal.user
+    if user.level is not Level.EXTENSION or user.extension_id is None:
+        raise access_denied(
+            f"@me is a {user.level.value} for this user, not an extension", "AUT-16"
+        )
+    return world.store.get(Extension, user.extension_id)

@@ -1,0 +1,43 @@
+"""`/extension/{extension_id}/phone/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...core.world import World
+from ...web.operation import Resource
+from ..extension.model import Extension
+from . import model
+from .schema import PhoneIn, PhoneOut
+
+phone = Resource("phone", "The properties of a phone terminal.")
+
+PATH = "/extension/<extension>/phone/"
+
+_PROPERTIES = [f"PHN-{number}" for number in range(10, 43)]
+
+
+@phone.operation(
+    "GET", PATH, returns=PhoneOut(), facts=["PHN-1", "PHN-2", "BND-18"], refuses={404: ["PHN-3"]}
+)
+def get_phone(world: World, extension: Extension) -> Any:
+    """Read all properties of a phone."""
+    return model.shown(world, extension)
+
+
+@phone.operation(
+    "PUT",
+    PATH,
+    body=PhoneIn(),
+    returns=PhoneOut(),
+    facts=["PHN-1", "PHN-2", "PHN-5", "BND-17", "BND-19"],
+    refuses={
+        400: ["PHN-5", *_PROPERTIES, "BND-4", "BND-5", "BND-6", "BND-7", "BND-8", "BND-19"],
+        404: ["PHN-3"],
+    },
+)
+def change_phone(world: World, extension: Extension, fields: Mapping[str, Any]) -> Any:
+    """Change some properties of a phone; the others keep their values."""
+    model.change(world, extension, fields)
+    return model.shown(world, extension)
