@@ -1,0 +1,213 @@
+"""The one place that puts the parts together."""
+
+from __future__ import annotations
+
+import re
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+
+from . import worlds as world_files
+from .config import Config
+from .control.views import control
+from .core.limits import unused
+from .core.world import World
+from .oauth.views import oauth
+from .resources.bundle.views import bundle
+from .resources.client.model import realm as client_realm
+from .resources.client.views import client
+from .resources.event.views import event
+from .resources.extension.model import realm as extension_realm
+from .resources.extension.views import extension
+from .resources.phone.views import phone
+from .resources.registration.views import registration
+from .resources.user.views import user
+from .web import errors, journal, notes
+from .web.guard import Guard
+from .web.operation import API, Resource
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+#: Every documented resource; adding one is one line here.
+RESOURCES: tuple[Resource, ...] = (
+    oauth,
+    user,
+    client,
+    extension,
+    bundle,
+    phone,
+    registration,
+    event,
+)
+
+_CONTROL = "/_mockpbx"
+
+
+class Worlds:
+    """The worlds of one application: the default one, and others by name, made on first use."""
+
+    LIMIT = 1000
+
+    def __init__(self, default: World) -> None:
+        self.default = default
+        self._named: dict[str, World] = {}
+        self._lock = threading.Lock()
+
+    def named(self, name: str) -> World:
+        """The world of that name, a fresh one the first time.
+
+        Raises:
+            LookupError: there are as many as the server keeps.
+        """
+        with self._lock:
+            if name not in self._named:
+                if len(self._named) >= self.LIMIT:
+                    raise LookupError(name)
+                self._named[name] = World(self.default.start, self.default.config)
+            return self._named[name]
+
+
+class Mockpbx:
+    """What the application keeps beside Flask: its worlds and the guard of its operations."""
+
+    def __init__(self, worlds: Worlds, guard: Guard) -> None:
+        self.worlds = worlds
+        self.guard = guard
+
+
+def create_app(
+    world: World | str | Path | Mapping[str, Any] | None = None, config: Config | None = None
+) -> Flask:
+    """A WSGI application that answers as the PBX does.
+
+    `world` is a running world, or what to start one from; without it the configuration's.
+
+    Raises:
+        mockpbx.worlds.WorldFault: the world file is broken; every fault is named.
+    """
+    config = config or Config()
+    if not isinstance(world, World):
+        world = World(world_files.read(world if world is not None else config.world), config)
+    app = Flask("mockpbx", static_folder=None, template_folder=None)
+    guard = Guard({"client": client_realm, "extension": extension_realm})
+    app.extensions["mockpbx"] = parts = Mockpbx(Worlds(world), guard)
+    for resource in (*RESOURCES, control):
+        app.register_blueprint(resource.blueprint)
+    errors.install(app, documented_paths)
+    app.before_request(_begin)
+    app.after_request(_end)
+    app.wsgi_app = Front(app.wsgi_app, parts.worlds)  # type: ignore[method-assign]
+    return app
+
+
+def documented_paths() -> list[str]:
+    """Every path that the application answers, as the documentation writes it."""
+    operations = (op for resource in (*RESOURCES, control) for op in resource.operations)
+    return list(dict.fromkeys(op.resource.prefix + op.documented_path for op in operations))
+
+
+def documents() -> dict[str, dict[str, Any]]:
+    """The OpenAPI documents, by the names of their files."""
+    from .web import openapi  # apispec is slow to import and only needed here
+
+    return {
+        "mockpbx": openapi.describe("PBX REST API", RESOURCES),
+        "control": openapi.describe("mockpbx control API", (control,)),
+    }
+
+
+class Front:
+    """Takes the door out of a path before Flask sees it: world, double and trailing slashes.
+
+    Source: GEN-2, GEN-3 (observed)
+    """
+
+    _WORLD = re.compile(r"^/worlds/([A-Za-z0-9_.-]{1,64})(?=/|$)")
+    _SLASHES = re.compile(r"//+")
+
+    def __init__(
+        self,
+        wsgi_app: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]],
+        worlds: Worlds,
+    ) -> None:
+        self._wsgi_app = wsgi_app
+        self._worlds = worlds
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass the request on under the path that the documentation writes."""
+        path = environ.get("PATH_INFO", "")
+        if "//" in path:
+            path = self._SLASHES.sub("/", path)
+        world = self._worlds.default
+        if path.startswith("/worlds/") and (door := self._WORLD.match(path)) is not None:
+            try:
+                world = self._worlds.named(door[1])
+            except LookupError:
+                pass  # answered as an unknown path
+            else:
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + door[0]
+                path = path[door.end() :]
+        environ["mockpbx.world"] = world
+        environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
+        environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path
+        return self._wsgi_app(environ, start_response)
+
+
+def _begin() -> None:
+    control_request = request.path.startswith(_CONTROL)
+    limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
+    environ = request.environ
+    journal.begin(environ["mockpbx.world"], slash=environ["mockpbx.slash"], limit=limit)
+
+
+def _end(response: Response) -> Response:
+    exchange = journal.current()
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+        wanted = request.headers.get(
+            "Access-Control-Request-Headers", "Authorization, Content-Type"
+        )
+        headers["Access-Control-Allow-Headers"] = wanted
+        headers["Access-Control-Max-Age"] = "600"
+    if request.path.startswith(API):
+        _show_allowance(exchange, response)
+    if not request.path.startswith(_CONTROL):
+        journal.end(exchange, response)
+        with exchange.world.lock:
+            notes.observe(exchange)
+            exchange.world.journal.add(exchange)
+    _compress(response)
+    return response
+
+
+def _show_allowance(exchange: journal.Exchange, response: Response) -> None:
+    """Show what is left of the limit.
+
+    Source: GEN-17 (doc, observed)
+    """
+    allowance = exchange.allowance or unused(exchange.at)
+    headers = response.headers
+    headers["X-RateLimit-Limit"] = str(allowance.limit)
+    headers["X-RateLimit-Remaining"] = str(max(0, allowance.remaining))
+    headers["X-RateLimit-Reset"] = str(allowance.reset_s)
+
+
+def _compress(response: Response) -> None:
+    """Pack the answer for clients that take gzip.
+
+    Source: GEN-13 (doc, observed)
+    """
+    if response.is_streamed or not response.get_data():
+        return
+    response.headers["Vary"] = "Accept-Encoding"
+    if request.accept_encodings["gzip"] > 0:
+        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+        response.set_data(packer.compress(response.get_data()) + packer.flush())
+        response.headers["Content-Encoding"] = "gzip"

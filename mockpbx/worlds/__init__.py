@@ -1,0 +1,92 @@
+"""World files: where they are, and what a world starts from."""
+
+from __future__ import annotations
+
+import json
+import sysconfig
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..core.clock import Clock
+from ..core.store import Base
+
+if TYPE_CHECKING:
+    from ..core.world import Start
+
+
+class WorldFault(ValueError):
+    """A world file is broken; `faults` names each place and reason."""
+
+    def __init__(self, source: str, faults: list[str]) -> None:
+        super().__init__(f"world {source}: {'; '.join(faults)}")
+        self.source = source
+        self.faults = faults
+
+
+def names() -> list[str]:
+    """The shipped worlds."""
+    return sorted(path.stem for path in _folder().glob("*.json"))
+
+
+def find(name_or_path: str | Path) -> Path:
+    """The file of a shipped world, or that file.
+
+    Raises:
+        WorldFault: there is neither.
+    """
+    text = str(name_or_path)
+    if text in names():
+        return _folder() / f"{text}.json"
+    path = Path(name_or_path)
+    if not path.is_file():
+        raise WorldFault(text, [f"no such file, and no world of that name: {', '.join(names())}"])
+    return path
+
+
+def read(source: str | Path | Mapping[str, Any]) -> Start:
+    """What worlds start from, out of a shipped world's name, a path, or the world itself.
+
+    Raises:
+        WorldFault: naming all that is wrong with it.
+    """
+    from ..core.world import Start
+    from .builder import KINDS
+
+    if isinstance(source, Mapping):
+        return Start("custom", KINDS, build(source, "custom"))
+    path = find(source)
+    return Start(path.stem, KINDS, build(_parse(path), str(source)))
+
+
+def build(data: Any, source: str = "state", start: datetime | None = None) -> Base:
+    """The state that a world file describes; its absolute times are counted from `start`.
+
+    Raises:
+        WorldFault: naming all that is wrong with it.
+    """
+    from .builder import Builder
+
+    builder = Builder(start or Clock().now())
+    base = builder.build(data)
+    if builder.faults:
+        raise WorldFault(source, builder.faults)
+    return base
+
+
+def _parse(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        raise WorldFault(str(path), [str(error)]) from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno} column {error.colno}"
+        raise WorldFault(str(path), [f"{place}: {error.msg}"]) from error
+
+
+def _folder() -> Path:
+    beside = Path(__file__).resolve().parents[2] / "fixtures"
+    if (beside / "office.json").is_file():
+        return beside
+    return Path(sysconfig.get_path("data")) / "share" / "mockpbx"

@@ -1,0 +1,272 @@
+"""From a world file to records, and every fault on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from marshmallow import ValidationError
+
+from ..config import Config
+from ..core.access import (
+    AccessToken,
+    Application,
+    Client,
+    NetworkGroup,
+    RefreshToken,
+    User,
+)
+from ..core.errors import Invalid, Refusal
+from ..core.store import Base, Record
+from ..core.world import Start, World
+from ..resources.bundle.model import link
+from ..resources.event.model import Subscription
+from ..resources.event.model import check as check_event
+from ..resources.extension.model import BundleLink, Extension, check_name, full_name
+from ..resources.extension_group.model import ExtensionGroup
+from ..resources.phone.model import Phone
+from ..resources.registration.model import Registration, new_id
+from ..web.schema import faults, messages_of
+from .schema import WorldState
+
+#: Every kind of record that a world holds; adding a resource is one line here.
+KINDS: tuple[type[Record], ...] = (
+    Client,
+    ExtensionGroup,
+    Extension,
+    Phone,
+    BundleLink,
+    Registration,
+    Subscription,
+    User,
+    Application,
+    AccessToken,
+    RefreshToken,
+)
+
+Item = Mapping[str, Any]
+
+_SCHEMA = WorldState()
+
+
+class Builder:
+    """Builds one world; `faults` names the place and the reason of everything that is wrong."""
+
+    def __init__(self, start: datetime) -> None:
+        self.faults: list[str] = []
+        self._start = start
+        self._world = World(Start("file", KINDS, Base({})), Config())
+        self._store = self._world.store
+
+    def build(self, data: Any) -> Base:
+        """The state that the file describes; worthless when there are faults."""
+        try:
+            file: dict[str, Any] = _SCHEMA.load(data)
+        except ValidationError as error:
+            found = faults(messages_of(error))
+            self.faults = [f"{place}: {text}" if place else text for place, text in found.items()]
+            return Base({})
+        clients = list(_placed(file["clients"], "clients"))
+        self._reserve(clients)
+        for step in (
+            self._client,
+            self._extensions,
+            self._users,
+            self._applications,
+            self._bundles,
+        ):
+            for place, item in clients:
+                step(place, item)
+        for name, number in file["next_ids"].items():
+            kind = next(kind for kind in KINDS if name == kind.TABLE)
+            self._store.reserve_id(kind, number)
+        return self._store.as_base()
+
+    def _reserve(self, clients: Iterable[tuple[str, Item]]) -> None:
+        """Let ids that the file leaves out come after all that it names."""
+        for _, client in clients:
+            for kind, items in (
+                (ExtensionGroup, client["extension_groups"]),
+                (Extension, client["extensions"]),
+                (Subscription, [item for one in client["extensions"] for item in one["events"]]),
+                (User, client["users"]),
+            ):
+                self._store.reserve_id(
+                    kind, max((one.get("id", 0) for one in items), default=0) + 1
+                )
+
+    def _client(self, place: str, item: Item) -> None:
+        groups = tuple(
+            NetworkGroup(group["id"], tuple(group["networks"]))
+            for group in item["network_permission_groups"]
+        )
+        values = _only(item, Client)
+        with self._at(place):
+            self._put(Client(**{**values, "network_permission_groups": groups}))
+        for where, group in _placed(item["extension_groups"], f"{place}.extension_groups"):
+            with self._at(where):
+                number = self._number(ExtensionGroup, group)
+                self._put(ExtensionGroup(number, item["id"], **_without(group, "id")))
+
+    def _extensions(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        if client is None:
+            return
+        for where, item in _placed(client_item["extensions"], f"{place}.extensions"):
+            with self._at(where):
+                extension = self._extension(client, item)
+                self._hang_on(where, extension, item)
+
+    def _extension(self, client: Client, item: Item) -> Extension:
+        name = full_name(client, item["name"])
+        check_name(client, name)
+        group = self._reference(ExtensionGroup, client, item.get("extension_group"))
+        values = {
+            "domain": client.domain,
+            "create_date": client.create_date,
+            **_only(item, Extension),
+        }
+        values.update(name=name, client_id=client.id, extension_group_id=group)
+        values["id"] = self._number(Extension, item)
+        extension = Extension(**values)
+        self._put(extension)
+        return extension
+
+    def _hang_on(self, place: str, extension: Extension, item: Item) -> None:
+        phone = extension.type == "phone"
+        for key in ("phone", "registrations", "bundle"):
+            if item.get(key) and not phone:
+                self.faults.append(f"{place}.{key}: only an extension of type phone has it")
+        if item.get("phone") and phone:
+            self._put(Phone(extension.id, **item["phone"]))
+        for where, one in _placed(item["events"], f"{place}.events"):
+            with self._at(where):
+                check_event(extension, one)
+                number = self._number(Subscription, one)
+                values = _without(one, "id")
+                self._put(Subscription(number, extension.id, extension.client_id, **values))
+        for where, one in _placed(item["registrations"], f"{place}.registrations"):
+            with self._at(where):
+                values = dict(one)
+                values.setdefault("registration_id", new_id(self._world))
+                values["registered_at"] = self._since_start(one.get("registered_at"))
+                number = self._store.next_id(Registration)
+                self._put(Registration(number, extension.id, **values))
+
+    def _users(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["users"], f"{place}.users"):
+            with self._at(where):
+                if client is None:
+                    continue
+                extension = self._reference(Extension, client, item.get("extension"))
+                group = self._reference(ExtensionGroup, client, item.get("extension_group"))
+                if extension is not None and group is not None:
+                    raise Invalid(
+                        "AUT-15", "has an extension and a group: only one level is possible"
+                    )
+                values = {
+                    **_only(item, User),
+                    "id": self._number(User, item),
+                    "owner_id": client.id,
+                    "extension_id": extension,
+                    "extension_group_id": group,
+                }
+                self._put(User(**values))
+
+    def _applications(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["applications"], f"{place}.applications"):
+            with self._at(where):
+                if client is None:
+                    continue
+                user = self._reference(User, client, item["user"])
+                number = self._store.next_id(Application)
+                values = {**_only(item, Application), "id": number, "user_id": user}
+                self._put(Application(**values))
+                for kind, key in ((AccessToken, "tokens"), (RefreshToken, "refresh_tokens")):
+                    for spot, one in _placed(item[key], f"{where}.{key}"):
+                        with self._at(spot):
+                            self._token(kind, client, number, one)
+
+    def _token(
+        self, kind: type[AccessToken | RefreshToken], client: Client, application: int, item: Item
+    ) -> None:
+        user = self._reference(User, client, item["user"])
+        expiry = {"expires_in": item["expires_in"]} if "expires_in" in item else {}
+        issued_at = self._since_start(item.get("issued_at"))
+        number = self._store.next_id(kind)
+        self._put(kind(number, item["token"], application, user or 0, issued_at, **expiry))
+
+    def _bundles(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["extensions"], f"{place}.extensions"):
+            if client is None or not item["bundle"] or item["type"] != "phone":
+                continue
+            with self._at(f"{where}.bundle"):
+                main = self._store.named(Extension, full_name(client, item["name"]))
+                members = {
+                    self._reference(Extension, client, one["extension"]) or 0: one["active"]
+                    for one in item["bundle"]
+                }
+                resting = [number for number, active in members.items() if not active]
+                if main is not None:
+                    link(self._world, main, list(members), resting)
+
+    def _reference(self, kind: type[Any], client: Client, wanted: int | str | None) -> int | None:
+        """The id of the client's record that a file names by its id or its name."""
+        if wanted is None:
+            return None
+        found = None
+        if isinstance(wanted, int):
+            found = self._store.find(kind, wanted)
+        elif kind is Extension:
+            found = self._store.named(Extension, full_name(client, wanted))
+        elif kind is User:
+            found = self._store.named(User, wanted)
+        else:
+            groups = self._store.of(ExtensionGroup, "client_id", client.id)
+            found = next((group for group in groups if group.name == wanted), None)
+        owner = "owner_id" if kind is User else "client_id"
+        if found is None or getattr(found, owner) != client.id:
+            raise Invalid((), f"client {client.id} has no {kind.TABLE} {wanted!r}")
+        number: int = found.id
+        return number
+
+    def _number(self, kind: type[Record], item: Item) -> int:
+        number: int = item.get("id") or self._store.next_id(kind)
+        return number
+
+    def _put(self, record: Record) -> None:
+        kind = type(record)
+        if self._store.find(kind, record.id) is not None:
+            raise Invalid((), f"id: {record.id} stands there twice")
+        if kind.NAME is not None:
+            name = getattr(record, kind.NAME)
+            if self._store.named(kind, name) is not None:
+                raise Invalid((), f"{kind.NAME}: {name!r} stands there twice")
+        self._store.put(record)
+
+    def _since_start(self, moment: datetime | None) -> timedelta:
+        return timedelta(0) if moment is None else moment - self._start
+
+    @contextmanager
+    def _at(self, place: str) -> Iterator[None]:
+        try:
+            yield
+        except Refusal as refusal:
+            self.faults.append(f"{place}: {refusal.message}")
+
+
+def _placed(items: Iterable[Item], place: str) -> Iterator[tuple[str, Item]]:
+    return ((f"{place}[{index}]", item) for index, item in enumerate(items))
+
+
+def _only(item: Item, kind: type[Any]) -> dict[str, Any]:
+    return {name: item[name] for name in kind.__slots__ if name in item}
+
+
+def _without(item: Item, *names: str) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name not in names}

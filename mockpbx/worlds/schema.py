@@ -1,0 +1,233 @@
+"""The format of world files; unknown keys are faults here."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import RAISE, fields, validate
+
+from ..core.clock import parse_moment
+from ..resources.event.schema import EventIn
+from ..resources.extension.schema import STATUSES, ExtensionIn
+from ..resources.phone.schema import GEO_LIST, PhoneIn
+from ..web.schema import (
+    Boolean,
+    Integer,
+    Moment,
+    Reference,
+    Strict,
+    String,
+    ValidationError,
+    Word,
+)
+
+
+def network(text: str) -> None:
+    """A network in CIDR form."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise ValidationError(f"must be a network such as 203.0.113.0/24: {error}") from error
+
+
+def time(text: str) -> None:
+    """A time in the vendor's form."""
+    try:
+        parse_moment(text)
+    except ValueError as error:
+        raise ValidationError("must be a time such as 2020-03-16 12:18:08") from error
+
+
+class Exact(Strict):
+    """A part of a world file."""
+
+    class Meta(Strict.Meta):
+        """A key that nothing reads is a mistake of the file's writer."""
+
+        unknown = RAISE
+
+
+def _list(schema: type[Strict]) -> Any:
+    return fields.List(fields.Nested(schema), load_default=())
+
+
+class RegistrationState(Exact):
+    """A device's registration; without `registered_at` it begins when the world does."""
+
+    device = String(load_default="mockpbx phone")
+    contact_address = String(required=True)
+    real_address = String(load_default="sip:203.0.113.10:5060")
+    expires = Integer(at_least=1, required=True)
+    registered_at = Moment()
+    registration_id = String(
+        form=(r"^uloc-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{3}$", "like uloc-572b0ffb-6d47-001")
+    )
+
+
+class EventState(EventIn):
+    """An event subscription."""
+
+    class Meta(Exact.Meta):
+        """As every part of a world file."""
+
+    id = Integer(at_least=1)
+
+
+class PhoneState(PhoneIn):
+    """Phone properties that differ from the defaults; the bundle stands on its main extension."""
+
+    class Meta(Exact.Meta):
+        """As every part of a world file."""
+
+        exclude = ("bundle",)
+
+
+class MemberState(Exact):
+    """A linked extension of a bundle."""
+
+    extension = Reference(required=True)
+    active = Boolean(load_default=True)
+
+
+class Member(Reference):
+    """A linked extension: by id or name, or an object that also says whether it is active."""
+
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "anyOf": [
+            {"type": "integer"},
+            {"type": "string"},
+            {
+                "type": "object",
+                "required": ["extension"],
+                "properties": {
+                    "extension": Reference.openapi,
+                    "active": {"type": "boolean", "default": True},
+                },
+                "additionalProperties": False,
+            },
+        ]
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, dict):
+            return MemberState().load(value)
+        return {"extension": super()._deserialize(value, attr, data, **kwargs), "active": True}
+
+
+class ExtensionState(ExtensionIn):
+    """An extension and all that hangs on it; `bundle` stands on the main one."""
+
+    class Meta(Exact.Meta):
+        """As every part of a world file; the group goes by its id or name."""
+
+        exclude = ("extension_group_id",)
+
+    id = Integer(at_least=1)
+    domain = String()
+    create_date = String(check=time)
+    extension_group = Reference(allow_none=True)
+    phone = fields.Nested(PhoneState())
+    registrations = _list(RegistrationState)
+    events = _list(EventState)
+    bundle = fields.List(Member(), load_default=())
+
+
+class GroupState(Exact):
+    """A group of extensions."""
+
+    id = Integer(at_least=1)
+    name = String(required=True)
+    extra_params = String(allow_none=True)
+
+
+class UserState(Exact):
+    """A user; `extension` or `extension_group` makes it one of that level."""
+
+    id = Integer(at_least=1)
+    login = String(required=True)
+    password = String(required=True)
+    access = Word(("full", "read_only"))
+    status = Word(STATUSES)
+    extension = Reference(allow_none=True)
+    extension_group = Reference(allow_none=True)
+    timezone = String()
+    extra_params = String(allow_none=True)
+
+
+class TokenState(Exact):
+    """A token of an application; `expires_in` null is never."""
+
+    token = String(required=True)
+    user = Reference(required=True)
+    issued_at = Moment()
+    expires_in = Integer(at_least=1, allow_none=True)
+
+
+class ApplicationState(Exact):
+    """An application of the user who created it, and its tokens."""
+
+    client_id = String(required=True)
+    client_secret = String(required=True)
+    type = Word(("public", "trusted", "password_credentials"), required=True)
+    access = Word(("All", "Call API"))
+    user = Reference(required=True)
+    rate_limit = Integer(at_least=1, allow_none=True)
+    tokens = _list(TokenState)
+    refresh_tokens = _list(TokenState)
+
+
+class NetworkGroupState(Exact):
+    """Networks that the client trusts."""
+
+    id = Integer(at_least=1, required=True)
+    networks = fields.List(String(check=network), required=True)
+
+
+class ClientState(Exact):
+    """A client and all that it owns."""
+
+    id = Integer(at_least=1, required=True)
+    name = String(required=True)
+    prefix = String(form=(r"^[0-9]+$", "digits"), required=True)
+    domain = String(required=True)
+    extension_len = Integer(at_least=2, at_most=4)
+    status = Word(STATUSES)
+    timezone = String()
+    create_date = String(check=time, load_default="2020-01-01 00:00:00")
+    dealer_id = Integer(allow_none=True)
+    email = String(allow_none=True)
+    geo_list = String(form=GEO_LIST)
+    event_limit = Integer()
+    rate_limit = Integer(at_least=1)
+    network_permission_groups = _list(NetworkGroupState)
+    extension_groups = _list(GroupState)
+    extensions = _list(ExtensionState)
+    users = _list(UserState)
+    applications = _list(ApplicationState)
+
+
+class NextIds(Exact):
+    """Ids that the next new resources get."""
+
+    extension = Integer(at_least=1)
+    event = Integer(at_least=1)
+    user = Integer(at_least=1)
+    extension_group = Integer(at_least=1)
+
+
+class WorldState(Exact):
+    """A whole world."""
+
+    format = Integer(
+        required=True,
+        at_least=1,
+        at_most=1,
+        metadata={"description": "The version of this format."},
+    )
+    about = String(metadata={"description": "What the world is for."})
+    next_ids = fields.Nested(NextIds(), load_default=dict)
+    clients = fields.List(
+        fields.Nested(ClientState()), required=True, validate=validate.Length(min=1)
+    )
