@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as _datetime
+from collections.abc import Callable
 from datetime import timedelta, timezone
+from typing import TypeVar
 
 from .errors import Invalid
+
+T = TypeVar("T")
 
 #: Read through the module at each call: freezegun and time-machine replace the class inside it,
 #: and a server thread sees the frozen `datetime` where it would not see a frozen `time.time()`.
@@ -34,7 +38,7 @@ class Clock:
         """The moment of this world, in UTC."""
         if self._stopped is not None:
             return self._stopped
-        return _datetime.datetime.now(UTC) + self._offset
+        return _now() + self._offset
 
     @property
     def start(self) -> _datetime.datetime:
@@ -87,7 +91,7 @@ class Clock:
     def run(self) -> None:
         """Let time run on from the present moment."""
         if self._stopped is not None:
-            self._offset = self._stopped - _datetime.datetime.now(UTC)
+            self._offset = self._stopped - _now()
             self._stopped = None
 
     def copy(self) -> Clock:
@@ -104,24 +108,44 @@ class Clock:
             self._offset += step
 
 
+def through_freezes(read: Callable[[], T]) -> T:
+    """What `read` answers, which reads the time of the process and may be called twice.
+
+    freezegun and time-machine raise when another thread ends a freeze during the reading.
+    """
+    try:
+        return read()
+    except (IndexError, ValueError):
+        return read()
+
+
+def _now() -> _datetime.datetime:
+    return through_freezes(lambda: _datetime.datetime.now(UTC))
+
+
 def stamp(moment: _datetime.datetime) -> str:
     """The vendor's form of a time: UTC, no zone, no `T`.
 
     Source: GEN-9 (observed)
     """
-    return moment.strftime("%Y-%m-%d %H:%M:%S")
+    return moment.replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def stamp_us(moment: _datetime.datetime) -> str:
     """That form with microseconds, for times that are read back."""
-    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def parse_moment(text: str) -> _datetime.datetime:
     """The moment that such a text or an ISO 8601 one names; without a zone it is UTC.
 
     Raises:
-        ValueError: it names none.
+        ValueError: it names none, or one that UTC cannot show.
     """
     moment = _datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} is more than a clock can show") from error

@@ -86,7 +86,13 @@ def _parse(path: Path) -> Any:
 
 
 def _folder() -> Path:
-    beside = Path(__file__).resolve().parents[2] / "fixtures"
-    if (beside / "office.json").is_file():
-        return beside
-    return Path(sysconfig.get_path("data")) / "share" / "mockpbx"
+    # Beside the package in a checkout and after `pip install --target`, else where the scheme of
+    # the installation puts data.
+    root = Path(__file__).resolve().parents[2]
+    schemes = {sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")}
+    installed = (Path(sysconfig.get_path("data", scheme)) for scheme in sorted(schemes))
+    shared = (base / "share" / "mockpbx" for base in (root, *installed))
+    for folder in (root / "fixtures", *shared):
+        if (folder / "office.json").is_file():
+            return folder
+    raise FileNotFoundError("the worlds that mockpbx ships are not installed")

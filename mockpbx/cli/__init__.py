@@ -1,0 +1,20 @@
+"""The command `mockpbx`. Heavy modules are imported by the command that needs them."""
+
+from __future__ import annotations
+
+import click
+
+from .. import __version__
+from .openapi import openapi
+from .register import register
+from .serve import serve
+from .worlds import worlds
+
+
+@click.group(
+    commands=[serve, register, worlds, openapi],
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="mockpbx", message="%(prog)s %(version)s")
+def main() -> None:
+    """A test double of a PBX's HTTP API."""

@@ -1,0 +1,170 @@
+"""`mockpbx serve`."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .fault import Fault
+
+if TYPE_CHECKING:
+    from ..config import Config
+    from ..core.world import World
+    from ..readings import Readings
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="MOCKPBX_HOST")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8900,
+    show_default=True,
+    envvar="MOCKPBX_PORT",
+    help="0 takes a free one.",
+)
+@click.option(
+    "--world",
+    default="office",
+    show_default=True,
+    envvar="MOCKPBX_WORLD",
+    help="A shipped world (see `mockpbx worlds`) or a world file.",
+)
+@click.option(
+    "--reading",
+    "changes",
+    multiple=True,
+    metavar="NAME=VALUE",
+    envvar="MOCKPBX_READING",
+    help="How to read the documentation where its sources disagree; repeatable.",
+)
+@click.option(
+    "--readings-file",
+    type=click.Path(path_type=Path),
+    envvar="MOCKPBX_READINGS_FILE",
+    help="Readings as a JSON object; --reading wins.",
+)
+@click.option(
+    "--rate-limits", is_flag=True, envvar="MOCKPBX_RATE_LIMITS", help="Refuse past the limits."
+)
+@click.option(
+    "--freeze", is_flag=True, envvar="MOCKPBX_FREEZE", help="Start with a clock that stands still."
+)
+@click.option(
+    "--watch", is_flag=True, envvar="MOCKPBX_WATCH", help="Start anew when the world file changes."
+)
+def serve(
+    host: str,
+    port: int,
+    world: str,
+    changes: tuple[str, ...],
+    readings_file: Path | None,
+    rate_limits: bool,
+    freeze: bool,
+    watch: bool,
+) -> None:
+    """Answer requests until Ctrl-C or SIGTERM."""
+    from ..config import Config
+
+    _interrupt_on_signals()
+    with suppress(KeyboardInterrupt):
+        readings = _readings(readings_file, changes)
+        config = Config(world=world, readings=readings, rate_limits=rate_limits, freeze=freeze)
+        _serve(config, host, port, watch)
+
+
+def _interrupt_on_signals() -> None:
+    # Set for SIGINT too: a shell script starts its background jobs with Ctrl-C ignored.
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
+
+
+def _readings(file: Path | None, changes: Iterable[str]) -> Readings:
+    from ..readings import Readings
+
+    values = _readings_of(file) if file else {}
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise Fault(f"reading {change}: write it as NAME=VALUE")
+        values[name] = value
+    try:
+        return Readings.parse(values)
+    except ValueError as fault:
+        raise Fault(str(fault)) from fault
+
+
+def _readings_of(file: Path) -> dict[str, str]:
+    try:
+        values = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise Fault(f"readings file {file}: {fault.strerror}") from fault
+    except ValueError as fault:
+        raise Fault(f"readings file {file}: no JSON: {fault}") from fault
+    if not isinstance(values, dict) or not all(isinstance(item, str) for item in values.values()):
+        raise Fault(f"readings file {file}: not an object of texts")
+    return values
+
+
+def _serve(config: Config, host: str, port: int, watch: bool) -> None:
+    from ..app import create_app
+    from ..server import Server, ServerFault
+    from ..worlds import WorldFault
+    from .access_log import logged
+
+    try:
+        app = create_app(config=config)
+    except WorldFault as fault:
+        raise Fault(str(fault)) from fault
+    world = app.extensions["mockpbx"].worlds.default
+    if watch:
+        _watch(world, str(config.world))
+    server = Server(logged(app), host, port)
+    try:
+        server.start()
+    except ServerFault as fault:
+        raise Fault(str(fault)) from fault
+    click.echo(f"mockpbx ready on {server.url} (world: {world.start.name})")
+    _tell_how_to_call(world, server.url)
+    server.serve_forever()
+
+
+def _watch(world: World, source: str) -> None:
+    from .. import worlds
+    from .watcher import watch
+
+    path = worlds.find(source)
+
+    def changed() -> None:
+        try:
+            start = worlds.read(path)
+        except worlds.WorldFault as fault:
+            Fault(str(fault)).show()
+            return
+        with world.lock:
+            world.start = start
+            world.reset()
+        click.echo(f"mockpbx: {path} read again", err=True)
+
+    watch(path, changed)
+
+
+def _tell_how_to_call(world: World, url: str) -> None:
+    from ..core.access import Application, AppType
+
+    for application in world.store.all(Application):
+        if application.type == AppType.TRUSTED:
+            login = f"client_id={application.client_id}&client_secret={application.client_secret}"
+            click.echo(
+                f"a token: curl -d 'grant_type=client_credentials&{login}' {url}/oauth/token\n"
+                f"a call:  curl -H 'Authorization: Bearer TOKEN' {url}/api/ver1.0/user/",
+                err=True,
+            )
+            return

@@ -1,0 +1,50 @@
+"""`mockpbx worlds`."""
+
+from __future__ import annotations
+
+import click
+
+from .fault import Failure, Fault
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def worlds(context: click.Context) -> None:
+    """Look at the shipped worlds, or check a world file."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_worlds)
+
+
+@worlds.command("list")
+def list_worlds() -> None:
+    """Print the names of the shipped worlds."""
+    from ..worlds import names
+
+    click.echo("\n".join(names()))
+
+
+@worlds.command()
+@click.argument("name")
+def show(name: str) -> None:
+    """Print the world file of that name."""
+    from ..worlds import WorldFault, find
+
+    try:
+        path = find(name)
+    except WorldFault as fault:
+        raise Fault(str(fault)) from fault
+    click.echo(path.read_bytes(), nl=False)
+
+
+@worlds.command()
+@click.argument("file")
+def check(file: str) -> None:
+    """Say whether that world file can be served, and if not, all that is wrong with it."""
+    from ..worlds import WorldFault, find, read
+
+    try:
+        read(find(file))
+    except WorldFault as fault:
+        click.echo("\n".join(fault.faults), err=True)
+        raise click.exceptions.Exit(Failure.exit_code) from fault
+    click.echo(f"{file}: good")

@@ -1,0 +1,134 @@
+"""What all tests share: a world in process, and clients that speak to it as its users."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+from werkzeug.test import TestResponse
+
+from mockpbx import Config, World, create_app
+from mockpbx.web import journal
+from mockpbx.web.openapi import refusals
+
+API = "/api/ver1.0"
+
+#: The token of the documentation's examples; it never expires in the world `documented`.
+DOCUMENTED_TOKEN = "8SNsrS0jV35vfmKqKeKtRrHfpbg4UX"
+
+
+class Caller:
+    """Sends requests to one application, with one token or none."""
+
+    def __init__(self, app: Flask, token: str | None = None) -> None:
+        self.app = app
+        self.token = token
+        self._client = app.test_client()
+
+    @property
+    def world(self) -> World:
+        """The application's default world."""
+        world: World = self.app.extensions["mockpbx"].worlds.default
+        return world
+
+    def send(self, method: str, path: str, **options: Any) -> TestResponse:
+        """One request; a path that starts with a slash and no realm of its own is below the API."""
+        if not path.startswith(("/oauth", "/_mockpbx", "/worlds", "/api/")):
+            path = API + path
+        headers = dict(options.pop("headers", {}))
+        if self.token is not None:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        return self._client.open(path, method=method, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> TestResponse:
+        """GET."""
+        return self.send("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> TestResponse:
+        """POST."""
+        return self.send("POST", path, **options)
+
+    def put(self, path: str, **options: Any) -> TestResponse:
+        """PUT."""
+        return self.send("PUT", path, **options)
+
+    def delete(self, path: str, **options: Any) -> TestResponse:
+        """DELETE."""
+        return self.send("DELETE", path, **options)
+
+    def state(self) -> Any:
+        """The exported world."""
+        return self.get("/_mockpbx/state").json
+
+
+def token_of(app: Flask, **fields: str) -> str:
+    """A fresh token by that grant."""
+    answer = app.test_client().post("/oauth/token", data=fields)
+    assert answer.status_code == 200, answer.text
+    token: str = json.loads(answer.text)["access_token"]
+    return token
+
+
+def undocumented(exchange: journal.Exchange, status: int) -> str | None:
+    """What the OpenAPI document does not say of an answer: its status, or the rules it names."""
+    operation = exchange.operation
+    if operation is None or status in (operation.status, *operation.also):
+        return None
+    refused = refusals(operation)
+    rules = [rule for rule in exchange.rules if rule not in refused.get(status, ())]
+    if status in refused and not rules:
+        return None
+    return f"{operation.label}: {' '.join([str(status), *rules])} is not documented"
+
+
+@pytest.fixture
+def make_caller() -> Iterator[Callable[..., Caller]]:
+    """Makes a caller of a fresh world: `make_caller("office", user="sales", **config)`.
+
+    Without `user` it is the user of the whole client, through the application `app`; with one,
+    that user through `desktop`; with `application` that trusted application. `world` is a
+    shipped world's name or a world file's content. Every answer must be one that the OpenAPI
+    document has.
+    """
+    faults: list[str] = []
+
+    def check(response: Response) -> Response:
+        fault = undocumented(journal.current(), response.status_code)
+        faults.extend([fault] if fault else [])
+        return response
+
+    def make(
+        world: Any = "office",
+        *,
+        user: str | None = None,
+        application: str = "app",
+        **config: Any,
+    ) -> Caller:
+        app = create_app(world, Config(**config))
+        app.after_request(check)
+        if world == "documented" and user is None:
+            return Caller(app, DOCUMENTED_TOKEN)
+        secret = {"client_id": application, "client_secret": "secret"}
+        if user is None:
+            return Caller(app, token_of(app, grant_type="client_credentials", **secret))
+        secret["client_id"] = "desktop"
+        login = {"username": user, "password": "secret"}
+        return Caller(app, token_of(app, grant_type="password", **secret, **login))
+
+    yield make
+    assert faults == []
+
+
+@pytest.fixture
+def office(make_caller: Callable[..., Caller]) -> Caller:
+    """The world `office` with a frozen clock, as the user of the whole client."""
+    return make_caller("office", freeze=True)
+
+
+@pytest.fixture
+def documented(make_caller: Callable[..., Caller]) -> Caller:
+    """The world `documented` with a frozen clock, with the documentation's token."""
+    return make_caller("documented", freeze=True)

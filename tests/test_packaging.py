@@ -1,0 +1,54 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mockpbx
+
+ROOT = Path(__file__).resolve().parents[1]
+
+HEAVY = ["apispec", "cheroot", "click", "flask", "marshmallow", "urllib3"]
+
+
+def loaded_by(statement: str) -> list[str]:
+    """Run that statement in a new interpreter: those of HEAVY that it imported."""
+    script = f"import json, sys; {statement}; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return [name for name in json.loads(done.stdout) if name in HEAVY]
+
+
+def test_the_package_imports_nothing() -> None:
+    """`import mockpbx` imports no dependency."""
+    assert loaded_by("import mockpbx") == []
+
+
+def test_freezing_time_imports_nothing() -> None:
+    """freezegun, which reads the attributes of every module, imports no dependency by doing so."""
+    freezing = "import mockpbx, freezegun; freezegun.freeze_time('2020-01-01').start()"
+    assert loaded_by(freezing) == []
+
+
+def test_the_command_imports_click_alone() -> None:
+    """The command line imports no dependency but click before it knows what to do."""
+    assert loaded_by("import mockpbx.cli") == ["click"]
+
+
+def test_the_application_needs_no_apispec() -> None:
+    """Making the application imports neither apispec nor the server nor the webhooks' client."""
+    assert loaded_by("import mockpbx; mockpbx.create_app()") == ["click", "flask", "marshmallow"]
+
+
+@pytest.mark.parametrize("name", mockpbx.__all__)
+def test_public_names_are_there(name: str) -> None:
+    """Every public name can be taken from the package."""
+    assert getattr(mockpbx, name) is not None
+
+
+def test_an_unknown_name_is_no_attribute() -> None:
+    """A name that the package does not have is an AttributeError, as for any module."""
+    with pytest.raises(AttributeError, match="module 'mockpbx' has no attribute 'nonsense'"):
+        _ = mockpbx.nonsense
