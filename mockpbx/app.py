@@ -159,26 +159,26 @@ class Front:
 
 
 def _begin() -> None:
-    control_request = request.path.startswith(_CONTROL)
-    limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
     environ = request.environ
+    control_request = environ["PATH_INFO"].startswith(_CONTROL)
+    limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
     journal.begin(environ["mockpbx.world"], slash=environ["mockpbx.slash"], limit=limit)
 
 
 def _end(response: Response) -> Response:
     exchange = journal.current()
     headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    if request.method == "OPTIONS":
+    headers.add("Access-Control-Allow-Origin", "*")
+    if exchange.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
         wanted = request.headers.get(
             "Access-Control-Request-Headers", "Authorization, Content-Type"
         )
         headers["Access-Control-Allow-Headers"] = wanted
         headers["Access-Control-Max-Age"] = "600"
-    if request.path.startswith(API):
+    if exchange.path.startswith(API):
         _show_allowance(exchange, response)
-    if not request.path.startswith(_CONTROL):
+    if not exchange.path.startswith(_CONTROL):
         journal.end(exchange, response)
         with exchange.world.lock:
             notes.observe(exchange)
@@ -194,9 +194,9 @@ def _show_allowance(exchange: journal.Exchange, response: Response) -> None:
     """
     allowance = exchange.allowance or unused(exchange.at)
     headers = response.headers
-    headers["X-RateLimit-Limit"] = str(allowance.limit)
-    headers["X-RateLimit-Remaining"] = str(max(0, allowance.remaining))
-    headers["X-RateLimit-Reset"] = str(allowance.reset_s)
+    headers.add("X-RateLimit-Limit", str(allowance.limit))
+    headers.add("X-RateLimit-Remaining", str(max(0, allowance.remaining)))
+    headers.add("X-RateLimit-Reset", str(allowance.reset_s))
 
 
 def _compress(response: Response) -> None:
@@ -206,7 +206,7 @@ def _compress(response: Response) -> None:
     """
     if response.is_streamed or not response.get_data():
         return
-    response.headers["Vary"] = "Accept-Encoding"
+    response.headers.add("Vary", "Accept-Encoding")
     if request.accept_encodings["gzip"] > 0:
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         response.set_data(packer.compress(response.get_data()) + packer.flush())

@@ -112,7 +112,7 @@ def run(world: World) -> Any:
     body=RegistrationIn(),
     returns=RegistrationOut(),
     facts=["REG-8", "REG-13", "REG-15"],
-    refuses={400: ["REG-8", "REG-11"], 403: ["REG-15"], 404: []},
+    refuses={400: ["REG-8", "REG-11"], 403: ["REG-15", "PHN-20", "PHN-25"], 404: []},
 )
 def register(world: World, fields: Mapping[str, Any]) -> Any:
     """Register a device as by a SIP REGISTER; 204 when it is unregistered."""

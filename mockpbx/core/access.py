@@ -336,7 +336,8 @@ def issue(store: Store, ids: Ids, elapsed: timedelta, app: Application, user: Us
     """
     _forget_expired(store, AccessToken, elapsed, app)
     number = store.next_id(AccessToken)
-    return store.put(AccessToken(number, ids.token(), app.id, user.id, elapsed))
+    value = _new_value(store, ids, AccessToken)
+    return store.put(AccessToken(number, value, app.id, user.id, elapsed))
 
 
 def has_active_token(store: Store, elapsed: timedelta, app: Application, user: User) -> bool:
@@ -360,7 +361,15 @@ def issue_refresh(
     """
     _forget_expired(store, RefreshToken, elapsed, app)
     number = store.next_id(RefreshToken)
-    return store.put(RefreshToken(number, ids.token(), app.id, user.id, elapsed))
+    value = _new_value(store, ids, RefreshToken)
+    return store.put(RefreshToken(number, value, app.id, user.id, elapsed))
+
+
+def _new_value(store: Store, ids: Ids, kind: type[AccessToken | RefreshToken]) -> str:
+    # A world that was saved holds the first tokens that the same seed makes again.
+    while store.named(kind, value := ids.token()) is not None:
+        pass
+    return value
 
 
 def _forget_expired(

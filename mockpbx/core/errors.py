@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -69,6 +69,25 @@ class Conflict(Refusal):
 
 class LimitReached(Refusal):
     """The caller used up what it may use for now."""
+
+
+def check_all(*checks: Callable[[], None]) -> None:
+    """Every check passed.
+
+    Raises:
+        Invalid: naming all that the failed ones refused.
+
+    Source: ERR-9 (assumed)
+    """
+    failed: list[Invalid] = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as refusal:
+            failed.append(refusal)
+    if failed:
+        rules = tuple(rule for refusal in failed for rule in refusal.rules)
+        raise Invalid(rules, "; ".join(refusal.message for refusal in failed))
 
 
 def not_found(reason: str, rule: str = "ERR-6") -> Missing:

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 
 from .access import Principal
@@ -35,7 +35,7 @@ class Usage:
     """Requests counted in the present hour, by client and by application with its own limit."""
 
     def __init__(self) -> None:
-        self._hour = ""
+        self._hour: tuple[date, int] | None = None
         self._counts: dict[tuple[str, int], int] = {}
         self._oauth_times: deque[datetime] = deque(maxlen=OAUTH_PER_SECOND)
         self._oauth_now = 0
@@ -46,7 +46,7 @@ class Usage:
 
         Source: GEN-17 (doc, observed)
         """
-        hour = now.strftime("%Y%m%d%H")
+        hour = now.date(), now.hour
         if hour != self._hour:
             self._hour, self._counts = hour, {}
         reset_s = _reset_s(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -14,7 +15,7 @@ class Log(Generic[T]):
 
     def __init__(self, limit: int) -> None:
         self._entries: deque[T] = deque(maxlen=limit)
-        self._next = 1
+        self._numbers = count(1)  # whose step no other thread can interrupt
         self.dropped = 0
 
     def add(self, entry: T) -> None:
@@ -25,9 +26,7 @@ class Log(Generic[T]):
 
     def number(self) -> int:
         """The next entry's number."""
-        number = self._next
-        self._next += 1
-        return number
+        return next(self._numbers)
 
     def clear(self) -> None:
         """Forget all entries and the count of dropped ones; numbers go on rising."""

@@ -109,7 +109,10 @@ class Table:
         rows = {key: self.find(key) for key in self.all_ids()}
         names = {**self.base.names, **self.names}
         children = {
-            name: {**self.base.children.get(name, {}), **lists}
+            name: {
+                **self.base.children.get(name, {}),
+                **{value: tuple(ids) for value, ids in lists.items()},
+            }
             for name, lists in self.children.items()
         }
         kept = {name: key for name, key in names.items() if key is not None}

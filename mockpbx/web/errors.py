@@ -82,12 +82,8 @@ def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
         response.headers["X-Mockpbx-Rule"] = ", ".join(rules)
     if exchange.basis:
         response.headers["X-Mockpbx-Basis"] = exchange.basis
-    response.headers["X-Mockpbx-Reason"] = (
-        reason.encode("ascii", "backslashreplace")
-        .decode()[:2000]
-        .replace("\r", " ")
-        .replace("\n", " ")
-    )
+    # Many HTTP clients refuse an answer whose headers hold control characters.
+    response.headers["X-Mockpbx-Reason"] = reason.encode("unicode_escape").decode("ascii")[:2000]
 
 
 def _other_method(error: MethodNotAllowed) -> Response:

@@ -79,7 +79,7 @@ def refusals(operation: Operation) -> dict[int, tuple[str, ...]]:
     """The rules by which the operation can refuse, by status code; the guard's come first."""
     found: dict[int, list[str]] = {413: ["GEN-12"]}
     if operation.resource.guarded:
-        found[401] = ["ERR-1"]
+        found[401] = ["ERR-1", "AUT-11", "AUT-12"]
         found[429] = ["ERR-8", "GEN-17"]
         found[403] = ["ERR-3"]
         if not operation.call_api:
@@ -96,7 +96,7 @@ def refusals(operation: Operation) -> dict[int, tuple[str, ...]]:
     if "<extension>" in operation.path or operation.item is not None:
         found.setdefault(404, []).append("ERR-6")
     if operation.body or operation.raw or operation.query:
-        found[400] = ["ERR-9"]
+        found[400] = ["ERR-9", *_field_facts(operation.query)]
     if operation.body or operation.raw:
         found[400] += ["GEN-4", "GEN-12", "GEN-15", "GEN-16"]
         found[400] += _field_facts(operation.body)
@@ -231,6 +231,8 @@ def _schema_name(schema: Any) -> str:
 def _own_description(_self: Any, field: Any, **_: Any) -> dict[str, Any]:
     """What a field of ours says of itself, for types that apispec does not know."""
     shown: dict[str, Any] = dict(getattr(field, "openapi", {}))
+    if field.allow_none and "anyOf" in shown:
+        shown["anyOf"] = [*shown["anyOf"], {"type": "null"}]
     if "fact" in field.metadata:
         shown["x-fact"] = field.metadata["fact"]
     return shown

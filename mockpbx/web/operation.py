@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 from marshmallow import Schema
 
 from ..core.errors import Invalid, not_found
@@ -89,7 +89,7 @@ class Operation:
         given: dict[str, Any] = {**path, "principal": None, "exchange": exchange}
         if self.resource.guarded:
             guard: Guard = current_app.extensions["mockpbx"].guard
-            given.update(guard.admit(exchange, request.method, path, call_api=self.call_api))
+            given.update(guard.admit(exchange, exchange.method, path, call_api=self.call_api))
             given["principal"] = exchange.principal
         if self.item is not None:
             *owners, last = path
@@ -124,9 +124,7 @@ class Operation:
         else:
             bodies.check_size(exchange)
         if self.form is not None:
-            loaded["fields"] = {
-                name: request.values[name] for name in self.form.fields if request.values.get(name)
-            }
+            loaded["fields"] = bodies.read_form(self.form)
         return loaded
 
 

@@ -26,7 +26,17 @@ class Strict(Schema):
 
         unknown = EXCLUDE
 
-    error_messages = {"type": "must be a JSON object"}  # noqa: RUF012  # as marshmallow has it
+    error_messages = {  # noqa: RUF012  # as marshmallow has it
+        "type": "must be a JSON object",
+        "unknown": "is not known here",
+    }
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let fields of every kind, lists and parts too, refuse in the same words."""
+        field_obj.error_messages.update(required="is required", null="must not be null")
+        if isinstance(field_obj, fields.List):
+            field_obj.error_messages["invalid"] = "must be an array"
+            field_obj.inner.error_messages["null"] = "must not be null"
 
 
 def _words(noun: str) -> dict[str, Any]:
@@ -69,6 +79,19 @@ class Boolean(fields.Boolean):
         raise self.make_error("invalid", input=value)
 
 
+class Form(validate.Regexp):
+    """A pattern that the whole text matches.
+
+    JSON Schema wants `$` at its end, which in Python lets a line break follow.
+    """
+
+    def __call__(self, value: Any) -> Any:
+        """Let a text through that matches."""
+        if self.regex.fullmatch(value) is None:
+            raise ValidationError(str(self.error))
+        return value
+
+
 class String(fields.String):
     """A JSON string.
 
@@ -84,7 +107,7 @@ class String(fields.String):
         **options: Any,
     ) -> None:
         if form is not None:
-            options["validate"] = validate.Regexp(re.compile(form[0]), error=f"must be {form[1]}")
+            options["validate"] = Form(re.compile(form[0]), error=f"must be {form[1]}")
         elif check is not None:
             options["validate"] = check
             self.openapi = {"format": check.__name__}
@@ -115,7 +138,10 @@ class Seconds(fields.Float):
 class Moment(fields.Field[datetime]):
     """A moment: `YYYY-MM-DD HH:MM:SS`, with a fraction or not, or ISO 8601; UTC without a zone."""
 
-    openapi: ClassVar[Mapping[str, Any]] = {"examples": ["2026-01-31 09:00:00"]}
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "format": "moment",
+        "examples": ["2026-01-31 09:00:00"],
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:

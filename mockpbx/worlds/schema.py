@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, fields, validate
 
-from ..core.clock import parse_moment
+from ..core.clock import parse_moment, stamp
 from ..resources.event.schema import EventIn
 from ..resources.extension.schema import STATUSES, ExtensionIn
 from ..resources.phone.schema import GEO_LIST, PhoneIn
@@ -32,12 +32,17 @@ def network(text: str) -> None:
         raise ValidationError(f"must be a network such as 203.0.113.0/24: {error}") from error
 
 
-def time(text: str) -> None:
-    """A time in the vendor's form."""
+def timestamp(text: str) -> None:
+    """A time in the vendor's form, as answers show it.
+
+    Source: GEN-9 (observed)
+    """
     try:
-        parse_moment(text)
-    except ValueError as error:
-        raise ValidationError("must be a time such as 2020-03-16 12:18:08") from error
+        if stamp(parse_moment(text)) == text:
+            return
+    except ValueError:
+        pass
+    raise ValidationError("must be a time such as 2020-03-16 12:18:08")
 
 
 class Exact(Strict):
@@ -126,7 +131,7 @@ class ExtensionState(ExtensionIn):
 
     id = Integer(at_least=1)
     domain = String()
-    create_date = String(check=time)
+    create_date = String(check=timestamp)
     extension_group = Reference(allow_none=True)
     phone = fields.Nested(PhoneState())
     registrations = _list(RegistrationState)
@@ -195,7 +200,7 @@ class ClientState(Exact):
     extension_len = Integer(at_least=2, at_most=4)
     status = Word(STATUSES)
     timezone = String()
-    create_date = String(check=time, load_default="2020-01-01 00:00:00")
+    create_date = String(check=timestamp, load_default="2020-01-01 00:00:00")
     dealer_id = Integer(allow_none=True)
     email = String(allow_none=True)
     geo_list = String(form=GEO_LIST)
@@ -229,5 +234,7 @@ class WorldState(Exact):
     about = String(metadata={"description": "What the world is for."})
     next_ids = fields.Nested(NextIds(), load_default=dict)
     clients = fields.List(
-        fields.Nested(ClientState()), required=True, validate=validate.Length(min=1)
+        fields.Nested(ClientState()),
+        required=True,
+        validate=validate.Length(min=1, error="must hold at least one"),
     )

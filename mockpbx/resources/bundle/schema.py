@@ -13,7 +13,8 @@ class Members(fields.List[int]):
     """A list of extension ids."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(Integer(), **options, error_messages={"invalid": "must be an array"})
+        words = {"invalid": "must be an array", "null": "must not be null"}
+        super().__init__(Integer(), **options, error_messages=words)
 
 
 class BundleIn(Strict):

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from marshmallow import fields
 
-from ...web.schema import Strict, String, Word
+from ...web.schema import Strict, String, ValidationError, Word
 from .model import METHODS, TYPES
+
+
+def uri(text: str) -> None:
+    """An absolute http or https address with a host.
+
+    Source: EVT-6 (doc, example)
+    """
+    if not _can_be_called(text):
+        raise ValidationError("must be an absolute http or https address with a host")
+
+
+def _can_be_called(text: str) -> bool:
+    if any(letter.isspace() or not letter.isprintable() for letter in text):
+        return False
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  # refuses a port that is no number or too large
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 class EventIn(Strict):
     """What to send where; all fields are mandatory."""
 
     url = String(
+        check=uri,
         required=True,
         metadata={
             "fact": "EVT-6",

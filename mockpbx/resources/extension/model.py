@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from typing import Any, ClassVar
 
 from ...core.access import Client, Level, Principal, reaches
 from ...core.clock import stamp
-from ...core.errors import Invalid, access_denied, not_found
+from ...core.errors import Invalid, access_denied, check_all, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
 from ...core.store import Record
@@ -145,10 +146,11 @@ def create(world: World, client: Client, fields: Mapping[str, Any]) -> Extension
     """
     values = dict(fields)
     name = full_name(client, values.pop("name"))
-    check_name(client, name)
-    if world.store.named(Extension, name) is not None:
-        raise Invalid("EXT-4", f"name: {name} is taken")
-    _check_group(world, client.id, values)
+    check_all(
+        partial(check_name, client, name),
+        partial(_check_free, world, name),
+        partial(_check_group, world, client.id, values),
+    )
     return world.store.put(
         Extension(
             id=world.store.next_id(Extension),
@@ -183,21 +185,16 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
     What a bundle keeps equal changes on every extension of the bundle.
 
     Raises:
-        Invalid: another name or type.
+        Invalid: another name or type, or the group is not the client's.
 
     Source: EXT-5, GEN-19, BND-16, BND-17 (doc, assumed)
     """
     values = dict(fields)
-    name = values.pop("name", None)
-    if name is not None and "*" not in name:
-        name = extension.name.partition("*")[0] + "*" + name
-    if name not in (None, extension.name):
-        raise Invalid(
-            ("EXT-5", "GEN-19"), f"name: an extension cannot be renamed: {extension.name}"
-        )
-    if values.pop("type", extension.type) != extension.type:
-        raise Invalid("EXT-5", f"type: does not change, it is {extension.type}")
-    _check_group(world, extension.client_id, values)
+    check_all(
+        partial(_check_same_name, extension, values.pop("name", extension.name)),
+        partial(_check_same_type, extension, values.pop("type", extension.type)),
+        partial(_check_group, world, extension.client_id, values),
+    )
     share(world, extension, Extension, values)
     return world.store.put(replace(extension, **values))
 
@@ -240,6 +237,24 @@ def take_shared(world: World, extension_id: int, main_id: int) -> None:
         if kind.SHARED:
             main = _row(world, kind, main_id)
             _give(world, kind, extension_id, {name: getattr(main, name) for name in kind.SHARED})
+
+
+def _check_free(world: World, name: str) -> None:
+    if world.store.named(Extension, name) is not None:
+        raise Invalid("EXT-4", f"name: {name} is taken")
+
+
+def _check_same_name(extension: Extension, name: str) -> None:
+    prefix, _, number = extension.name.partition("*")
+    if name not in (number, f"{prefix}*{number}"):
+        raise Invalid(
+            ("EXT-5", "GEN-19"), f"name: an extension cannot be renamed: {extension.name}"
+        )
+
+
+def _check_same_type(extension: Extension, kind: str) -> None:
+    if kind != extension.type:
+        raise Invalid("EXT-5", f"type: does not change, it is {extension.type}")
 
 
 def _check_group(world: World, client_id: int, values: Mapping[str, Any]) -> None:

@@ -16,6 +16,7 @@ from .model import COUNTRIES
 _HOST = re.compile(
     r"^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$"
 )
+_NUMERIC = re.compile(r"[0-9.]+")
 _CODE = f"({'|'.join(sorted(COUNTRIES))})"
 #: ISO 3166 alpha-2 codes separated by blanks, or `*` for all (PHN-20).
 GEO_LIST = (
@@ -30,18 +31,23 @@ def address(text: str) -> None:
 
     Source: PHN-33 (doc)
     """
-    host, colon, port = text.rpartition(":")
-    numeric = re.fullmatch(r"[0-9]+(\.[0-9]+)*", host) is not None
-    if numeric or host.startswith("["):
-        try:
-            ipaddress.ip_address(host.strip("[]"))
-        except ValueError:
-            host = ""
-    elif not _HOST.match(host):
-        host = ""
+    host, _, port = text.rpartition(":")
     valid_port = port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
-    if not (host and colon and valid_port):
+    if not (valid_port and _is_host(host)):
         raise ValidationError("must be address:port, as in 8.8.8.8:5068")
+
+
+def _is_host(text: str) -> bool:
+    try:
+        if text.startswith("[") and text.endswith("]"):
+            ipaddress.IPv6Address(text[1:-1])
+        elif _NUMERIC.fullmatch(text):
+            ipaddress.IPv4Address(text)
+        else:
+            return _HOST.fullmatch(text) is not None
+    except ValueError:
+        return False
+    return True
 
 
 def mailboxes(text: str) -> None:
@@ -50,7 +56,7 @@ def mailboxes(text: str) -> None:
     Source: PHN-38 (doc)
     """
     for part in text.split(","):
-        _EMAIL(part.strip())
+        _EMAIL(part.strip(" "))
 
 
 class Stereo(fields.Field[bool]):
@@ -166,7 +172,7 @@ class PhoneIn(Strict):
         check=mailboxes, allow_none=True, **_fact(38, "E-mail addresses separated by commas.")
     )
     intercom = Integer(allow_none=True, **_fact(39, "Seconds until it answers by itself."))
-    bundle = fields.Nested(PhoneBundle(), **_fact(40))
+    bundle = fields.Nested(PhoneBundle(), error_messages={"null": "must not be null"}, **_fact(40))
     allow_webrtc = Boolean(**_fact(42))
     password = String(load_only=True, **_fact(41, "SIP password; written, never read."))
 

@@ -181,7 +181,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
     same = [one for one in found if contact in ("*", one.contact_address)]
     if not seconds:
         for one in same:
-            world.store.remove(one)
+            drop(world, one)
         return None
     elapsed = world.clock.elapsed()
     for one in found:
@@ -211,6 +211,17 @@ def new_id(world: World) -> str:
     while world.store.named(Registration, text := world.ids.registration_id()) is not None:
         pass
     return text
+
+
+def drop(world: World, one: Registration) -> None:
+    """The device is not registered, nor are those lost before it the last ones.
+
+    Source: REG-4, REG-13 (doc, assumed)
+    """
+    kept_ones = kept(world, one.extension_id)
+    for other in world.store.of(Registration, "extension_id", one.extension_id):
+        if other == one or other not in kept_ones:
+            world.store.remove(other)
 
 
 def drop_all(world: World, extension: Extension) -> None:

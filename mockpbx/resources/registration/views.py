@@ -51,7 +51,9 @@ def drop_registrations(world: World, extension: Extension) -> None:
     model.drop_all(world, extension)
 
 
-@registration.operation("DELETE", ITEM, item=model.find, facts=["REG-4"])
+@registration.operation(
+    "DELETE", ITEM, item=model.find, facts=["REG-4", "REG-13"], refuses={404: ["REG-4"]}
+)
 def drop_registration(world: World, registration: model.Registration) -> None:
     """Drop one registration."""
-    world.store.remove(registration)
+    model.drop(world, registration)
