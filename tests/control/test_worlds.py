@@ -1,0 +1,177 @@
+"""`/worlds/{name}/…`: other worlds on the same server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from mockpbx import Config, World, create_app, worlds
+from mockpbx.app import Worlds
+
+from ..conftest import API, Caller, token_of
+
+MakeCaller = Callable[..., Caller]
+
+APP = {"grant_type": "client_credentials", "client_id": "app", "client_secret": "secret"}
+EXTENSIONS = f"{API}/client/2566/extension/"
+
+
+@pytest.fixture
+def there(make_caller: MakeCaller) -> Caller:
+    """The default world of a server, with a token for each of the worlds a, b and c."""
+    found = make_caller("office", freeze=True)
+    for name in ("a", "b", "c"):
+        answer = found.post(f"/worlds/{name}/oauth/token", data=APP)
+        assert json.loads(answer.text)["access_token"] == found.token
+    return found
+
+
+def extensions(there: Caller, door: str) -> list[str]:
+    """The names of the extensions behind that door."""
+    answer = there.get(f"{door}{EXTENSIONS}")
+    assert answer.status_code == 200
+    return [item["name"] for item in json.loads(answer.text)]
+
+
+def test_a_world_is_made_on_first_use(make_caller: MakeCaller) -> None:
+    """A world that nobody used is as the server's was started."""
+    there = make_caller("office")
+    answer = there.get("/worlds/new/_mockpbx/health")
+    assert (answer.status_code, json.loads(answer.text)["world"]) == (200, "office")
+
+
+def test_worlds_do_not_meet(there: Caller) -> None:
+    """What changes in one world changes in no other."""
+    before = extensions(there, "")
+    body = {"name": "120", "type": "phone"}
+    assert there.post(f"/worlds/a{EXTENSIONS}", json=body).status_code == 201
+    assert extensions(there, "/worlds/a") == [*before, "2566*120"]
+    assert extensions(there, "/worlds/b") == extensions(there, "") == before
+
+
+def test_a_token_is_of_one_world(there: Caller) -> None:
+    """A token that was revoked in one world is good in the others."""
+    secret = {"client_id": "app", "client_secret": "secret", "token": there.token}
+    there.post("/worlds/a/oauth/revoke", data=secret)
+    doors = ("/worlds/a", "/worlds/b", "")
+    assert [there.get(f"{door}{API}/user/").status_code for door in doors] == [401, 200, 200]
+
+
+def test_each_world_has_its_clock(there: Caller) -> None:
+    """Time moves in one world only."""
+    there.post("/worlds/a/_mockpbx/clock/advance", json={"seconds": 3600})
+    doors = ("/worlds/a", "/worlds/b", "")
+    assert [there.get(f"{door}{API}/user/").status_code for door in doors] == [401, 200, 200]
+
+
+def test_each_world_has_its_journal(there: Caller) -> None:
+    """A request is listed in the journal of its world only, without the door in its path."""
+    for door in ("/worlds/a", "/worlds/b", ""):
+        there.delete(f"{door}/_mockpbx/requests")
+    there.get(f"/worlds/a{API}/user/")
+    found = {}
+    for door in ("/worlds/a", "/worlds/b", ""):
+        entries = json.loads(there.get(f"{door}/_mockpbx/requests").text)["requests"]
+        found[door] = [entry["path"] for entry in entries]
+    assert found == {"/worlds/a": [f"{API}/user/"], "/worlds/b": [], "": []}
+
+
+def test_each_world_has_its_snapshots_and_notes(there: Caller) -> None:
+    """Snapshots and notes are of one world."""
+    there.post("/worlds/a/_mockpbx/snapshots", json={"name": "x"})
+    assert there.post("/_mockpbx/snapshots/x/restore").status_code == 404
+    assert there.post("/worlds/a/_mockpbx/snapshots/x/restore").status_code == 204
+    there.get(f"/worlds/b{API}/user/")
+    counts = [
+        sum(note["count"] for note in json.loads(there.get(f"{door}/_mockpbx/notes").text)["notes"])
+        for door in ("/worlds/a", "/worlds/b")
+    ]
+    assert counts == [1, 2]
+
+
+def test_a_reset_is_of_one_world(there: Caller) -> None:
+    """Resetting the default world leaves the others as they are."""
+    there.post(f"/worlds/a{EXTENSIONS}", json={"name": "120", "type": "phone"})
+    there.post("/_mockpbx/reset")
+    assert extensions(there, "/worlds/a")[-1] == "2566*120"
+
+
+def test_a_put_state_is_of_one_world(there: Caller) -> None:
+    """A state that is put into one world is not a new start of the others."""
+    state = there.state()
+    gone = state["clients"][0]["extensions"].pop()
+    before = extensions(there, "")
+    assert there.put("/worlds/a/_mockpbx/state", json=state).status_code == 204
+    assert extensions(there, "/worlds/a") == [name for name in before if name != gone["name"]]
+    assert extensions(there, "/worlds/b") == extensions(there, "/worlds/c") == before
+
+
+@pytest.mark.parametrize("name", ["a", "A-b_c.9", "x" * 64, ".."])
+@pytest.mark.fact("GEN-3")
+def test_a_name(make_caller: MakeCaller, name: str) -> None:
+    """A world's name is up to 64 letters, digits, `_`, `.` and `-`, with any doubled slashes."""
+    there = make_caller("office")
+    assert there.get(f"/worlds/{name}/_mockpbx/health").status_code == 200
+    assert there.get(f"/worlds//{name}//_mockpbx//health/").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["x" * 65, "a%20b", "%C3%A9", "a@b", "", "a%00"])
+def test_a_name_that_is_none(make_caller: MakeCaller, name: str) -> None:
+    """Another name is an unknown path and makes no world."""
+    there = make_caller("office")
+    answer = there.get(f"/worlds/{name}/_mockpbx/health")
+    assert (answer.status_code, answer.json) == (404, {"message": "Not found"})
+
+
+@pytest.mark.parametrize("path", ["/worlds", "/worlds/", "/worlds/a", "/worlds/a/", "/worldsa/b"])
+def test_a_door_that_leads_nowhere(make_caller: MakeCaller, path: str) -> None:
+    """A world alone is an unknown path."""
+    answer = make_caller("office").app.test_client().get(path)
+    assert (answer.status_code, answer.json) == (404, {"message": "Not found"})
+
+
+def test_worlds_are_limited() -> None:
+    """A server keeps a thousand worlds; one more is an unknown path, the others go on."""
+    app = create_app("empty", Config(freeze=True))
+    kept: Worlds = app.extensions["mockpbx"].worlds
+    for number in range(kept.LIMIT):
+        kept.named(f"world{number}")
+    there = Caller(app)
+    assert there.get("/worlds/more/_mockpbx/health").status_code == 404
+    assert there.get("/worlds/world999/_mockpbx/health").status_code == 200
+    assert there.get("/_mockpbx/health").status_code == 200
+
+
+def test_worlds_share_the_configuration(make_caller: MakeCaller) -> None:
+    """Another world has the configuration of the server."""
+    there = make_caller("office", freeze=True)
+    assert json.loads(there.get("/worlds/a/_mockpbx/clock").text)["frozen"] is True
+
+
+def test_an_application_takes_a_running_world() -> None:
+    """An application made of a world serves that very world."""
+    world = World(worlds.read("empty"), Config(freeze=True))
+    app = create_app(world)
+    token_of(app, **APP)
+    assert app.extensions["mockpbx"].worlds.default is world
+    assert [entry.path for entry in world.journal] == ["/oauth/token"]
+
+
+def test_a_fork_goes_its_own_way(office: Caller) -> None:
+    """A fork has the state and time of its world, and both change independently."""
+    fork = Caller(create_app(office.world.fork()), office.token)
+    before = office.state()
+    assert fork.state() == before
+    assert fork.world.now() == office.world.now()
+    fork.delete("/client/2566/extension/85218")
+    assert office.state() == before
+    office.delete("/client/2566/extension/85219")
+    fork.world.clock.advance(5)
+    left = [
+        [row["id"] for row in there.state()["clients"][0]["extensions"]] for there in (office, fork)
+    ]
+    assert (85218 in left[0], 85219 in left[0]) == (True, False)
+    assert (85218 in left[1], 85219 in left[1]) == (False, True)
+    assert (fork.world.now() - office.world.now()).total_seconds() == 5

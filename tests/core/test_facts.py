@@ -1,0 +1,83 @@
+"""The table of facts is well formed, and several facts have one basis."""
+
+import re
+
+import pytest
+
+from mockpbx.core.fact_table import SECTIONS
+from mockpbx.core.facts import FACTS, Fact, basis_of
+
+BASES = {
+    "doc",
+    "example",
+    "observed",
+    "assumed",
+    "doc, example",
+    "doc, observed",
+    "doc, assumed",
+    "example, doc",
+    "example, assumed",
+    "observed, assumed",
+}
+
+
+def test_a_fact_is_found_by_its_id() -> None:
+    """The table answers id, basis and statement of a fact."""
+    assert FACTS["BND-5"] == Fact(
+        "BND-5", "doc", "An extension that heads a bundle cannot become a member."
+    )
+
+
+def test_a_statement_of_two_lines_is_joined() -> None:
+    """A statement that goes on in the next line of the table is one line of text."""
+    assert FACTS["ERR-1"].statement == (
+        'Without a known, unexpired token the answer is 401 with `{"message": "Unauthorized"}`.'
+    )
+
+
+def test_ids_are_unique() -> None:
+    """No two rows of the table have the same id."""
+    starts = [re.findall(r"^(\S+) \| ", rows, re.MULTILINE) for rows in SECTIONS.values()]
+    assert [id for section in starts for id in section] == list(FACTS)
+
+
+def test_ids_have_one_form() -> None:
+    """An id is three capital letters, a dash and a number."""
+    assert [id for id in FACTS if not re.fullmatch(r"[A-Z]{3}-[1-9][0-9]*", id)] == []
+
+
+def test_bases_are_words_of_the_scale() -> None:
+    """A basis is one of the four words, or two of them in an order that occurs."""
+    assert {fact.basis for fact in FACTS.values()} == BASES
+
+
+def test_statements_fit_a_header_and_a_table_cell() -> None:
+    """A statement is one ASCII sentence without the bar that parts table cells."""
+    sentence = re.compile(r"(?!.*\|)[ -~]+\.")
+    assert [fact for fact in FACTS.values() if not sentence.fullmatch(fact.statement)] == []
+
+
+def test_code_in_statements_is_closed() -> None:
+    """Every backtick of a statement has its partner."""
+    assert [fact for fact in FACTS.values() if fact.statement.count("`") % 2] == []
+
+
+@pytest.mark.parametrize(
+    ("ids", "basis"),
+    [
+        ([], ""),
+        (["BND-5"], "doc"),
+        (["BND-5", "BND-6"], "doc"),
+        (["BND-7", "BND-5"], "assumed, doc"),
+        (["BND-3", "BND-19", "GEN-6"], "example, doc, assumed, observed"),
+    ],
+)
+def test_bases_are_joined_once_in_order(ids: list[str], basis: str) -> None:
+    """Several facts have each of their bases once, in the order of the facts."""
+    assert basis_of(ids) == basis
+
+
+def test_an_unknown_fact_has_no_basis() -> None:
+    """An id that is not in the table is a KeyError that names it."""
+    with pytest.raises(KeyError, match="'BND-99'"):
+        basis_of(["BND-5", "BND-99"])

@@ -1,0 +1,91 @@
+"""Every operation of the API, each with a request that succeeds in one and the same world."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from functools import cache
+from typing import Any
+
+import pytest
+import time_machine
+
+from mockpbx import Config, Readings, World, worlds
+from mockpbx.app import RESOURCES
+from mockpbx.core.world import Start
+from mockpbx.web.operation import Operation
+
+from ..conftest import Caller
+
+OPERATIONS = [
+    operation for resource in RESOURCES if resource.guarded for operation in resource.operations
+]
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
+
+#: The values that the requests below put into paths.
+NAMED = {
+    "client": "2566",
+    "extension": "85218",
+    "registration": "uloc-00000001-0001-001",
+    "id": "1",
+}
+
+_EVENT = {"url": "https://crm.example.com/?id=1", "method": "GET", "event_type": "dial-in"}
+
+BODIES: dict[str, dict[str, Any]] = {
+    "create_extension": {"name": "120", "type": "phone"},
+    "change_extension": {"label": "Reception"},
+    "set_bundle": {"bundle_list": [85226]},
+    "change_phone": {"hangup_timeout": 30},
+    "subscribe": _EVENT,
+    "change_subscription": _EVENT,
+}
+
+
+def each(operations: list[Operation] = OPERATIONS) -> pytest.MarkDecorator:
+    """Run the test once for each of these operations."""
+    names = [operation.view.__name__ for operation in operations]
+    return pytest.mark.parametrize("operation", operations, ids=names)
+
+
+@cache
+def start() -> Start:
+    """The office, where extension 101 has a subscription and a registration of known ids."""
+    office: dict[str, Any] = json.loads(worlds.find("office").read_text(encoding="utf-8"))
+    extension = office["clients"][0]["extensions"][0]
+    extension["registrations"][0]["registration_id"] = NAMED["registration"]
+    extension["events"] = [{"id": 1, **_EVENT}]
+    return worlds.read(office)
+
+
+def caller(
+    make_caller: Callable[..., Caller],
+    *,
+    user: str | None = None,
+    application: str = "app",
+    readings: Mapping[str, str] | None = None,
+) -> Caller:
+    """A caller of that world at noon; two of them have the same state."""
+    config = Config(freeze=True, readings=Readings.parse(readings or {}))
+    with time_machine.travel(NOON, tick=False):
+        return make_caller(World(start(), config), user=user, application=application)
+
+
+def path_of(operation: Operation, **changes: str) -> str:
+    """The operation's path with the values above, or these."""
+    named = {**NAMED, **changes}
+    path = re.sub(r"<(\w+)>", lambda found: named[found[1]], operation.path)
+    return operation.resource.prefix + path
+
+
+def body_of(operation: Operation) -> dict[str, Any]:
+    """What sends the operation's body, as options of a request."""
+    return {"json": BODIES[operation.view.__name__]} if operation.body is not None else {}
+
+
+def parameters(operation: Operation) -> list[str]:
+    """The names of the operation's path parameters."""
+    return re.findall(r"<(\w+)>", operation.path)
