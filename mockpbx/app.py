@@ -18,10 +18,10 @@ from .core.limits import unused
 from .core.world import World
 from .oauth.views import oauth
 from .resources.bundle.views import bundle
-from .resources.client.model import realm as client_realm
+from .resources.client import model as client_realm
 from .resources.client.views import client
 from .resources.event.views import event
-from .resources.extension.model import realm as extension_realm
+from .resources.extension import model as extension_realm
 from .resources.extension.views import extension
 from .resources.phone.views import phone
 from .resources.registration.views import registration

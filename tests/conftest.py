@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from mockpbx import Config, World, create_app
 from mockpbx.web import journal
 from mockpbx.web.openapi import refusals
+from mockpbx.web.operation import Operation
 
 API = "/api/ver1.0"
 
@@ -75,7 +76,7 @@ def token_of(app: Flask, **fields: str) -> str:
 def undocumented(exchange: journal.Exchange, status: int) -> str | None:
     """What the OpenAPI document does not say of an answer: its status, or the rules it names."""
     operation = exchange.operation
-    if operation is None or status in (operation.status, *operation.also):
+    if not isinstance(operation, Operation) or status in (operation.status, *operation.also):
         return None
     refused = refusals(operation)
     rules = [rule for rule in exchange.rules if rule not in refused.get(status, ())]

@@ -62,7 +62,7 @@ def take_snapshot(world: World, fields: Mapping[str, Any]) -> Any:
 @control.operation("GET", "/snapshots", returns=SnapshotOut(), many=True)
 def list_snapshots(world: World) -> Any:
     """List the snapshots."""
-    return [{"name": name, "at": one.clock.now()} for name, one in world.snapshots.items()]
+    return [{"name": name, "at": one.at} for name, one in world.snapshots.items()]
 
 
 @control.operation("POST", "/snapshots/<name>/restore", status=204, item=model.snapshot_named)

@@ -50,7 +50,7 @@ class AppType(str, Enum):
 class AppAccess(str, Enum):
     """The part of the API that an application may use.
 
-    Source: AUT-9, AUT-10 (doc)
+    Source: AUT-9, AUT-10 (doc, assumed)
     """
 
     ALL = "All"
@@ -135,7 +135,7 @@ class User:
 class Application:
     """A program that may ask for tokens; its user is the one who created it.
 
-    Source: AUT-9, AUT-19 (doc, example)
+    Source: AUT-9, AUT-19 (doc, example, assumed)
     """
 
     TABLE: ClassVar[str] = "application"
@@ -156,7 +156,7 @@ class Application:
 class AccessToken:
     """A bearer token; `issued_at` counts from the world's start, `expires_in` None is never.
 
-    Source: AUT-12, AUT-19 (doc, example)
+    Source: AUT-12, AUT-19 (doc, assumed, example)
     """
 
     TABLE: ClassVar[str] = "access_token"
@@ -235,7 +235,7 @@ def authenticate(store: Store, elapsed: timedelta, header: str | None) -> Princi
     Raises:
         Unauthorized: no bearer token, an unknown one, or one that has expired.
 
-    Source: ERR-1, AUT-11, AUT-12 (doc, observed)
+    Source: ERR-1, AUT-11, AUT-12 (doc, observed, assumed)
     """
     scheme, _, value = (header or "").strip().partition(" ")
     if scheme.lower() != "bearer" or not value.strip():
@@ -332,7 +332,7 @@ def reaches(user: User, extension: Owned) -> bool:
 def issue(store: Store, ids: Ids, elapsed: timedelta, app: Application, user: User) -> AccessToken:
     """A new access token of that user; the application's expired ones are forgotten.
 
-    Source: AUT-3, AUT-12 (example, doc)
+    Source: AUT-3, AUT-12 (example, doc, assumed)
     """
     _forget_expired(store, AccessToken, elapsed, app)
     number = store.next_id(AccessToken)

@@ -93,7 +93,7 @@ class Usage:
 def unused(now: datetime) -> Allowance:
     """What is shown to a caller that is not known: the usual limit, with nothing used.
 
-    Source: GEN-17 (doc, assumed)
+    Source: GEN-17 (doc, observed)
     """
     return Allowance(PER_HOUR, PER_HOUR, _reset_s(now))
 

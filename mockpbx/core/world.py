@@ -28,8 +28,13 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The state of a world at one moment; costs as much as was changed since its start."""
+    """The state of a world at one moment; costs as much as was changed since its start.
 
+    The clock is kept as far as it was moved or stopped: after a restore a running one shows the
+    real time again, plus what it was moved by.
+    """
+
+    at: datetime
     store: Store
     clock: Clock
     ids: Ids
@@ -75,7 +80,9 @@ class World:
 
     def snapshot(self) -> Snapshot:
         """The state, clock and identifiers as they are now."""
-        return Snapshot(self.store.copy(), self.clock.copy(), self.ids.copy(), self.usage.copy())
+        return Snapshot(
+            self.now(), self.store.copy(), self.clock.copy(), self.ids.copy(), self.usage.copy()
+        )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be as at that snapshot, which can be restored again; the journal goes on."""

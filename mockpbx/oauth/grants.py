@@ -144,7 +144,7 @@ def revoke(world: World, fields: Fields) -> dict[str, Any]:
 def _application(world: World, fields: Fields) -> Application:
     """Find the application and check its secret.
 
-    Source: AUT-2, AUT-8, AUT-19 (observed, assumed)
+    Source: AUT-2, AUT-8, AUT-19 (observed, assumed, example)
     """
     client_id = _mandatory(fields, "client_id", "application_id")
     secret = _mandatory(fields, "client_secret", "application_secret")

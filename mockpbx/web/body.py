@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from flask import request
@@ -12,7 +12,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from ..core.errors import Invalid, TooLarge
 from .journal import Exchange
-from .schema import faults, messages_of
+from .schema import NO_NULL, each_key_once, faults, messages_of
 
 _INDEX = re.compile(r"\[[0-9]*\]$")
 
@@ -55,18 +55,24 @@ def check_size(exchange: Exchange) -> None:
         raise TooLarge("GEN-12", "the body is too large", reason="mockpbx reads at most 1 MiB")
 
 
-def load(schema: Schema, data: Mapping[str, Any], rule: str) -> dict[str, Any]:
+def load(
+    schema: Schema, data: Mapping[str, Any], rule: str, unknown: Sequence[str] = ()
+) -> dict[str, Any]:
     """The data as the schema understands it; `rule` is cited where a field names none.
 
     Raises:
-        Invalid: naming every offending field and its rule.
+        Invalid: naming every offending field and its rule, and the `unknown` ones.
 
-    Source: ERR-9 (assumed)
+    Source: ERR-9, GEN-15 (assumed)
     """
+    loaded: dict[str, Any] = {}
+    broken = [("GEN-15", f"{name}: not documented here") for name in unknown]
     try:
-        loaded: dict[str, Any] = schema.load(data)
+        loaded = schema.load(data)
     except ValidationError as error:
-        _refuse(schema, error, rule)
+        broken += _broken(schema, messages_of(error), rule)
+    if broken:
+        raise Invalid(tuple(rule for rule, _ in broken), "; ".join(text for _, text in broken))
     return loaded
 
 
@@ -106,16 +112,16 @@ def read_form(schema: Schema) -> dict[str, str]:
     return {name: next(filter(None, values)) for name, values in given if any(values)}
 
 
-def _refuse(schema: Schema, error: ValidationError, rule: str) -> NoReturn:
-    messages = messages_of(error)
-    rules = []
-    for name in messages:
+def _broken(schema: Schema, messages: Mapping[str, Any], rule: str) -> Iterator[tuple[str, str]]:
+    """Rule and text of each fault; a null follows the field's rule on nulls where it has one."""
+    for name, found in messages.items():
         field = schema.fields.get(str(name))
-        rules.append(field.metadata.get("fact", rule) if field else rule)
-    text = "; ".join(
-        f"{place}: {what}" if place else what for place, what in faults(messages).items()
-    )
-    raise Invalid(tuple(rules), text)
+        facts = field.metadata if field else {}
+        for place, what in faults({name: found}).items():
+            fact = facts.get("fact", rule)
+            if place == name and what == NO_NULL:
+                fact = facts.get("null", fact)
+            yield fact, f"{place}: {what}" if place else what
 
 
 def _check_media_type() -> None:
@@ -131,17 +137,8 @@ def _check_media_type() -> None:
         raise Invalid("GEN-12", f"the body's charset must be utf-8, not {charset}")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"the key {', '.join(twice)} stands there twice")
-    return value
-
-
 def _no_constant(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON value")
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
+_DECODER = json.JSONDecoder(object_pairs_hook=each_key_once, parse_constant=_no_constant)

@@ -6,6 +6,7 @@ import difflib
 import json
 import logging
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -31,7 +32,15 @@ def json_response(payload: object, status: int) -> Response:
 
     Source: GEN-8 (observed)
     """
-    return Response(json.dumps(payload), status, mimetype="application/json")
+    return Response(json.dumps(payload), status_line(status), mimetype="application/json")
+
+
+def status_line(status: int) -> str:
+    """The code and its reason phrase, spelt as in the standard.
+
+    Source: GEN-13 (doc, observed)
+    """
+    return f"{status} {HTTPStatus(status).phrase}"
 
 
 def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
@@ -89,7 +98,7 @@ def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
 def _other_method(error: MethodNotAllowed) -> Response:
     allowed = sorted(error.valid_methods or ())
     if request.method == "OPTIONS":
-        response = Response(status=204)
+        response = Response(status=status_line(204))
     else:
         response = json_response({"message": "Method not allowed"}, 405)
         explain(response, ("ERR-10",), f"documented here: {', '.join(allowed)}")

@@ -14,12 +14,15 @@ from .journal import Exchange
 
 
 class Realm(Protocol):
-    """Finds what a path names for a principal; its own refusals follow ERR-11."""
+    """What a path parameter names: the module of a resource that owns others."""
 
-    def __call__(
+    def named(
         self, world: World, principal: access.Principal, text: str, found: Mapping[str, Any]
     ) -> Any:
         """The record named by `text`, given the records `found` before it in the path."""
+
+    def allow(self, principal: access.Principal, record: Any, found: Mapping[str, Any]) -> None:
+        """Refuse a record that the principal has no right to."""
 
 
 class Guard:
@@ -41,7 +44,7 @@ class Guard:
             Missing: the owner that the path names does not exist.
 
         Source: ERR-11, ERR-1, ERR-2, ERR-3, ERR-4, ERR-5, ERR-6, ERR-7, ERR-8, GEN-17
-            (assumed, doc)
+            (assumed, doc, observed)
         """
         world = exchange.world
         principal = access.authenticate(
@@ -57,5 +60,7 @@ class Guard:
         found: dict[str, Any] = {}
         for name, text in path.items():
             if name in self._realms:
-                found[name] = self._realms[name](world, principal, text, found)
+                found[name] = self._realms[name].named(world, principal, text, found)
+        for name, record in found.items():
+            self._realms[name].allow(principal, record, found)
         return found

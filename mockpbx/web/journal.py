@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from flask import Request, Response, request
 
@@ -13,9 +13,6 @@ from ..core.access import Principal
 from ..core.clock import stamp
 from ..core.limits import Allowance
 from ..core.world import World
-
-if TYPE_CHECKING:
-    from .operation import Operation
 
 #: Bytes of a body that are read; more is a 413. World files may be larger than API bodies.
 API_BODY_LIMIT = 1024 * 1024
@@ -30,6 +27,22 @@ class _Stopwatch:
     """A clock for durations, out of freezegun's reach, which replaces what modules hold."""
 
     read_ns = staticmethod(time.perf_counter_ns)
+
+
+class Documented(Protocol):
+    """The operation that a request asked for, as far as its exchange is concerned."""
+
+    @property
+    def label(self) -> str:
+        """Method and documented path."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the path is that of a list."""
+
+    @property
+    def takes_json(self) -> bool:
+        """Whether the request has a JSON body."""
 
 
 @dataclass(slots=True)
@@ -47,7 +60,7 @@ class Exchange:
     began_ns: int
     too_large: bool = False
     slash: bool = False
-    operation: Operation | None = None
+    operation: Documented | None = None
     principal: Principal | None = None
     allowance: Allowance | None = None
     wrong_slash: bool = False
@@ -91,7 +104,7 @@ def begin(world: World, *, slash: bool, limit: int) -> Exchange:
     began_ns = _Stopwatch.read_ns()
     body, too_large = _read(request, limit)
     exchange = Exchange(
-        number=world.journal.number(),
+        number=0,
         world=world,
         at=world.now(),
         method=request.method,
@@ -114,7 +127,8 @@ def current() -> Exchange:
 
 
 def end(exchange: Exchange, response: Response) -> None:
-    """Complete the entry with the answer."""
+    """Complete the entry with the answer and its number."""
+    exchange.number = exchange.world.journal.number()
     exchange.status = response.status_code
     exchange.answer = b"" if response.direct_passthrough else response.get_data()
     exchange.duration_us = (_Stopwatch.read_ns() - exchange.began_ns) // 1000

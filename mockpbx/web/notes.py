@@ -24,7 +24,7 @@ def observe(exchange: Exchange) -> None:
 def no_gzip(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """The newest documentation makes the header obligatory.
 
-    Source: GEN-13 (doc)
+    Source: GEN-13 (doc, observed)
     """
     if "gzip" not in exchange.header("Accept-Encoding").lower():
         yield "GEN-13", "no `Accept-Encoding: gzip`, which the documentation makes obligatory"
@@ -45,7 +45,7 @@ def no_content_type(exchange: Exchange) -> Iterator[tuple[str, str]]:
     Source: GEN-4 (doc)
     """
     operation = exchange.operation
-    if operation and operation.body and exchange.body and not exchange.header("Content-Type"):
+    if operation and operation.takes_json and exchange.body and not exchange.header("Content-Type"):
         yield "GEN-4", f"{operation.label} without `Content-Type: application/json`"
 
 
@@ -62,7 +62,7 @@ def unknown_fields(exchange: Exchange) -> Iterator[tuple[str, str]]:
 def failed_again(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """The same refused request, repeated at once.
 
-    Source: GEN-17 (doc)
+    Source: GEN-17 (doc, observed)
     """
     what = exchange.method, exchange.path, exchange.query, exchange.body
     before = exchange.world.notes.mark("failed", (what, exchange.at, exchange.status))
@@ -76,10 +76,10 @@ def failed_again(exchange: Exchange) -> Iterator[tuple[str, str]]:
 def polled(exchange: Exchange) -> Iterator[tuple[str, str]]:
     """A list read more often than once a second.
 
-    Source: GEN-17 (doc)
+    Source: GEN-17 (doc, observed)
     """
     operation, who = exchange.operation, exchange.principal
-    if exchange.method != "GET" or not (operation and who and operation.path.endswith("/")):
+    if exchange.method != "GET" or not (operation and who and operation.is_list):
         return
     key = "polled", who.client.id, exchange.path, exchange.query
     before = exchange.world.notes.mark(key, (exchange.at,))

@@ -95,9 +95,9 @@ def refusals(operation: Operation) -> dict[int, tuple[str, ...]]:
         found.setdefault(404, []).append("ERR-7")
     if "<extension>" in operation.path or operation.item is not None:
         found.setdefault(404, []).append("ERR-6")
-    if operation.body or operation.raw or operation.query:
+    if operation.takes_json or operation.query:
         found[400] = ["ERR-9", *_field_facts(operation.query)]
-    if operation.body or operation.raw:
+    if operation.takes_json:
         found[400] += ["GEN-4", "GEN-12", "GEN-15", "GEN-16"]
         found[400] += _field_facts(operation.body)
     for status, rules in operation.refuses.items():
@@ -220,8 +220,9 @@ def _explained(rules: Sequence[str]) -> str:
 def _field_facts(schema: Schema | None) -> list[str]:
     if schema is None:
         return []
-    facts = (field.metadata.get("fact") for field in schema.fields.values())
-    return [fact for fact in facts if fact is not None]
+    metadata = [field.metadata for field in schema.fields.values()]
+    facts = (one.get(key) for key in ("fact", "null") for one in metadata)
+    return [fact for fact in dict.fromkeys(facts) if fact is not None]
 
 
 def _schema_name(schema: Any) -> str:

@@ -12,11 +12,12 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, current_app
 from marshmallow import Schema
 
-from ..core.errors import Invalid, not_found
+from ..core.errors import not_found
+from ..core.paging import MOST
 from ..core.world import World
 from . import body as bodies
 from . import journal
-from .errors import json_response
+from .errors import json_response, status_line
 from .guard import Guard
 
 API = "/api/ver1.0"
@@ -31,7 +32,8 @@ class Operation:
     """One method on one documented path.
 
     `path` uses Flask's `<name>`; `<client>` and `<extension>` are resolved by the guard, and a
-    last parameter by `item`. `body` is loaded and `returns` dumped by its schema; `raw` and
+    last parameter by `item`; `needs` raises when what the path names does not have the resource.
+    `body` is loaded and `returns` dumped by its schema; `raw` and
     `documents` are the same for JSON that only the model understands. `refuses` lists the rules
     by which the view itself refuses, by status code; what the guard and the checks refuse is
     known without saying. `also` are further codes of success.
@@ -51,6 +53,7 @@ class Operation:
     many: bool = False
     one_or_many: bool = False
     item: FindItem | None = None
+    needs: FindItem | None = None
     facts: tuple[str, ...] = ()
     refuses: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     call_api: bool = False
@@ -68,6 +71,19 @@ class Operation:
         """Method and documented path."""
         return f"{self.method} {self.resource.prefix}{self.documented_path}"
 
+    @property
+    def is_list(self) -> bool:
+        """Whether the path is that of a list.
+
+        Source: GEN-1, GEN-2 (doc, observed)
+        """
+        return self.path.endswith("/")
+
+    @property
+    def takes_json(self) -> bool:
+        """Whether the request has a JSON body."""
+        return self.body is not None or self.raw is not None
+
     def respond(self, **path: str) -> Response:
         """Serve one request."""
         exchange = journal.current()
@@ -80,7 +96,7 @@ class Operation:
             given["world"] = world
             result = self.view(**{name: given[name] for name in self.wants})
             if result is None:
-                return Response(status=204)
+                return Response(status=status_line(204))
             if self.returns is not None:
                 result = self.returns.dump(result, many=isinstance(result, list))
         return json_response(result, self.status)
@@ -91,6 +107,8 @@ class Operation:
             guard: Guard = current_app.extensions["mockpbx"].guard
             given.update(guard.admit(exchange, exchange.method, path, call_api=self.call_api))
             given["principal"] = exchange.principal
+        if self.needs is not None:
+            self.needs(exchange.world, given[next(reversed(path))])
         if self.item is not None:
             *owners, last = path
             owner = [given[owners[-1]]] if owners else []
@@ -102,7 +120,7 @@ class Operation:
 
         Source: GEN-2 (observed)
         """
-        if exchange.slash != self.path.endswith("/") and self.resource.guarded:
+        if exchange.slash != self.is_list and self.resource.guarded:
             exchange.wrong_slash = True
             if exchange.world.readings.slashes == "strict":
                 raise not_found(f"the documented path is {self.documented_path}", "GEN-2")
@@ -112,13 +130,14 @@ class Operation:
         rule = self.facts[0] if self.facts else "ERR-9"
         if self.query is not None:
             loaded["query"] = bodies.load(self.query, bodies.read_query(self.query), rule)
+            if loaded["query"].get("per_page", 0) > MOST:
+                exchange.remarks.append(("GEN-14", f"per_page above {MOST} is taken as {MOST}"))
         if self.body is not None:
             data = bodies.read_json(exchange)
-            exchange.unknown_fields = bodies.unknown(self.body, data)
-            if exchange.unknown_fields and exchange.world.readings.unknown_fields == "refuse":
-                names = ", ".join(exchange.unknown_fields)
-                raise Invalid("GEN-15", f"{names}: not documented here")
-            loaded["fields"] = bodies.load(self.body, data, rule)
+            exchange.unknown_fields = unknown = bodies.unknown(self.body, data)
+            if exchange.world.readings.unknown_fields == "ignore":
+                unknown = ()
+            loaded["fields"] = bodies.load(self.body, data, rule, unknown)
         elif self.raw is not None:
             loaded["raw"] = bodies.read_json(exchange)
         else:

@@ -15,7 +15,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from ..core.clock import parse_moment, stamp_us
 from ..core.ids import MAX_ID
 
-TIME_FORM = r"^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{2}:[0-9]{2}$"
+#: What is said of a null where none may be.
+NO_NULL = "must not be null"
 
 
 class Strict(Schema):
@@ -33,10 +34,10 @@ class Strict(Schema):
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Let fields of every kind, lists and parts too, refuse in the same words."""
-        field_obj.error_messages.update(required="is required", null="must not be null")
+        field_obj.error_messages.update(required="is required", null=NO_NULL)
         if isinstance(field_obj, fields.List):
             field_obj.error_messages["invalid"] = "must be an array"
-            field_obj.inner.error_messages["null"] = "must not be null"
+            field_obj.inner.error_messages["null"] = NO_NULL
 
 
 def _words(noun: str) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _words(noun: str) -> dict[str, Any]:
     text = f"must be {article} {noun}"
     return {
         "required": "is required",
-        "null": "must not be null",
+        "null": NO_NULL,
         "invalid": text,
         "invalid_utf8": text,
         "too_large": text,
@@ -202,6 +203,22 @@ class Paged(Strict):
     )
 
 
+def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The pairs of a JSON object as a mapping; for `object_pairs_hook`.
+
+    Raises:
+        ValueError: a key stands there twice.
+
+    Source: GEN-12 (observed)
+    """
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the key {', '.join(twice)} stands there twice")
+    return value
+
+
 def messages_of(error: ValidationError) -> dict[Any, Any]:
     """The error's messages by field, whatever it was raised on."""
     return error.messages if isinstance(error.messages, dict) else {"_schema": error.messages}
@@ -225,7 +242,7 @@ def faults(errors: Mapping[Any, Any], place: str = "") -> dict[str, str]:
 
 
 __all__ = [
-    "TIME_FORM",
+    "NO_NULL",
     "Boolean",
     "Integer",
     "Moment",
@@ -237,6 +254,7 @@ __all__ = [
     "String",
     "ValidationError",
     "Word",
+    "each_key_once",
     "faults",
     "messages_of",
 ]

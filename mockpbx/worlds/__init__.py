@@ -76,13 +76,16 @@ def build(data: Any, source: str = "state", start: datetime | None = None) -> Ba
 
 
 def _parse(path: Path) -> Any:
+    from ..web.schema import each_key_once
+
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise WorldFault(str(path), [str(error)]) from error
+        text = path.read_text(encoding="utf-8")
+        return json.loads(text, object_pairs_hook=each_key_once)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
         raise WorldFault(str(path), [f"{place}: {error.msg}"]) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise WorldFault(str(path), [str(error)]) from error
 
 
 def _folder() -> Path:

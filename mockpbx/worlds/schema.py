@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from marshmallow import RAISE, fields, validate
 
 from ..core.clock import parse_moment, stamp
+from ..core.ids import MAX_ID
 from ..resources.event.schema import EventIn
 from ..resources.extension.schema import STATUSES, ExtensionIn
 from ..resources.phone.schema import GEO_LIST, PhoneIn
@@ -22,6 +23,9 @@ from ..web.schema import (
     ValidationError,
     Word,
 )
+
+#: The last id that leaves one for the next new resource.
+LAST_ID = MAX_ID - 1
 
 
 def network(text: str) -> None:
@@ -77,7 +81,7 @@ class EventState(EventIn):
     class Meta(Exact.Meta):
         """As every part of a world file."""
 
-    id = Integer(at_least=1)
+    id = Integer(at_least=1, at_most=LAST_ID)
 
 
 class PhoneState(PhoneIn):
@@ -129,7 +133,7 @@ class ExtensionState(ExtensionIn):
 
         exclude = ("extension_group_id",)
 
-    id = Integer(at_least=1)
+    id = Integer(at_least=1, at_most=LAST_ID)
     domain = String()
     create_date = String(check=timestamp)
     extension_group = Reference(allow_none=True)
@@ -142,7 +146,7 @@ class ExtensionState(ExtensionIn):
 class GroupState(Exact):
     """A group of extensions."""
 
-    id = Integer(at_least=1)
+    id = Integer(at_least=1, at_most=LAST_ID)
     name = String(required=True)
     extra_params = String(allow_none=True)
 
@@ -150,7 +154,7 @@ class GroupState(Exact):
 class UserState(Exact):
     """A user; `extension` or `extension_group` makes it one of that level."""
 
-    id = Integer(at_least=1)
+    id = Integer(at_least=1, at_most=LAST_ID)
     login = String(required=True)
     password = String(required=True)
     access = Word(("full", "read_only"))
@@ -186,14 +190,14 @@ class ApplicationState(Exact):
 class NetworkGroupState(Exact):
     """Networks that the client trusts."""
 
-    id = Integer(at_least=1, required=True)
+    id = Integer(at_least=1, at_most=LAST_ID, required=True)
     networks = fields.List(String(check=network), required=True)
 
 
 class ClientState(Exact):
     """A client and all that it owns."""
 
-    id = Integer(at_least=1, required=True)
+    id = Integer(at_least=1, at_most=LAST_ID, required=True)
     name = String(required=True)
     prefix = String(form=(r"^[0-9]+$", "digits"), required=True)
     domain = String(required=True)

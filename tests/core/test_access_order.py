@@ -146,3 +146,28 @@ def test_a_method_that_is_not_allowed(method: str) -> None:
     with pytest.raises(Denied) as caught:
         check_writing(principal(access="read_only"), method)
     assert caught.value.reason == f"the user is read_only and {method} is not GET"
+
+
+@pytest.mark.fact("ERR-11")
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/client/12/extensions_bundle/999999", (404, "ERR-6")),
+        ("/client/12/extensions_bundle/31456", (403, "ERR-2")),
+        ("/client/801/extensions_bundle/30", (403, "ERR-2")),
+        ("/client/999999/extensions_bundle/30", (404, "ERR-7")),
+    ],
+)
+def test_every_owner_exists_before_any_is_denied(
+    documented: Caller, path: str, expected: tuple[int, str]
+) -> None:
+    """An owner that does not exist is a 404, also beside one that is somebody else's."""
+    answer = documented.get(path)
+    assert (answer.status_code, answer.headers["X-Mockpbx-Rule"]) == expected
+
+
+@pytest.mark.fact("ERR-11", "PHN-3")
+def test_a_missing_resource_is_told_before_a_broken_body(office: Caller) -> None:
+    """The properties of a queue are a 404, whatever the body is."""
+    answer = office.put("/extension/96857/phone/", json={"hangup_timeout": 0})
+    assert (answer.status_code, answer.headers["X-Mockpbx-Rule"]) == (404, "PHN-3")

@@ -147,7 +147,7 @@ def test_refusals_are_compressed(office: Caller) -> None:
 def test_no_body_is_not_compressed(office: Caller) -> None:
     """A 204 has no body for a client that takes gzip either."""
     answer = office.delete("/extension/85218/event/", headers={"Accept-Encoding": "gzip"})
-    assert (answer.status, answer.data) == ("204 NO CONTENT", b"")
+    assert (answer.status, answer.data) == ("204 No Content", b"")
     assert "Content-Encoding" not in answer.headers
 
 
@@ -370,3 +370,28 @@ def test_head_is_a_get_without_a_body(make_caller: MakeCaller, operation: Operat
     head, get = there.send("HEAD", path), there.get(path)
     assert (head.status_code, head.data) == (get.status_code, b"")
     assert head.headers["Content-Length"] == get.headers["Content-Length"]
+
+
+@pytest.mark.fact("GEN-13")
+@pytest.mark.parametrize(
+    ("method", "path", "body", "line"),
+    [
+        ("GET", "/user/", None, "200 OK"),
+        ("POST", "/client/2566/extensions_bundle/85220", {"bundle_list": []}, "201 Created"),
+        ("DELETE", "/extension/85218/event/", None, "204 No Content"),
+        ("POST", "/client/2566/extensions_bundle/85220", {}, "400 Bad Request"),
+        ("GET", "/nothing/", None, "404 Not Found"),
+        ("PATCH", "/user/", None, "405 Method Not Allowed"),
+    ],
+)
+def test_the_reason_phrase(office: Caller, method: str, path: str, body: Any, line: str) -> None:
+    """The status line has the standard's reason phrase, spelt as there."""
+    assert office.send(method, path, json=body).status == line
+
+
+@pytest.mark.fact("GEN-14")
+def test_a_huge_page_is_noted(office: Caller) -> None:
+    """More than 1000 rows of a page are taken as 1000, and noted."""
+    office.get("/client/2566/extension/?per_page=1001", headers={"Accept-Encoding": "gzip"})
+    notes = [note["message"] for note in json.loads(office.get("/_mockpbx/notes").text)["notes"]]
+    assert "per_page above 1000 is taken as 1000" in notes

@@ -244,7 +244,7 @@ def test_unknown_fields_are_refused(make_caller: MakeCaller, operation: Operatio
     there = caller(make_caller, readings={"unknown_fields": "refuse"})
     before = there.state()
     body = {**body_of(operation)["json"], "zeta": 1, "Alpha": None}
-    expected = (400, {"message": "Alpha, zeta: not documented here"}, "GEN-15")
+    expected = (400, {"message": "Alpha: not documented here; zeta: not documented here"}, "GEN-15")
     assert answered(there, operation.method, path_of(operation), json=body) == expected
     assert there.state() == before
 

@@ -87,8 +87,8 @@ FAULTS: list[tuple[str, Any, list[str]]] = [
         {"format": 1, "clients": [{}]},
         [f"{C}.{name}: is required" for name in ("id", "name", "prefix", "domain")],
     ),
-    ("client-id", world(id=0), [f"{C}.id: must be an integer from 1 to 4294967295"]),
-    ("client-id-32-bits", world(id=2**32), [f"{C}.id: must be an integer from 1 to 4294967295"]),
+    ("client-id", world(id=0), [f"{C}.id: must be an integer from 1 to 4294967294"]),
+    ("client-id-32-bits", world(id=2**32), [f"{C}.id: must be an integer from 1 to 4294967294"]),
     ("prefix", world(prefix="x1"), [f"{C}.prefix: must be digits"]),
     ("prefix-star", world(prefix="10*"), [f"{C}.prefix: must be digits"]),
     ("length-1", world(extension_len=1), [f"{C}.extension_len: must be an integer from 2 to 4"]),
@@ -248,7 +248,7 @@ FAULTS: list[tuple[str, Any, list[str]]] = [
             f"{E}.events[1].method: must be one of GET, POST",
             f"{E}.events[1].event_type: must be one of dial-in, dial-out, hangup, answer, "
             "message-in, message-out, voicemail",
-            f"{E}.events[1].id: must be an integer from 1 to 4294967295",
+            f"{E}.events[1].id: must be an integer from 1 to 4294967294",
             f"{E}.events[2].url: is required",
             f"{E}.events[2].method: is required",
             f"{E}.events[2].event_type: is required",
@@ -426,6 +426,7 @@ def test_faults_of_all_parts_are_told_at_once() -> None:
     [
         (b"", "line 1 column 1: Expecting value"),
         (b'{"format": 1,\n "clients" []}', "line 2 column 12: Expecting ':' delimiter"),
+        (b'{"format": 1, "format": 1}', "the key format stands there twice"),
     ],
 )
 def test_a_file_that_is_no_json(tmp_path: Path, content: bytes, fault: str) -> None:

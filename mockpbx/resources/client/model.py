@@ -11,14 +11,14 @@ from ...core.ids import parse_id
 from ...core.world import World
 
 
-def realm(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Client:
+def named(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Client:
     """The client that a path names: by id, or `@me` for a user of a whole client.
 
     Raises:
         Missing: there is no such client.
-        Denied: it is not the user's.
+        Denied: `@me` is no client for this user.
 
-    Source: AUT-16, ERR-7, ERR-2 (doc)
+    Source: AUT-16, ERR-7 (doc)
     """
     user = principal.user
     if text == "@me":
@@ -33,5 +33,15 @@ def realm(world: World, principal: Principal, text: str, found: Mapping[str, Any
         raise Missing(
             "ERR-7", "Client not found", word="client_not_found", reason=f"no client {text[:40]}"
         )
-    check_client(user, client.id)
     return client
+
+
+def allow(principal: Principal, client: Client, found: Mapping[str, Any]) -> None:
+    """The user reaches that client as a whole.
+
+    Raises:
+        Denied: it does not.
+
+    Source: ERR-2, AUT-16 (doc)
+    """
+    check_client(principal.user, client.id)

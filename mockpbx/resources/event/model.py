@@ -45,7 +45,7 @@ def find(world: World, extension: Extension, text: str) -> Subscription:
     Raises:
         Missing: it has none.
 
-    Source: EVT-3, ERR-6 (doc)
+    Source: EVT-3, ERR-6 (doc, observed)
     """
     number = parse_id(text)
     found = world.store.find(Subscription, number) if number is not None else None
@@ -61,7 +61,7 @@ def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> 
         Invalid: the type does not exist on such an extension.
         Denied: the client has as many subscriptions as it may.
 
-    Source: EVT-1, EVT-9, EVT-10, EVT-11 (doc, example, observed)
+    Source: EVT-1, EVT-9, EVT-10, EVT-11 (doc, example, observed, assumed)
     """
     check(extension, fields)
     client = world.store.get(Client, extension.client_id)
@@ -90,7 +90,7 @@ def change(
 def unsubscribe_all(world: World, extension: Extension) -> None:
     """The extension has no subscriptions.
 
-    Source: EVT-2 (doc)
+    Source: EVT-2 (doc, observed)
     """
     for subscription in listed(world, extension):
         world.store.remove(subscription)
@@ -118,7 +118,7 @@ def check(extension: Extension, fields: Mapping[str, Any]) -> None:
     Raises:
         Invalid: it does not.
 
-    Source: EVT-7, EVT-8 (doc, observed)
+    Source: EVT-7, EVT-8 (doc, observed, assumed)
     """
     event_type = fields["event_type"]
     if event_type in _MESSAGES and extension.type != Type.PHONE:

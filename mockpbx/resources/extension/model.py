@@ -80,7 +80,7 @@ class BundleLink:
     active: bool = True
 
 
-def realm(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Extension:
+def named(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Extension:
     """The extension that a path names.
 
     Below a client only its id names it; in the extension realm `@me` is the user's own and
@@ -88,9 +88,9 @@ def realm(world: World, principal: Principal, text: str, found: Mapping[str, Any
 
     Raises:
         Missing: there is no such extension.
-        Denied: it is not the user's, or not that client's.
+        Denied: `@me` is no extension for this user.
 
-    Source: AUT-16, AUT-17, PHN-2, ERR-2, ERR-6 (doc)
+    Source: AUT-16, AUT-17, PHN-2, ERR-6 (doc, observed)
     """
     client = found.get("client")
     if text == "@me" and client is None:
@@ -102,15 +102,25 @@ def realm(world: World, principal: Principal, text: str, found: Mapping[str, Any
         extension = world.store.find(Extension, number)
     if extension is None:
         raise not_found(f"no extension {text[:40]}")
+    return extension
+
+
+def allow(principal: Principal, extension: Extension, found: Mapping[str, Any]) -> None:
+    """The user reaches that extension.
+
+    Raises:
+        Denied: it does not.
+
+    Source: ERR-2, AUT-15 (doc)
+    """
     if not reaches(principal.user, extension):
         raise access_denied(f"extension {extension.id} is not the user's")
-    return extension
 
 
 def full_name(client: Client, name: str) -> str:
     """The name with the client's prefix, which may be left out.
 
-    Source: GEN-19, EXT-4 (doc, observed)
+    Source: GEN-19, EXT-4 (doc, observed, assumed)
     """
     return name if "*" in name else f"{client.prefix}*{name}"
 
@@ -118,7 +128,7 @@ def full_name(client: Client, name: str) -> str:
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Extension]:
     """One page of the client's extensions, by rising id, of those that the filters let through.
 
-    Source: EXT-1, GEN-14 (doc, observed)
+    Source: EXT-1, GEN-14 (doc, observed, assumed)
     """
     page, per_page = query["page"], query["per_page"]
     ids = world.store.ids(Extension, "client_id", client.id)
@@ -169,7 +179,7 @@ def check_name(client: Client, name: str) -> None:
     Raises:
         Invalid: it is not.
 
-    Source: GEN-19, EXT-4 (doc, observed)
+    Source: GEN-19, EXT-4 (doc, observed, assumed)
     """
     prefix, _, number = name.partition("*")
     if prefix != client.prefix:

@@ -11,7 +11,7 @@ from typing import ClassVar
 class ExtensionGroup:
     """A group of one client's extensions.
 
-    Source: GRP-1, AUT-15 (doc)
+    Source: GRP-1, AUT-15 (doc, observed)
     """
 
     TABLE: ClassVar[str] = "extension_group"

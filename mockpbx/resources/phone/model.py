@@ -32,7 +32,7 @@ class Phone:
 
     Source: PHN-10, PHN-11, PHN-12, PHN-13, PHN-14, PHN-15, PHN-16, PHN-17, PHN-18, PHN-19, PHN-20,
         PHN-21, PHN-22, PHN-23, PHN-24, PHN-25, PHN-26, PHN-27, PHN-28, PHN-29, PHN-30, PHN-31,
-        PHN-32, PHN-33, PHN-34, PHN-35, PHN-36, PHN-37, PHN-38, PHN-39, PHN-41, PHN-42 (doc)
+        PHN-32, PHN-33, PHN-34, PHN-35, PHN-36, PHN-37, PHN-38, PHN-39, PHN-41, PHN-42 (doc, assumed, observed)
     """
 
     TABLE: ClassVar[str] = "phone"
@@ -95,7 +95,7 @@ def of(world: World, extension: Extension) -> Phone:
     Raises:
         Missing: the extension is not a phone.
 
-    Source: PHN-1, PHN-3 (doc, assumed)
+    Source: PHN-1, PHN-3 (doc, example, assumed)
     """
     if extension.type != Type.PHONE:
         raise not_found(f"extension {extension.id} is {extension.type}, not phone", "PHN-3")
@@ -111,7 +111,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
         Missing: the extension is not a phone.
         Invalid: the bundle breaks a rule.
 
-    Source: PHN-1, BND-16, BND-17, BND-19 (doc)
+    Source: PHN-1, BND-16, BND-17, BND-19 (doc, example, assumed)
     """
     phone = of(world, extension)
     values = {name: value for name, value in fields.items() if name != "bundle"}
@@ -126,7 +126,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
 def shown(world: World, extension: Extension) -> dict[str, Any]:
     """All properties with the bundle, as the documentation shows them.
 
-    Source: PHN-1, PHN-29, PHN-40, PHN-41 (doc, example, assumed)
+    Source: PHN-1, PHN-29, PHN-40, PHN-41 (doc, example, observed, assumed)
     """
     phone = of(world, extension)
     values = {name: getattr(phone, name) for name in Phone.__slots__ if name != "id"}
@@ -140,7 +140,7 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
 def bundle_shown(world: World, extension: Extension) -> dict[str, Any]:
     """The bundle that the extension is in, keyed by the ids of the linked ones.
 
-    Source: BND-18, PHN-40 (example)
+    Source: BND-18, PHN-40 (example, doc)
     """
     main_id, links = bundle_of(world, extension.id)
     if main_id is None:

@@ -78,12 +78,12 @@ class Stereo(fields.Field[bool]):
 class BundleMembers(fields.Field[dict[int, bool]]):
     """An object keyed by the id of each linked extension, each with its `active` flag.
 
-    Source: BND-18, BND-19 (example, doc)
+    Source: BND-18, BND-19 (example, doc, assumed)
     """
 
     openapi: ClassVar[Mapping[str, Any]] = {
         "type": ["object", "null"],
-        "propertyNames": {"pattern": "^[1-9][0-9]{0,8}$"},
+        "propertyNames": {"pattern": "^[1-9][0-9]{0,9}$"},
         "additionalProperties": {
             "type": "object",
             "properties": {"active": {"type": "boolean", "default": True}},
@@ -124,7 +124,7 @@ class PhoneBundle(Strict):
 
 def _fact(number: int, description: str = "") -> dict[str, Any]:
     described = {"description": description} if description else {}
-    return {"metadata": {"fact": f"PHN-{number}", **described}}
+    return {"metadata": {"fact": f"PHN-{number}", "null": "PHN-5", **described}}
 
 
 class PhoneIn(Strict):

@@ -19,7 +19,12 @@ _PROPERTIES = [f"PHN-{number}" for number in range(10, 43)]
 
 
 @phone.operation(
-    "GET", PATH, returns=PhoneOut(), facts=["PHN-1", "PHN-2", "BND-18"], refuses={404: ["PHN-3"]}
+    "GET",
+    PATH,
+    needs=model.of,
+    returns=PhoneOut(),
+    facts=["PHN-1", "PHN-2", "BND-18"],
+    refuses={404: ["PHN-3"]},
 )
 def get_phone(world: World, extension: Extension) -> Any:
     """Read all properties of a phone."""
@@ -29,6 +34,7 @@ def get_phone(world: World, extension: Extension) -> Any:
 @phone.operation(
     "PUT",
     PATH,
+    needs=model.of,
     body=PhoneIn(),
     returns=PhoneOut(),
     facts=["PHN-1", "PHN-2", "PHN-5", "BND-17", "BND-19"],

@@ -67,7 +67,7 @@ def find(world: World, extension: Extension, text: str) -> Registration:
     Raises:
         Missing: it has none.
 
-    Source: REG-4, ERR-6 (doc)
+    Source: REG-4, ERR-6 (doc, observed)
     """
     found = world.store.named(Registration, text)
     if found is None or found not in kept(world, extension.id):

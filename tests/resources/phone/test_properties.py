@@ -254,11 +254,15 @@ def test_values_that_are_refused(
     taken: list[Any],
     turned_away: Refusals,
 ) -> None:
-    """Each value outside the rule is a 400 that says so under the property's fact."""
+    """Each value outside the rule is a 400 that says so under the property's fact.
+
+    A null where none may be is refused under the rule on nulls, PHN-5.
+    """
     (fact,) = request.node.get_closest_marker("fact").args
     before = documented.state()
     for what, values in turned_away.items():
-        expected = (400, {"message": f"{name}: {what}"}, fact, basis_of([fact]))
+        rule = "PHN-5" if what == NULL else fact
+        expected = (400, {"message": f"{name}: {what}"}, rule, basis_of([rule]))
         for value in values:
             assert (value, refused(documented.put(PHONE, json={name: value}))) == (value, expected)
     assert documented.state() == before
@@ -273,13 +277,19 @@ def test_stereo_may_be_a_word(documented: Caller, word: str, shown: bool) -> Non
     assert answered(answer) == (200, {**before, "record_stereo": shown})
 
 
-@pytest.mark.fact("PHN-41")
+@pytest.mark.fact("PHN-41", "PHN-5")
 @pytest.mark.parametrize(
-    ("value", "what"), [(None, NULL), (5, TEXT), (True, TEXT), (["secret"], TEXT)]
+    ("value", "what", "rule"),
+    [
+        (None, NULL, "PHN-5"),
+        (5, TEXT, "PHN-41"),
+        (True, TEXT, "PHN-41"),
+        (["secret"], TEXT, "PHN-41"),
+    ],
 )
-def test_a_password_is_text(documented: Caller, value: Any, what: str) -> None:
+def test_a_password_is_text(documented: Caller, value: Any, what: str, rule: str) -> None:
     """A password that is no string is a 400."""
     before = documented.state()
     answer = documented.put(PHONE, json={"password": value})
-    expected = (400, {"message": f"password: {what}"}, "PHN-41", "observed, assumed")
+    expected = (400, {"message": f"password: {what}"}, rule, basis_of([rule]))
     assert (refused(answer), documented.state()) == (expected, before)
