@@ -32,7 +32,8 @@ class Phone:
 
     Source: PHN-10, PHN-11, PHN-12, PHN-13, PHN-14, PHN-15, PHN-16, PHN-17, PHN-18, PHN-19, PHN-20,
         PHN-21, PHN-22, PHN-23, PHN-24, PHN-25, PHN-26, PHN-27, PHN-28, PHN-29, PHN-30, PHN-31,
-        PHN-32, PHN-33, PHN-34, PHN-35, PHN-36, PHN-37, PHN-38, PHN-39, PHN-41, PHN-42 (doc, assumed, observed)
+        PHN-32, PHN-33, PHN-34, PHN-35, PHN-36, PHN-37, PHN-38, PHN-39, PHN-41, PHN-42
+        (doc, assumed, observed)
     """
 
     TABLE: ClassVar[str] = "phone"
