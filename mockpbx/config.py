@@ -11,13 +11,29 @@ from .readings import Readings
 
 
 @dataclass(frozen=True, slots=True)
+class Quirks:
+    """Habits of the real PBX that its clients complain of; all off.
+
+    Source: DLV-8 (observed)
+    """
+
+    missing_rec_id: bool = False
+    dial_in_twice: bool = False
+    short_number_in_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that a user sets before a world starts.
 
     `world` is the name of a shipped world, the path of a world file, or the world itself as a
     mapping. `rate_limits` makes the limits of GEN-17 and AUT-13 refuse, not only count. `freeze`
     starts the clock standing still. `seed` decides every generated identifier. `journal_limit`
-    is the number of requests that the journal keeps.
+    is the number of requests, and of deliveries, that a world remembers. An event is sent once
+    and waits `delivery_timeout_s` for the receiver; `retry_delays_s` are the seconds of the
+    mock's clock after which it is sent again when the receiver did not take it. `quirks` are
+    habits of the real PBX, and `callback_script` is what phones do in a callback that nobody
+    steers.
     """
 
     world: str | Path | Mapping[str, Any] = "office"
@@ -26,3 +42,9 @@ class Config:
     freeze: bool = False
     seed: int = 0
     journal_limit: int = 10_000
+    delivery_timeout_s: float = 5.0
+    retry_delays_s: tuple[float, ...] = ()
+    quirks: Quirks = field(default_factory=Quirks)
+    callback_script: Mapping[str, Any] | None = field(
+        default_factory=lambda: {"answer_after": 2, "talk": 30}
+    )

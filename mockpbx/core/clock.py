@@ -15,6 +15,8 @@ T = TypeVar("T")
 #: and a server thread sees the frozen `datetime` where it would not see a frozen `time.time()`.
 UTC = timezone.utc
 
+_MICROSECOND = timedelta(microseconds=1)
+
 #: The moment from which seconds are counted where a time is a number.
 EPOCH = _datetime.datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -31,6 +33,7 @@ class Clock:
         self._offset = timedelta(0)
         self._stopped: _datetime.datetime | None = None
         self._start: _datetime.datetime | None = None
+        self._last_tick: timedelta | None = None
         if frozen:
             self.freeze()
 
@@ -51,6 +54,20 @@ class Clock:
         """Time since the world's start; negative when the clock was moved before it."""
         start = self.start
         return self.now() - start
+
+    def tick(self) -> timedelta:
+        """The time since the start, later than at the last tick: a moment of its own.
+
+        Events take a microsecond each when time stands still, so that their times rise and the
+        time between two of them is the difference of their times. Who moves time back gets
+        earlier ticks again.
+        """
+        elapsed = self.elapsed()
+        if elapsed == self._last_tick:
+            self._shift(_MICROSECOND)
+            elapsed += _MICROSECOND
+        self._last_tick = elapsed
+        return elapsed
 
     @property
     def frozen(self) -> bool:
@@ -98,6 +115,7 @@ class Clock:
         """A clock that shows the same and goes its own way from here."""
         twin = Clock()
         twin._offset, twin._stopped, twin._start = self._offset, self._stopped, self._start
+        twin._last_tick = self._last_tick
         return twin
 
     def _shift(self, step: timedelta) -> None:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+T = TypeVar("T")
 
 #: Ids are JSON integers that fit 32 bits unsigned (GEN-7).
 MAX_ID = 2**32 - 1
@@ -31,6 +36,32 @@ class Ids:
         """
         digits = f"{self._random.getrandbits(60):015x}"
         return f"uloc-{digits[:8]}-{digits[8:12]}-{digits[12:]}"
+
+    def hex32(self) -> str:
+        """Thirty-two lower-case hexadecimal digits.
+
+        Source: DAT-3, DAT-4 (doc, observed)
+        """
+        return f"{self._random.getrandbits(128):032x}"
+
+    def digits(self, count: int) -> str:
+        """So many decimal digits, the first of which is not 0.
+
+        Source: DAT-5 (observed)
+        """
+        return str(self._random.randrange(10 ** (count - 1), 10**count))
+
+    def call_api_id(self, call_id: str) -> str:
+        """Ten digits, then the CallID as a dashed UUID.
+
+        Source: DAT-5 (observed)
+        """
+        parts = (call_id[start:end] for start, end in pairwise((0, 8, 12, 16, 20, 32)))
+        return "-".join((self.digits(10), *parts))
+
+    def shuffled(self, items: Sequence[T]) -> list[T]:
+        """The items in random order."""
+        return self._random.sample(items, len(items))
 
     def copy(self) -> Ids:
         """A source that goes on the same way, independently."""

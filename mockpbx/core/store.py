@@ -14,6 +14,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 
@@ -89,9 +90,13 @@ class Table:
         before = self.find(key)
         if before is not None:
             self._unlist(before)
-        self.rows[key] = row
         if row is not None:
+            self.rows[key] = row
             self._enlist(row)
+        elif key in self.base.rows:
+            self.rows[key] = None
+        else:
+            self.rows.pop(key, None)
         return before
 
     def copy(self) -> Table:
@@ -136,8 +141,24 @@ class Table:
             if (value := getattr(row, name)) is not None:
                 ids = self._own(name, value)
                 del ids[bisect_left(ids, row.id)]
+                if not ids and value not in self.base.children.get(name, {}):
+                    del self.children[name][value]
         if self.kind.NAME is not None:
-            self.names[getattr(row, self.kind.NAME)] = None
+            text = getattr(row, self.kind.NAME)
+            if text in self.base.names:
+                self.names[text] = None
+            else:
+                del self.names[text]
+
+
+@lru_cache(maxsize=16)
+def _dependants(kinds: tuple[type[Record], ...]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """For each table the tables and fields whose records go with its own."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for kind in kinds:
+        for name, parent in kind.PARENTS.items():
+            found.setdefault(parent, []).append((kind.TABLE, name))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,11 +235,10 @@ class Store:
 
     def remove(self, record: Record) -> None:
         """Take the record away, and with it every record that has it as a parent."""
-        for table in self._tables.values():
-            for name, parent in table.kind.PARENTS.items():
-                if parent == record.TABLE:
-                    for key in list(table.ids(name, record.id)):
-                        self.remove(table.find(key))
+        for below, name in _dependants(self._kinds).get(record.TABLE, ()):
+            table = self._tables[below]
+            for key in list(table.ids(name, record.id)):
+                self.remove(table.find(key))
         own = self._tables[record.TABLE]
         if own.find(record.id) is not None:  # a record may have one parent by two ways
             before = own.set(record.id, None)

@@ -3,27 +3,59 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .clock import Clock
 from .ids import Ids
 from .limits import Usage
 from .log import Log, Notes
+from .scheduler import Bell, Handler, Job, Scheduler
 from .store import Base, Record, Store
 
 if TYPE_CHECKING:
     from ..config import Config
 
 
+class Courier(Protocol):
+    """Carries what a world sends to the outside."""
+
+    def accept(self, parcels: list[Any]) -> None:
+        """Take these into the receivers' queues; called under the world's lock."""
+
+    def carry(self, parcels: list[Any], *, wait: bool) -> None:
+        """Send what was accepted; with `wait`, come back when these were sent."""
+
+
+class NoCourier:
+    """Sends nothing: for a world that is only looked at."""
+
+    def __init__(self, config: Config) -> None:
+        """Need nothing."""
+
+    def accept(self, parcels: list[Any]) -> None:
+        """Take nothing."""
+
+    def carry(self, parcels: list[Any], *, wait: bool) -> None:
+        """Send nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a world is when it starts: a name, its kinds of records, and the shared base."""
+    """What a world is when it starts.
+
+    A name, its kinds of records, the shared base, who does the jobs that come due, and who
+    carries what it sends.
+    """
 
     name: str
     kinds: tuple[type[Record], ...]
     base: Base
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    courier: Callable[[Config], Courier] = NoCourier
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +71,14 @@ class Snapshot:
     clock: Clock
     ids: Ids
     usage: Usage
+    scheduler: Scheduler
 
 
 class World:
     """Clients, applications, users, extensions and all that hangs on them, and their time.
 
-    Whoever reads or changes a world from several threads holds `lock`.
+    Whoever reads a world from several threads holds `lock`; whoever changes it does so inside
+    `change`.
     """
 
     def __init__(self, start: Start, config: Config) -> None:
@@ -53,8 +87,13 @@ class World:
         self.readings = config.readings
         self.lock = threading.RLock()
         self.journal: Log[Any] = Log(config.journal_limit)
+        self.deliveries: Log[Any] = Log(config.journal_limit)
         self.notes = Notes()
         self.snapshots: dict[str, Snapshot] = {}
+        #: A live server waits for it; the worlds of one application share it.
+        self.moved = Bell()
+        self.courier = start.courier(config)
+        self._outgoing: list[Any] | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -62,32 +101,168 @@ class World:
         self.clock = Clock(frozen=self.config.freeze)
         self.ids = Ids(self.config.seed)
         self.usage = Usage()
+        self.scheduler = Scheduler()
+        self.moved.ring()
 
     def now(self) -> datetime:
         """The moment of this world, in UTC."""
         return self.clock.now()
 
+    @contextmanager
+    def change(
+        self, *, wait: bool = True, at: timedelta | None = None
+    ) -> Iterator[list[dict[str, Any]]]:
+        """Change the world: whole or, when an exception leaves, not at all.
+
+        With `at` time first moves on to there. What has come due is done before; the list says
+        what. What is to be sent leaves once the lock is released, so that a receiver may call
+        back; with `wait` this returns when it was sent.
+        """
+        parcels: list[Any] = []
+        try:
+            with self.lock:
+                if self._outgoing is not None:
+                    yield []  # part of a change that is under way
+                    return
+                self._outgoing = parcels
+                try:
+                    if at is not None:
+                        self._shift_to(at)
+                    fired = self._do_due()
+                    kept = len(parcels)
+                    try:
+                        with self.store.transaction():
+                            yield fired
+                    except BaseException:
+                        del parcels[kept:]
+                        raise
+                finally:
+                    self._outgoing = None
+                    if parcels:
+                        self.courier.accept(parcels)
+        finally:
+            if parcels:
+                self.courier.carry(parcels, wait=wait)
+
+    def send(self, parcel: Any) -> None:
+        """Let that be sent once the change under way is complete."""
+        assert self._outgoing is not None, "only inside a change"
+        self._outgoing.append(parcel)
+
+    def schedule(self, after: timedelta, kind: str, *subject: Any) -> int:
+        """Let that be done after that time; answers the job's number.
+
+        A job outlives the refusal of the change that made it, so whoever does it looks whether
+        its number is still wanted.
+        """
+        at = self.clock.elapsed() + after
+        number = self.scheduler.add(at, kind, *subject)
+        if self.scheduler.next_at == at:
+            self.moved.ring()
+        return number
+
+    def do(self, kind: str, *subject: Any) -> None:
+        """Have that done now, by who does such jobs; it is part of the change under way."""
+        handler = self.start.handlers.get(kind)
+        if handler is not None:
+            handler(self, Job(self.clock.elapsed(), 0, kind, subject))
+
+    def due_in(self) -> timedelta | None:
+        """How long until the next job is due; None when there is none, or time stands still."""
+        with self.lock:
+            due = self.scheduler.next_at
+            return None if due is None or self.clock.frozen else due - self.clock.elapsed()
+
+    def run(self) -> None:
+        """Let time run on from the present moment."""
+        with self.lock:
+            self.clock.run()
+        self.moved.ring()
+
+    def advance(self, seconds: float) -> list[dict[str, Any]]:
+        """Move time forward, doing at its moment what comes due; answers what was done.
+
+        Raises:
+            Invalid: the seconds are negative or more than a clock can show.
+        """
+        twin = self.clock.copy()
+        twin.advance(seconds)
+        return self._fire_until(twin.elapsed())
+
+    def move_to(self, moment: datetime) -> list[dict[str, Any]]:
+        """Move time to a moment, doing on the way what comes due; answers what was done.
+
+        Raises:
+            Invalid: the moment is one that a clock cannot show.
+        """
+        twin = self.clock.copy()
+        twin.move_to(moment)
+        if twin.elapsed() > self.clock.elapsed():
+            return self._fire_until(twin.elapsed())
+        with self.lock:
+            self.clock.move_to(moment)
+        return []
+
+    def _fire_until(self, target: timedelta) -> list[dict[str, Any]]:
+        fired: list[dict[str, Any]] = []
+        while (due := self._next_until(target)) is not None:
+            with self.change(at=due) as done:
+                fired += done
+        with self.lock:
+            self._shift_to(target)
+        self.moved.ring()
+        return fired
+
+    def _next_until(self, target: timedelta) -> timedelta | None:
+        with self.lock:
+            due = self.scheduler.next_at
+        return due if due is not None and due <= target else None
+
+    def _shift_to(self, elapsed: timedelta) -> None:
+        step = elapsed - self.clock.elapsed()
+        if step > timedelta(0):
+            self.clock.advance(step.total_seconds())
+
+    def _do_due(self) -> list[dict[str, Any]]:
+        fired = []
+        while (due := self.scheduler.next_at) is not None and due <= self.clock.elapsed():
+            job = self.scheduler.pop()
+            with self.store.transaction():
+                done = self.start.handlers[job.kind](self, job)
+            if done:
+                fired.append({"kind": job.kind, **done})
+        return fired
+
     def reset(self) -> None:
         """Be as at the start: state, clock, identifiers, journal, notes and snapshots."""
         self._begin()
-        self.journal.clear()
+        for log in (self.journal, self.deliveries):
+            log.clear()
         self.notes.clear()
         self.snapshots.clear()
 
     def replace(self, base: Base) -> None:
         """Have that state instead of the present one; clock, journal and start stay."""
         self.store = Store(self.start.kinds, base)
+        self.scheduler = Scheduler()
 
     def snapshot(self) -> Snapshot:
-        """The state, clock and identifiers as they are now."""
+        """The state, clock, identifiers and jobs as they are now."""
         return Snapshot(
-            self.now(), self.store.copy(), self.clock.copy(), self.ids.copy(), self.usage.copy()
+            self.now(),
+            self.store.copy(),
+            self.clock.copy(),
+            self.ids.copy(),
+            self.usage.copy(),
+            self.scheduler.copy(),
         )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be as at that snapshot, which can be restored again; the journal goes on."""
         self.store, self.clock = snapshot.store.copy(), snapshot.clock.copy()
         self.ids, self.usage = snapshot.ids.copy(), snapshot.usage.copy()
+        self.scheduler = snapshot.scheduler.copy()
+        self.moved.ring()
 
     def fork(self) -> World:
         """Another world in the same state, with a journal of its own."""

@@ -1,0 +1,97 @@
+"""Work that is due at a moment of the world's clock. A heap; no threads."""
+
+from __future__ import annotations
+
+import heapq
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """One piece of work: when (since the world's start), what kind, and for what."""
+
+    at: timedelta
+    number: int
+    kind: str
+    subject: tuple[Any, ...]
+
+
+#: Forgotten subjects that are remembered before their jobs are swept out.
+FORGOTTEN_MOST = 1000
+
+#: Does a job that is due, and says what it did.
+Handler = Callable[[Any, Job], "dict[str, Any]"]
+
+
+class Scheduler:
+    """Jobs in the order in which they are due."""
+
+    def __init__(self) -> None:
+        self._heap: list[Job] = []
+        self._next = 1
+        self._forgotten: set[tuple[str, Any]] = set()
+
+    def add(self, at: timedelta, kind: str, *subject: Any) -> int:
+        """Let that be done at that moment; answers the job's number."""
+        job = Job(at, self._next, kind, subject)
+        self._next += 1
+        heapq.heappush(self._heap, job)
+        return job.number
+
+    def forget(self, kinds: Iterable[str], about: Any) -> None:
+        """Let nothing of these kinds be done any more whose subject begins so."""
+        self._forgotten.update((kind, about) for kind in kinds)
+        if len(self._forgotten) > FORGOTTEN_MOST:
+            self._heap = [job for job in self._heap if not self._is_forgotten(job)]
+            heapq.heapify(self._heap)
+            self._forgotten.clear()
+
+    @property
+    def next_at(self) -> timedelta | None:
+        """The moment of the next job, or None when there is none."""
+        while self._heap and self._is_forgotten(self._heap[0]):
+            heapq.heappop(self._heap)
+        return self._heap[0].at if self._heap else None
+
+    def pop(self) -> Job:
+        """Take the next job out, of those that `next_at` counts."""
+        return heapq.heappop(self._heap)
+
+    def copy(self) -> Scheduler:
+        """The same jobs, done independently."""
+        twin = Scheduler()
+        twin._heap, twin._next = self._heap.copy(), self._next
+        twin._forgotten = self._forgotten.copy()
+        return twin
+
+    def _is_forgotten(self, job: Job) -> bool:
+        return bool(job.subject) and (job.kind, job.subject[0]) in self._forgotten
+
+
+class Bell:
+    """Rung when the next job may be due at another moment than was known."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._rung = 0
+
+    @property
+    def rung(self) -> int:
+        """How many times it was rung: what `wait` compares."""
+        return self._rung
+
+    def ring(self) -> None:
+        """Wake whoever waits."""
+        with self._condition:
+            self._rung += 1
+            self._condition.notify_all()
+
+    def wait(self, since: int, timeout_s: float | None) -> None:
+        """Come back once it was rung more than `since` times, or after so many real seconds."""
+        with self._condition:
+            if self._rung == since:
+                self._condition.wait(timeout_s)
