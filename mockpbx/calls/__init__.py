@@ -1,0 +1,1 @@
+"""Calls that happen: their legs, their routing, and the events that they cause."""

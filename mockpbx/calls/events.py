@@ -1,0 +1,125 @@
+"""Which events a call causes: one function for each moment of a leg (CAL rules)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ..core.world import World
+from ..resources.extension.model import Extension
+from ..webhooks.payload import Event, Party
+from ..webhooks.publish import publish
+from .model import PHONES, Call, Flow, Leg, Role, Status
+
+
+def began(world: World, call: Call, leg: Leg) -> None:
+    """The leg rings, dials, or entered a menu or a queue.
+
+    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5 (doc)
+    """
+    kind = "dial-in" if leg.flow == Flow.IN else "dial-out"
+    _emit(world, call, leg, kind, Status.CALLING, leg.began_at)
+
+
+def answered(world: World, call: Call, leg: Leg) -> None:
+    """The leg was picked up; menus and queues have no such event.
+
+    Source: CAL-1, CAL-2, CAL-3 (doc)
+    """
+    if leg.role in PHONES and leg.answered_at is not None:
+        _emit(world, call, leg, "answer", Status.ANSWER, leg.answered_at)
+
+
+def ended(world: World, call: Call, leg: Leg) -> None:
+    """The leg is over.
+
+    Source: CAL-1, CAL-2, CAL-3, CAL-4 (doc)
+    """
+    if leg.ended_at is not None:
+        _emit(world, call, leg, "hangup", Status(leg.status), leg.ended_at)
+
+
+def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
+    """The caller left a message.
+
+    Source: SIM-4, DAT-21 (doc, assumed)
+    """
+    _emit(world, call, leg, "voicemail", Status.NOANSWER, world.clock.tick(), record_uuid)
+
+
+def message(world: World, extension: Extension, flow: Flow, number: str, text: str) -> None:
+    """A text message came to the extension or left it.
+
+    Source: DAT-21, EVT-7 (assumed, doc)
+    """
+    came = flow is Flow.IN
+    publish(
+        world,
+        Event(
+            type="message-in" if came else "message-out",
+            at=world.clock.start + world.clock.tick(),
+            extension=party(extension),
+            role=Role.PHONE.value,
+            flow=flow.value,
+            call_id=world.ids.hex32(),
+            leg_hex="",
+            api_id="",
+            status="",
+            caller_num=number if came else extension.name,
+            called_number=extension.name if came else number,
+            text=text,
+        ),
+    )
+
+
+def party(extension: Extension) -> Party:
+    """The extension as an event names it."""
+    return Party(extension.id, extension.name, extension.domain)
+
+
+def _emit(
+    world: World,
+    call: Call,
+    leg: Leg,
+    kind: str,
+    status: Status,
+    at: timedelta,
+    record_uuid: str | None = None,
+) -> None:
+    extension = world.store.find(Extension, leg.extension_id)
+    if extension is None or leg.silent:
+        return
+    caller = None
+    if leg.caller_extension_id is not None:
+        caller = world.store.find(Extension, leg.caller_extension_id)
+    caller_num = leg.caller_num
+    if kind == "answer" and leg.flow == Flow.IN and world.config.quirks.short_number_in_answer:
+        caller_num = caller_num.rpartition("*")[2]
+    talked = None
+    if leg.answered_at is not None and leg.ended_at is not None:
+        talked = max(timedelta(0), leg.ended_at - leg.answered_at)  # time may be moved back
+    keep_record = not world.config.quirks.missing_rec_id
+    event = Event(
+        type=kind,
+        at=world.clock.start + at,
+        extension=party(extension),
+        role=leg.role,
+        flow=leg.flow,
+        call_id=call.hex,
+        leg_hex=leg.hex,
+        api_id=call.api_id,
+        status=status.value,
+        caller_num=caller_num,
+        caller_name=leg.caller_name,
+        called_number=leg.called_number,
+        called_did=leg.did,
+        caller=party(caller) if caller is not None else None,
+        talked=talked if talked is not None else timedelta(0),
+        record_uuid=record_uuid or (leg.record_uuid if keep_record else None),
+        bridged=leg.bridged,
+        transfered=leg.transfered,
+        remote_number=leg.remote_number,
+        callback_id=leg.callback_id,
+    )
+    publish(world, event)
+    if kind == "dial-in" and world.config.quirks.dial_in_twice:
+        publish(world, event)

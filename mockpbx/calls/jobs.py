@@ -1,0 +1,183 @@
+"""What happens in calls by itself: time-outs, phones that answer by themselves, scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from ..core.scheduler import Handler, Job
+from ..core.world import World
+from ..resources.extension.model import Extension
+from ..resources.ivr.model import of as ivr_of
+from ..resources.queue.model import of as queue_of
+from ..resources.queue.model import order
+from .model import Call, CallState, Leg, LegState, Status, live, state_of
+from .progress import end, fresh, not_taken, pass_on, ring_agents, settle, take
+from .simulator import hang_up, press
+from .steering import leave
+
+
+def _on_leg(world: World, job: Job, *states: LegState) -> tuple[Call, Leg] | None:
+    leg = world.store.find(Leg, job.subject[0])
+    if leg is None or leg.state not in states:
+        return None
+    return world.store.get(Call, leg.call_id), leg
+
+
+def ring_timeout(world: World, job: Job) -> dict[str, Any]:
+    """Nobody answered in time.
+
+    Source: SIM-4, PHN-21 (doc, assumed)
+    """
+    found = _on_leg(world, job, LegState.RINGING, LegState.SCREENING)
+    if found is None:
+        return {}
+    not_taken(world, *found, Status.NOANSWER)
+    return _told(world, found)
+
+
+def pick_up(world: World, job: Job) -> dict[str, Any]:
+    """The phone answers by itself, or the script picks it up.
+
+    Source: SIM-6, PHN-39 (doc)
+    """
+    found = _on_leg(world, job, LegState.RINGING)
+    if found is None:
+        return {}
+    take(world, *found)
+    return _told(world, found)
+
+
+def refuse(world: World, job: Job) -> dict[str, Any]:
+    """The script declines."""
+    found = _on_leg(world, job, LegState.RINGING)
+    if found is None:
+        return {}
+    not_taken(world, *found, Status.BUSY)
+    return _told(world, found)
+
+
+def queue_timeout(world: World, job: Job) -> dict[str, Any]:
+    """The caller waited as long as the queue lets it.
+
+    Source: SIM-12, QUE-1 (doc, assumed, observed)
+    """
+    found = _on_leg(world, job, LegState.RINGING)
+    if found is None or found[1].bridged:
+        return {}
+    call, leg = found
+    for other in live(world, call):
+        if other.through_id == leg.id:
+            end(world, call, other, Status.CANCEL)
+    extension = world.store.get(Extension, leg.extension_id)
+    target = queue_of(world, extension).timeout_transfer_dst
+    end(world, call, leg, Status.NOANSWER)
+    if target is None:
+        settle(world, call, Status.NOANSWER)
+    else:
+        pass_on(world, call, leg, target)
+    return _told(world, found)
+
+
+def no_agent_timeout(world: World, job: Job) -> dict[str, Any]:
+    """The caller waited as long as the queue lets it while nobody is there to answer.
+
+    Source: SIM-12, QUE-1 (doc, assumed, observed)
+    """
+    found = _on_leg(world, job, LegState.RINGING)
+    if found is None:
+        return {}
+    queue = queue_of(world, world.store.get(Extension, found[1].extension_id))
+    return {} if order(world, queue, ()) else queue_timeout(world, job)
+
+
+def look_again(world: World, job: Job) -> dict[str, Any]:
+    """The queue looks whether an agent is free now.
+
+    Source: SIM-12 (doc, assumed)
+    """
+    found = _on_leg(world, job, LegState.RINGING)
+    if found is None or found[1].job != job.number:
+        return {}
+    call, leg = found
+    if not any(other.through_id == leg.id for other in live(world, call)):
+        ring_agents(world, call, leg, again=True)
+    return {}
+
+
+def menu_timeout(world: World, job: Job) -> dict[str, Any]:
+    """The caller pressed no key for as long as the menu lets it.
+
+    Source: IVR-1 (observed)
+    """
+    found = _on_leg(world, job, LegState.RINGING)
+    if found is None or state_of(world, found[0]) is not CallState.MENU:
+        return {}
+    call, leg = found
+    settings = ivr_of(world, world.store.get(Extension, leg.extension_id))
+    if settings.lifetime_exp_action == "transfer" and settings.lifetime_exp_transfer_dst:
+        pass_on(world, call, leg, settings.lifetime_exp_transfer_dst)
+    else:
+        settle(world, call, Status.NOANSWER)
+    return _told(world, found)
+
+
+def script_hang_up(world: World, job: Job) -> dict[str, Any]:
+    """The script ends the call."""
+    call = world.store.find(Call, job.subject[0])
+    if call is None or call.ended_at is not None:
+        return {}
+    hang_up(world, call)
+    return {"call": call.hex, "state": CallState.FINISHED.value}
+
+
+def script_press(world: World, job: Job) -> dict[str, Any]:
+    """The script presses a key in the menu."""
+    call = world.store.find(Call, job.subject[0])
+    if call is None or state_of(world, call) is not CallState.MENU:
+        return {}
+    press(world, call, job.subject[1])
+    return {"call": call.hex, "state": state_of(world, fresh(world, call)).value}
+
+
+def voicemail_end(world: World, job: Job) -> dict[str, Any]:
+    """The voicemail stops listening."""
+    call = world.store.find(Call, job.subject[0])
+    if call is not None and call.voicemail_of is not None:
+        world.store.put(replace(call, voicemail_of=None))
+    return {}
+
+
+def leave_calls(world: World, job: Job) -> dict[str, Any]:
+    """An extension goes: the calls that it is in go on without it, or end.
+
+    Source: EXT-7 (assumed)
+    """
+    leave(world, world.store.get(Extension, job.subject[0]))
+    return {}
+
+
+def _told(world: World, found: tuple[Call, Leg]) -> dict[str, Any]:
+    call, leg = found
+    return {
+        "call": call.hex,
+        "extension": leg.extension_id,
+        "state": state_of(world, fresh(world, call)).value,
+    }
+
+
+#: Who does which job.
+HANDLERS: Mapping[str, Handler] = {
+    "ring_timeout": ring_timeout,
+    "pick_up": pick_up,
+    "refuse": refuse,
+    "queue_timeout": queue_timeout,
+    "no_agent_timeout": no_agent_timeout,
+    "look_again": look_again,
+    "menu_timeout": menu_timeout,
+    "hang_up": script_hang_up,
+    "press": script_press,
+    "voicemail_end": voicemail_end,
+    "leave_calls": leave_calls,
+}

@@ -1,0 +1,114 @@
+"""Who did what when in a call, as a picture in plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ..core.world import World
+from ..resources.extension.model import Extension
+from .model import Call, Flow, Leg, is_passive, legs_of
+
+_TIME_WIDTH = 10
+_MIN_WIDTH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One column: what it is, and its number."""
+
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line: something passes between two parties, or ends at one."""
+
+    at: timedelta
+    source: Party
+    target: Party
+    text: str
+    ends: bool = False
+
+
+def ladder(world: World, call: Call) -> str:
+    """A column for each party and a line for each event, with the seconds since the call began.
+
+    Lines are only added while the call goes on, and so are columns.
+    """
+    moments = sorted(_moments(world, call), key=lambda moment: moment.at)
+    parties = list(dict.fromkeys(p for one in moments for p in (one.source, one.target)))
+    width = max([_MIN_WIDTH, *(max(len(p.kind), len(p.number)) + 2 for p in parties)])
+    rows = [f"{call.kind} call {call.hex}: {call.caller} -> {call.dialled}"]
+    if parties:
+        rows += ["", _header([p.kind for p in parties], width, "seconds")]
+        rows.append(_header([p.number for p in parties], width))
+    rows += [_row(one, parties, width, one.at - call.started_at) for one in moments]
+    if call.ended_at is not None:
+        rows.append(f"{_seconds(call.ended_at - call.started_at)}  the call is over: {call.result}")
+    return "".join(f"{row.rstrip()}\n" for row in rows)
+
+
+def _moments(world: World, call: Call) -> Iterator[Moment]:
+    for leg in legs_of(world, call):
+        source, target = _ends_of(world, call, leg)
+        name = _party(world, leg.extension_id).number
+        note = " (no event)" if leg.silent else ""
+        began = "dial-in" if leg.flow == Flow.IN else "dial-out"
+        yield Moment(leg.began_at, source, target, f"{name} {began}{note}")
+        if leg.answered_at is not None:
+            yield Moment(leg.answered_at, target, source, f"{name} answer{note}")
+        if leg.ended_at is not None:
+            text = f"{name} hangup {leg.status}"
+            if leg.answered_at is not None:
+                text += f", talked {_short(leg.ended_at - leg.answered_at)} s"
+            own = _party(world, leg.extension_id)
+            yield Moment(leg.ended_at, own, own, text + note, ends=True)
+
+
+def _ends_of(world: World, call: Call, leg: Leg) -> tuple[Party, Party]:
+    """Who calls in that leg, and who is called."""
+    own = _party(world, leg.extension_id)
+    if leg.flow == Flow.OUT:
+        dialled = world.store.named(Extension, leg.called_number) if is_passive(leg) else None
+        if dialled is not None:
+            return own, _party(world, dialled.id)
+        return own, Party("outside", leg.called_number)
+    caller = None
+    if leg.caller_extension_id is not None:
+        caller = world.store.find(Extension, leg.caller_extension_id)
+    if caller is not None:
+        return _party(world, caller.id), own
+    return Party("outside", call.caller), own
+
+
+def _party(world: World, extension_id: int) -> Party:
+    extension = world.store.get(Extension, extension_id)
+    return Party(extension.type, extension.name.rpartition("*")[2])
+
+
+def _header(words: list[str], width: int, first: str = "") -> str:
+    return f"{first:>{_TIME_WIDTH}}  " + "".join(f"{word:<{width}}" for word in words)
+
+
+def _row(moment: Moment, parties: list[Party], width: int, since: timedelta) -> str:
+    bars = [" "] * (width * (len(parties) - 1) + 1)
+    bars[::width] = "|" * len(parties)
+    start, end = (parties.index(p) * width for p in (moment.source, moment.target))
+    if moment.ends or start == end:
+        bars[start] = "x" if moment.ends else "*"
+    elif start < end:
+        bars[start + 1 : end] = "-" * (end - start - 2) + ">"
+    else:
+        bars[end + 1 : start] = "<" + "-" * (start - end - 2)
+    return f"{_seconds(since)}  {''.join(bars)}   {moment.text}"
+
+
+def _seconds(span: timedelta) -> str:
+    return f"{span.total_seconds():{_TIME_WIDTH}.3f}"
+
+
+def _short(span: timedelta) -> str:
+    return f"{span.total_seconds():.3f}".rstrip("0").rstrip(".")

@@ -1,0 +1,267 @@
+"""A call and its legs. A leg moves only along `STEPS`; nothing else changes its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum
+from typing import Any, ClassVar
+
+from ..core.errors import Conflict
+from ..core.world import World
+
+
+class Kind(str, Enum):
+    """Who started a call."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    INTERNAL = "internal"
+    CALLBACK = "callback"
+
+
+class Flow(str, Enum):
+    """The direction of a leg, seen from its extension.
+
+    Source: DAT-6 (observed)
+    """
+
+    IN = "in"
+    OUT = "out"
+
+
+class Role(str, Enum):
+    """What a leg's extension does in it."""
+
+    PHONE = "phone"
+    QUEUE = "queue"
+    IVR = "ivr"
+    FORWARD = "forward"
+
+
+class Status(str, Enum):
+    """How a call or a leg stands or ended.
+
+    Source: DAT-7 (doc, observed)
+    """
+
+    CALLING = "CALLING"
+    ANSWER = "ANSWER"
+    BUSY = "BUSY"
+    NOANSWER = "NOANSWER"
+    CANCEL = "CANCEL"
+    CONGESTION = "CONGESTION"
+    CHANUNAVAIL = "CHANUNAVAIL"
+
+
+class LegState(str, Enum):
+    """Where a leg is between its first event and its hangup."""
+
+    RINGING = "ringing"
+    SCREENING = "screening"
+    ANSWERED = "answered"
+    HELD = "held"
+    ENDED = "ended"
+
+
+class CallState(str, Enum):
+    """What a call waits for."""
+
+    RINGING = "ringing"
+    SCREENING = "screening"
+    MENU = "menu"
+    QUEUED = "queued"
+    ANSWERED = "answered"
+    HELD = "held"
+    TRANSFERRING = "transferring"
+    VOICEMAIL = "voicemail"
+    FINISHED = "finished"
+
+
+#: The roles that ring and are picked up.
+PHONES = (Role.PHONE, Role.FORWARD)
+
+#: The steps that each state of a call allows.
+STEPS: Mapping[CallState, tuple[str, ...]] = {
+    CallState.RINGING: ("ring", "answer", "decline", "hang_up"),
+    CallState.SCREENING: ("press", "decline", "hang_up"),
+    CallState.MENU: ("press", "hang_up"),
+    CallState.QUEUED: ("hang_up",),
+    CallState.ANSWERED: ("hold", "transfer", "press", "hang_up"),
+    CallState.HELD: ("hold", "transfer", "hang_up"),
+    CallState.TRANSFERRING: ("answer", "decline", "hang_up"),
+    CallState.VOICEMAIL: ("leave_message", "hang_up"),
+    CallState.FINISHED: (),
+}
+
+#: Where a leg may go from each state.
+LEG_STEPS: Mapping[LegState, tuple[LegState, ...]] = {
+    LegState.RINGING: (LegState.SCREENING, LegState.ANSWERED, LegState.ENDED),
+    LegState.SCREENING: (LegState.ANSWERED, LegState.ENDED),
+    LegState.ANSWERED: (LegState.HELD, LegState.ENDED),
+    LegState.HELD: (LegState.ANSWERED, LegState.ENDED),
+    LegState.ENDED: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. Times count from the world's start.
+
+    `hex` is its CallID and `api_id` its CallAPIID (DAT-3, DAT-5). `owner_id` is the extension
+    that a callback is made for, `callback` what its request says, and `dial_leg_id` its leg once
+    it dials the other number.
+    """
+
+    TABLE: ClassVar[str] = "call"
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client"}
+    NAME: ClassVar[str | None] = "hex"
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    client_id: int
+    hex: str
+    api_id: str
+    kind: str
+    started_at: timedelta
+    caller: str
+    caller_name: str | None = None
+    dialled: str = ""
+    did: str | None = None
+    script: Mapping[str, Any] | None = None
+    owner_id: int | None = None
+    callback: Mapping[str, Any] | None = None
+    dial_leg_id: int | None = None
+    answered_at: timedelta | None = None
+    ended_at: timedelta | None = None
+    result: str | None = None
+    voicemail_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The part of a call that one extension has, from dial-in or dial-out to hangup.
+
+    `live_on` is the extension's id until the leg ends, so that live legs are found without
+    looking at those that ended. `silent` legs cause no events (CAL-6). `through_id` is the leg of
+    the queue that rang this one, `back_id` the leg that an attended transfer returns to,
+    `rings_at` where it rings when that is not the terminal, and `job` the number of the job that
+    looks again for a queue. `joined` legs listen in on a conversation that goes on without them.
+    """
+
+    TABLE: ClassVar[str] = "leg"
+    PARENTS: ClassVar[Mapping[str, str]] = {
+        "call_id": "call",
+        "extension_id": "extension",
+        "live_on": "extension",
+    }
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    call_id: int
+    extension_id: int
+    hex: str
+    flow: str
+    role: str
+    began_at: timedelta
+    called_number: str
+    caller_num: str
+    caller_name: str | None = None
+    caller_extension_id: int | None = None
+    did: str | None = None
+    remote_number: str | None = None
+    transfered: bool = False
+    callback_id: str | None = None
+    silent: bool = False
+    joined: bool = False
+    rings_at: str | None = None
+    through_id: int | None = None
+    back_id: int | None = None
+    live_on: int | None = None
+    state: str = LegState.RINGING.value
+    job: int | None = None
+    answered_at: timedelta | None = None
+    ended_at: timedelta | None = None
+    status: str = Status.CALLING.value
+    record_uuid: str | None = None
+    bridged: bool = False
+
+
+def legs_of(world: World, call: Call) -> list[Leg]:
+    """The call's legs in the order in which they began."""
+    return world.store.of(Leg, "call_id", call.id)
+
+
+def live(world: World, call: Call) -> list[Leg]:
+    """The call's legs that have not ended."""
+    return [leg for leg in legs_of(world, call) if leg.state != LegState.ENDED]
+
+
+def state_of(world: World, call: Call) -> CallState:
+    """What the call waits for, by the states of its legs."""
+    if call.ended_at is not None:
+        return CallState.VOICEMAIL if call.voicemail_of is not None else CallState.FINISHED
+    legs = [leg for leg in live(world, call) if not is_calling(call, leg)]
+    phones = {leg.state for leg in legs if leg.role in PHONES}
+    if LegState.SCREENING in phones:
+        return CallState.SCREENING
+    if any(leg.back_id is not None for leg in legs):
+        return CallState.TRANSFERRING
+    if LegState.RINGING in phones:
+        return CallState.RINGING
+    # Menus and queues stay in a call that they passed on: the caller is where it came last.
+    if legs and legs[-1].role == Role.IVR:
+        return CallState.MENU
+    if legs and legs[-1].role == Role.QUEUE:
+        return CallState.QUEUED
+    return CallState.HELD if LegState.HELD in phones else CallState.ANSWERED
+
+
+def is_passive(leg: Leg) -> bool:
+    """Whether the leg only follows what it dialled inside the PBX."""
+    return leg.flow == Flow.OUT and leg.rings_at is None
+
+
+def is_calling(call: Call, leg: Leg) -> bool:
+    """Whether the leg is on the side that calls, so that nobody picks it up any more.
+
+    In a callback that has dialled these are also the ones that were rung first.
+
+    Source: CAL-6, CAL-7, CAL-8 (doc, assumed)
+    """
+    return is_passive(leg) or (call.dial_leg_id is not None and leg.id < call.dial_leg_id)
+
+
+def allow(world: World, call: Call, step: str) -> Call:
+    """The call's state allows the step; answers the call as it is now.
+
+    Raises:
+        Conflict: it does not; the message names the state and the steps that it allows.
+    """
+    call = world.store.get(Call, call.id)
+    state = state_of(world, call)
+    if step not in STEPS[state]:
+        raise not_allowed(step, state)
+    return call
+
+
+def not_allowed(step: str, state: CallState) -> Conflict:
+    """The refusal of a step in that state."""
+    steps = list(STEPS[state])
+    text = f"{step}: the call is {state.value}; steps that it allows: {', '.join(steps) or 'none'}"
+    return Conflict((), text, body={"message": text, "state": state.value, "steps": steps})
+
+
+def move(world: World, leg: Leg, state: LegState, **changes: Any) -> Leg:
+    """The leg is in that state.
+
+    Raises:
+        Conflict: there is no way there from where it is.
+    """
+    if state not in LEG_STEPS[LegState(leg.state)]:
+        raise Conflict((), f"a leg does not go from {leg.state} to {state.value}")
+    if state is LegState.ENDED:
+        changes["live_on"] = None
+    return world.store.put(replace(leg, state=state.value, **changes))

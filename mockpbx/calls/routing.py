@@ -1,0 +1,127 @@
+"""How properties and registrations steer a call to a phone: one rule, one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ..core.world import World
+from ..resources.extension.model import Extension, bundle_of
+from ..resources.phone.model import Phone, untouched
+from ..resources.phone.model import of as phone_of
+from ..resources.registration.model import is_registered
+from .model import Flow, Leg, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """An incoming rule that sends calls outside, under its extension's id.
+
+    `when` is `always`, or the way in which the extension did not take the call: `busy`,
+    `no_answer`, `unavailable`.
+
+    Source: CAL-5 (doc)
+    """
+
+    TABLE: ClassVar[str] = "forward"
+    PARENTS: ClassVar[Mapping[str, str]] = {"id": "extension"}
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    to: str
+    when: str = "always"
+
+
+#: The ways in which a call is not taken, by the word that a forwarding rule uses.
+FORWARDED_WHEN = {
+    "busy": Status.BUSY,
+    "no_answer": Status.NOANSWER,
+    "unavailable": Status.CHANUNAVAIL,
+}
+
+#: When a forwarding rule applies.
+WHEN = ("always", *FORWARDED_WHEN)
+
+Rule = Callable[[World, Extension], "Status | None"]
+
+
+def blocked(world: World, extension: Extension) -> Status | None:
+    """A blocked extension takes no calls.
+
+    Source: SIM-10 (assumed)
+    """
+    return Status.CONGESTION if extension.status == "blocked" else None
+
+
+def over_limit(world: World, extension: Extension) -> Status | None:
+    """A phone takes no more calls at once than its incoming_limit.
+
+    Source: SIM-5, PHN-24 (doc)
+    """
+    limit = phone_of(world, extension).incoming_limit
+    return Status.BUSY if limit and incoming(world, extension) >= limit else None
+
+
+def unreachable(world: World, extension: Extension) -> Status | None:
+    """A phone without any place where it could ring is not there.
+
+    Source: SIM-1, BND-14 (assumed, doc)
+    """
+    return None if any(_places(world, extension)) else Status.CHANUNAVAIL
+
+
+#: In the order in which they win.
+RULES: tuple[tuple[str, Rule], ...] = (
+    ("SIM-10", blocked),
+    ("SIM-5", over_limit),
+    ("SIM-1", unreachable),
+)
+
+
+def refusal(world: World, extension: Extension) -> Status | None:
+    """How a call to that phone ends at once, or None when it rings."""
+    for _, rule in RULES:
+        status = rule(world, extension)
+        if status is not None:
+            return status
+    return None
+
+
+def place_of(world: World, extension: Extension) -> str | None:
+    """Where the phone rings: an outside number, a fixed address, or None for its terminals.
+
+    Source: SIM-2, SIM-3, PHN-19, PHN-33 (doc)
+    """
+    phone = phone_of(world, extension)
+    return phone.external_number or phone.static_reg_address
+
+
+def rings_with(world: World, extension: Extension) -> list[int]:
+    """The extensions whose terminals ring when that one is called: itself, and when it is the
+    main one of a bundle the active linked ones too.
+
+    Source: BND-14, BND-20, CAL-9, CAL-10 (doc, assumed)
+    """
+    main_id, links = bundle_of(world, extension.id)
+    if main_id != extension.id:
+        return [extension.id]
+    return [extension.id, *(link.id for link in links if link.active)]
+
+
+def incoming(world: World, extension: Extension) -> int:
+    """How many incoming calls the phone has now, ringing ones counted.
+
+    Source: SIM-5 (doc)
+    """
+    return sum(leg.flow == Flow.IN for leg in world.store.of(Leg, "live_on", extension.id))
+
+
+def _places(world: World, extension: Extension) -> list[bool]:
+    found = []
+    for key in rings_with(world, extension):
+        phone = world.store.find(Phone, key) or untouched(key)
+        fixed = phone.external_number or phone.static_reg_address
+        found.append(bool(fixed) or is_registered(world, key))
+    return found

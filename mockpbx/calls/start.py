@@ -1,0 +1,127 @@
+"""How a tester starts calls and messages, naming everybody by number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.access import Client
+from ..core.errors import Invalid, Missing
+from ..core.world import World
+from ..resources.did.model import named as did_named
+from ..resources.extension.model import Extension, Type, called, named
+from . import events, simulator
+from .handle import Call
+from .model import Flow
+from .script import check
+
+Script = Mapping[str, Any]
+
+
+def incoming(
+    world: World,
+    caller: str,
+    to: str | None = None,
+    *,
+    did: str | None = None,
+    name: str | None = None,
+    script: Script | None = None,
+) -> Call:
+    """Somebody outside calls `to`: an extension, or a public number.
+
+    With `did` as well the call comes to that extension through that public number. A number that
+    nobody has ends the call with CONGESTION.
+
+    Raises:
+        Invalid: neither number is given, or the script cannot be followed.
+
+    Source: SIM-11, CAL-1, DAT-11 (doc)
+    """
+    number = to or did
+    if not number:
+        raise Invalid((), "to: an incoming call needs to or did")
+    check(script)
+    with world.change():
+        call = simulator.incoming(
+            world,
+            _client_of(world, number),
+            caller,
+            number,
+            did=did,
+            caller_name=name,
+            script=script,
+        )
+    return Call(world, call.hex)
+
+
+def outgoing(world: World, extension: int | str, to: str, *, script: Script | None = None) -> Call:
+    """The phone of that extension dials a number outside.
+
+    Raises:
+        Missing: there is no such extension; the nearest is named.
+        Invalid: it is no phone, or the script cannot be followed.
+
+    Source: CAL-1, CAL-11 (doc)
+    """
+    check(script)
+    with world.change():
+        call = simulator.outgoing(world, _phone(world, extension), to, script=script)
+    return Call(world, call.hex)
+
+
+def internal(world: World, extension: int | str, to: str, *, script: Script | None = None) -> Call:
+    """The phone of that extension dials another extension.
+
+    Raises:
+        Missing: there is no such extension; the nearest is named.
+        Invalid: it is no phone, or the script cannot be followed.
+
+    Source: CAL-8 (assumed)
+    """
+    check(script)
+    with world.change():
+        call = simulator.internal(world, _phone(world, extension), to, script=script)
+    return Call(world, call.hex)
+
+
+def message(world: World, sender: str, to: str, text: str) -> None:
+    """A text message went out of the PBX, came in, or went from phone to phone.
+
+    Raises:
+        Missing: neither number is one of the PBX.
+        Invalid: the extension is no phone.
+
+    Source: DAT-21, EVT-7 (assumed, doc)
+    """
+    with world.change():
+        origin, receiver = called(world, sender), called(world, to)
+        if origin is None and receiver is None:
+            named(world, to)
+        if origin is not None:
+            number = to if receiver is None else receiver.name
+            events.message(world, _checked(origin), Flow.OUT, number, text)
+        if receiver is not None:
+            number = sender if origin is None else origin.name
+            events.message(world, _checked(receiver), Flow.IN, number, text)
+
+
+def _phone(world: World, extension: int | str) -> Extension:
+    return _checked(named(world, extension))
+
+
+def _checked(extension: Extension) -> Extension:
+    if extension.type != Type.PHONE:
+        text = f"extension: {extension.name} is {extension.type}; only a phone does this"
+        raise Invalid((), text)
+    return extension
+
+
+def _client_of(world: World, number: str) -> Client:
+    """The client whom that number reaches; for one that nobody has, the first."""
+    found = did_named(world, number) or called(world, number)
+    if found is not None:
+        return world.store.get(Client, found.client_id)
+    first = next(world.store.all(Client), None)
+    if first is None:
+        raise Missing((), "the world has no client")
+    return first

@@ -1,0 +1,1 @@
+"""Events sent to the receivers that subscribed to them."""

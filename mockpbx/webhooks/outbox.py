@@ -1,0 +1,266 @@
+"""What is to be sent, in order for each url, and what came of it."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from ..core.clock import stamp_us
+from ..core.scheduler import Job
+from ..core.world import World
+from .transport import Outcome, Request, Transport, request_for
+
+#: The kind of the job that tries again.
+RETRY = "retry"
+#: Seconds for which a step waits while a url's receiver is busy with another event.
+PATIENCE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request to a receiver and what came of it."""
+
+    at: datetime
+    outcome: Outcome
+
+
+@dataclass(slots=True, eq=False)
+class Delivery:
+    """One event for one url, and the attempts to tell it."""
+
+    id: int
+    subscription_id: int
+    extension_id: int
+    event_type: str
+    url: str
+    request: Request
+    data: tuple[tuple[str, str], ...]
+    world: World
+    at: datetime
+    attempts: list[Attempt] = field(default_factory=list)
+    sent: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        world: World,
+        subscription: Any,
+        extension_id: int,
+        event_type: str,
+        data: tuple[tuple[str, str], ...],
+    ) -> Delivery:
+        """The delivery of that event to that subscription.
+
+        Source: DLV-1, DLV-2, DLV-3 (doc, example)
+        """
+        in_header = world.readings.event_get == "header"
+        request = request_for(subscription.url, subscription.method, data, in_header=in_header)
+        return cls(
+            id=world.deliveries.number(),
+            subscription_id=subscription.id,
+            extension_id=extension_id,
+            event_type=event_type,
+            url=subscription.url,
+            request=request,
+            data=data,
+            world=world,
+            at=world.now(),
+        )
+
+    @property
+    def status(self) -> int | None:
+        """What the receiver said last, or None when it said nothing."""
+        return self.attempts[-1].outcome.status if self.attempts else None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the receiver took it with a 2xx."""
+        return self.status is not None and 200 <= self.status < 300
+
+    def as_json(self) -> dict[str, Any]:
+        """The delivery as the control API shows it."""
+        return {
+            "id": self.id,
+            "at": stamp_us(self.at),
+            "subscription": self.subscription_id,
+            "extension": self.extension_id,
+            "event_type": self.event_type,
+            "method": self.request.method,
+            "url": self.request.url,
+            "headers": dict(self.request.headers),
+            "body": self.request.body.decode("ascii"),
+            "data": dict(self.data),
+            "sent": self.sent,
+            "attempts": [
+                {
+                    "at": stamp_us(attempt.at),
+                    "status": attempt.outcome.status,
+                    "answer": attempt.outcome.answer.decode("utf-8", "replace"),
+                    "duration_us": attempt.outcome.duration_us,
+                    "error": attempt.outcome.error,
+                }
+                for attempt in self.attempts
+            ],
+        }
+
+
+class Lane:
+    """The deliveries to one url, sent one after the other by whoever waits first.
+
+    A receiver may make a step from inside its handler, and cannot be sent that step's events
+    before the handler is done. In the thread that sends to it the step leaves them to that
+    thread; in another one it waits `PATIENCE_S` for its turn and leaves them to a thread of
+    their own.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._queue: deque[Delivery] = deque()
+        self._turn = threading.Condition()
+        self._sender: int | None = None
+        self._in_flight: Delivery | None = None
+        self._owed: Delivery | None = None
+        self._emptied = False
+
+    def add(self, delivery: Delivery) -> None:
+        """Put it behind those that are there."""
+        with self._turn:
+            self._queue.append(delivery)
+
+    def send_until(self, last: Delivery) -> None:
+        """Send what is there, until that one is sent or left to another thread."""
+        while (delivery := self._next(last)) is not None:
+            last = self._send(delivery) or last
+
+    def empty_in_background(self) -> None:
+        """A thread of its own sends until nothing is left."""
+        with self._turn:
+            if self._emptied:
+                return
+            self._emptied = True
+        threading.Thread(target=self._empty, name="mockpbx outbox", daemon=True).start()
+
+    def _next(self, last: Delivery) -> Delivery | None:
+        with self._turn:
+            if self._sender == threading.get_ident():
+                self._owed = last
+                return None
+            while self._sender is not None and not last.sent:
+                if not self._turn.wait_for(self._moved_on(self._in_flight), PATIENCE_S):
+                    break
+            else:
+                return None if last.sent else self._take()
+        self.empty_in_background()
+        return None
+
+    def _moved_on(self, busy: Delivery | None) -> Callable[[], bool]:
+        return lambda: self._in_flight is not busy
+
+    def _empty(self) -> None:
+        while True:
+            with self._turn:
+                self._turn.wait_for(lambda: self._sender is None)
+                delivery = self._take()
+                if delivery is None:
+                    self._emptied = False
+                    return
+            self._send(delivery)
+
+    def _take(self) -> Delivery | None:
+        if not self._queue:
+            return None
+        self._sender, self._in_flight = threading.get_ident(), self._queue.popleft()
+        return self._in_flight
+
+    def _send(self, delivery: Delivery) -> Delivery | None:
+        """Send it; answers what its receiver left to this thread meanwhile."""
+        try:
+            attempt(self._transport, delivery)
+        finally:
+            with self._turn:
+                delivery.sent = True
+                self._sender = self._in_flight = None
+                owed, self._owed = self._owed, None
+                self._turn.notify_all()
+        return owed
+
+
+class Outbox:
+    """The courier of a world: a lane for each url."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self._lanes: dict[str, Lane] = {}
+
+    def accept(self, parcels: Sequence[Delivery]) -> None:
+        """Take these into their lanes, in order; called under the world's lock.
+
+        Source: DLV-6 (assumed)
+        """
+        for delivery in parcels:
+            if delivery.url not in self._lanes:
+                self._lanes[delivery.url] = Lane(self.transport)
+            self._lanes[delivery.url].add(delivery)
+            if not delivery.attempts:
+                delivery.world.deliveries.add(delivery)
+
+    def carry(self, parcels: Sequence[Delivery], *, wait: bool) -> None:
+        """Send what was accepted; with `wait`, come back when these were sent.
+
+        Each url but the one sent here has a thread of its own: a slow receiver delays no other.
+
+        Source: DLV-6, DLV-7 (assumed)
+        """
+        last = {delivery.url: delivery for delivery in parcels}
+        if not wait:
+            for url in last:
+                self._lanes[url].empty_in_background()
+            return
+        here, one = last.popitem()
+        threads = [
+            threading.Thread(target=self._lanes[url].send_until, args=(other,), daemon=True)
+            for url, other in last.items()
+        ]
+        for thread in threads:
+            thread.start()
+        self._lanes[here].send_until(one)
+        for thread in threads:
+            thread.join()
+
+
+def attempt(transport: Transport, delivery: Delivery) -> None:
+    """Send it once and remember what came of it; plan the next attempt if there is one.
+
+    Source: DLV-4, DLV-5 (observed, assumed)
+    """
+    world = delivery.world
+    at = world.now()
+    outcome = transport.send(delivery.request)
+    with world.lock:
+        delivery.attempts.append(Attempt(at, outcome))
+        delays = world.config.retry_delays_s
+        tried = len(delivery.attempts)
+        if not delivery.ok and tried <= len(delays):
+            world.schedule(timedelta(seconds=delays[tried - 1]), RETRY, delivery)
+
+
+def retry(world: World, job: Job) -> dict[str, Any]:
+    """Do the job of trying again.
+
+    Source: DLV-5 (assumed)
+    """
+    (delivery,) = job.subject
+    delivery.sent = False
+    world.send(delivery)
+    return {"delivery": delivery.id}
+
+
+def replay(world: World, delivery: Delivery) -> Delivery:
+    """Send a delivery once more, as it was, under a number of its own."""
+    again = replace(delivery, id=world.deliveries.number(), at=world.now(), attempts=[], sent=False)
+    world.send(again)
+    return again

@@ -1,0 +1,68 @@
+"""Who is told about an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..core.scheduler import Job
+from ..core.world import World
+from ..resources.agent.model import Agent, AgentSubscription
+from ..resources.event.model import Subscription
+from ..resources.extension.model import Extension, Type
+from ..resources.phone_events.model import PhoneSubscription
+from .outbox import Delivery
+from .payload import Event, agent_parameters, parameters
+
+
+def publish(world: World, event: Event) -> None:
+    """Every subscription to that type of event of that extension gets it, once the change ends.
+
+    Source: DLV-1, EVT-9, EVT-12 (doc, observed)
+    """
+    data: tuple[tuple[str, str], ...] | None = None
+    for subscription in subscriptions(world, event):
+        if data is None:
+            data = data_of(world, event)
+        world.send(Delivery.of(world, subscription, event.extension.id, event.type, data))
+
+
+def data_of(world: World, event: Event) -> tuple[tuple[str, str], ...]:
+    """What is sent of the event."""
+    return tuple(_read(world, name, value) for name, value in parameters(event))
+
+
+def subscriptions(world: World, event: Event) -> Iterator[Any]:
+    """The extension's own subscriptions, then those on all phones of its client."""
+    for own in world.store.of(Subscription, "extension_id", event.extension.id):
+        if own.event_type == event.type:
+            yield own
+    extension = world.store.get(Extension, event.extension.id)
+    if extension.type == Type.PHONE:
+        for shared in world.store.of(PhoneSubscription, "client_id", extension.client_id):
+            if shared.event_type == event.type:
+                yield shared
+
+
+def publish_agent(world: World, job: Job) -> dict[str, Any]:
+    """Every subscription to that change of that agent gets it, once the change ends.
+
+    Source: AGT-1 (doc)
+    """
+    agent, event_type = world.store.get(Agent, job.subject[0]), job.subject[1]
+    extension = world.store.get(Extension, agent.extension_id)
+    data = agent_parameters(agent.id, agent.status, extension.name)
+    for subscription in world.store.of(AgentSubscription, "agent_id", agent.id):
+        if subscription.event_type == event_type:
+            world.send(Delivery.of(world, subscription, extension.id, event_type, data))
+    return {}
+
+
+def _read(world: World, name: str, value: str) -> tuple[str, str]:
+    """Write the flow as the reading says.
+
+    Source: DAT-6 (observed)
+    """
+    if name == "CallFlow" and world.readings.call_flow_case == "upper":
+        return name, value.upper()
+    return name, value
