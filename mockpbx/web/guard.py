@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from flask import request
@@ -16,7 +16,7 @@ from .journal import Exchange
 class Realm(Protocol):
     """What a path parameter names: the module of a resource that owns others."""
 
-    def named(
+    def in_path(
         self, world: World, principal: access.Principal, text: str, found: Mapping[str, Any]
     ) -> Any:
         """The record named by `text`, given the records `found` before it in the path."""
@@ -25,11 +25,20 @@ class Realm(Protocol):
         """Refuse a record that the principal has no right to."""
 
 
-class Guard:
-    """The checks before an operation, with one realm for each kind of path parameter."""
+#: What a path names inside a realm, found once the right to the realm is proved.
+Within = Callable[[World, Mapping[str, Any], str], Any]
 
-    def __init__(self, realms: Mapping[str, Realm]) -> None:
+
+class Guard:
+    """The checks before an operation.
+
+    With one realm for each kind of path parameter that owns others, and for those within a realm
+    the function that finds them.
+    """
+
+    def __init__(self, realms: Mapping[str, Realm], within: Mapping[str, Within]) -> None:
         self._realms = realms
+        self._within = within
 
     def admit(
         self, exchange: Exchange, method: str, path: Mapping[str, str], *, call_api: bool
@@ -60,7 +69,10 @@ class Guard:
         found: dict[str, Any] = {}
         for name, text in path.items():
             if name in self._realms:
-                found[name] = self._realms[name].named(world, principal, text, found)
+                found[name] = self._realms[name].in_path(world, principal, text, found)
         for name, record in found.items():
             self._realms[name].allow(principal, record, found)
+        for name, text in path.items():
+            if name in self._within:
+                found[name] = self._within[name](world, found, text)
         return found

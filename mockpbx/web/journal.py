@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,6 +11,7 @@ from flask import Request, Response, request
 from ..core.access import Principal
 from ..core.clock import stamp
 from ..core.limits import Allowance
+from ..core.stopwatch import Stopwatch
 from ..core.world import World
 
 #: Bytes of a body that are read; more is a 413. World files may be larger than API bodies.
@@ -21,12 +21,6 @@ CONTROL_BODY_LIMIT = 512 * 1024 * 1024
 _DRAIN_LIMIT = 64 * 1024 * 1024
 
 _KEY = "mockpbx.exchange"
-
-
-class _Stopwatch:
-    """A clock for durations, out of freezegun's reach, which replaces what modules hold."""
-
-    read_ns = staticmethod(time.perf_counter_ns)
 
 
 class Documented(Protocol):
@@ -101,7 +95,7 @@ class Exchange:
 
 def begin(world: World, *, slash: bool, limit: int) -> Exchange:
     """Read the request; a body over the limit is thrown away and only marked."""
-    began_ns = _Stopwatch.read_ns()
+    began_ns = Stopwatch.read_ns()
     body, too_large = _read(request, limit)
     exchange = Exchange(
         number=0,
@@ -131,7 +125,7 @@ def end(exchange: Exchange, response: Response) -> None:
     exchange.number = exchange.world.journal.number()
     exchange.status = response.status_code
     exchange.answer = b"" if response.direct_passthrough else response.get_data()
-    exchange.duration_us = (_Stopwatch.read_ns() - exchange.began_ns) // 1000
+    exchange.duration_us = (Stopwatch.read_ns() - exchange.began_ns) // 1000
 
 
 def _read(incoming: Request, limit: int) -> tuple[bytes, bool]:

@@ -133,7 +133,7 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
             schema = {"anyOf": [_ID, _ME]}
         elif name == "extension":
             schema = _ID if client_realm else {"anyOf": [_ID, _ME, _NAME]}
-        elif name == "id":
+        elif name in ("id", "agent"):
             schema = _ID
         shown.append(
             {"name": parameter_name(name), "in": "path", "required": True, "schema": schema}
@@ -150,7 +150,8 @@ def _request_body(operation: Operation) -> dict[str, Any] | None:
     schema = operation.body or operation.raw
     if schema is None:
         return None
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+    required = not operation.body_optional
+    return {"required": required, "content": {"application/json": {"schema": schema}}}
 
 
 def _responses(operation: Operation) -> dict[str, Any]:

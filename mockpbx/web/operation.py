@@ -36,7 +36,9 @@ class Operation:
     `body` is loaded and `returns` dumped by its schema; `raw` and
     `documents` are the same for JSON that only the model understands. `refuses` lists the rules
     by which the view itself refuses, by status code; what the guard and the checks refuse is
-    known without saying. `also` are further codes of success.
+    known without saying. With `body_optional` no body is as good as an empty object. `also` are
+    further codes of success. A view that is not `changes` runs outside a change of the world, to
+    make several of its own.
     """
 
     resource: Resource
@@ -45,6 +47,7 @@ class Operation:
     view: Callable[..., Any]
     status: int
     body: Schema | None = None
+    body_optional: bool = False
     form: Schema | None = None
     query: Schema | None = None
     raw: Schema | None = None
@@ -57,6 +60,7 @@ class Operation:
     facts: tuple[str, ...] = ()
     refuses: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     call_api: bool = False
+    changes: bool = True
     also: tuple[int, ...] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
     wants: frozenset[str] = frozenset()
@@ -90,7 +94,10 @@ class Operation:
         exchange.operation = self
         self._check_slash(exchange)
         world = exchange.world
-        with self.resource.gate(world), world.lock, world.store.transaction():
+        # Who tells the mock to do something wants it done, with its events; the vendor's own
+        # clients are answered at once and told of the events meanwhile, as by the real PBX.
+        change = world.change(wait=not self.resource.guarded) if self.changes else nullcontext()
+        with self.resource.gate(world), change:
             given = self._admit(exchange, path)
             given.update(self._load(exchange))
             given["world"] = world
@@ -133,7 +140,7 @@ class Operation:
             if loaded["query"].get("per_page", 0) > MOST:
                 exchange.remarks.append(("GEN-14", f"per_page above {MOST} is taken as {MOST}"))
         if self.body is not None:
-            data = bodies.read_json(exchange)
+            data = bodies.read_json(exchange) if self._has_body(exchange) else {}
             exchange.unknown_fields = unknown = bodies.unknown(self.body, data)
             if exchange.world.readings.unknown_fields == "ignore":
                 unknown = ()
@@ -145,6 +152,9 @@ class Operation:
         if self.form is not None:
             loaded["fields"] = bodies.read_form(self.form)
         return loaded
+
+    def _has_body(self, exchange: journal.Exchange) -> bool:
+        return not self.body_optional or exchange.too_large or bool(exchange.body)
 
 
 class Resource:

@@ -159,6 +159,9 @@ class Reference(fields.Field["int | str"]):
 
     openapi: ClassVar[Mapping[str, Any]] = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, error_messages=_words("id or a name"))
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | str:
         if isinstance(value, (int, str)) and not isinstance(value, bool):
             return value

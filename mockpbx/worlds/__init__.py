@@ -52,12 +52,14 @@ def read(source: str | Path | Mapping[str, Any]) -> Start:
         WorldFault: naming all that is wrong with it.
     """
     from ..core.world import Start
-    from .builder import KINDS
+    from .builder import KINDS, courier, handlers
 
     if isinstance(source, Mapping):
-        return Start("custom", KINDS, build(source, "custom"))
-    path = find(source)
-    return Start(path.stem, KINDS, build(_parse(path), str(source)))
+        name, base = "custom", build(source, "custom")
+    else:
+        path = find(source)
+        name, base = path.stem, build(_parse(path), str(source))
+    return Start(name, KINDS, base, handlers(), courier)
 
 
 def build(data: Any, source: str = "state", start: datetime | None = None) -> Base:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from marshmallow import ValidationError
 
+from ..calls.jobs import HANDLERS as CALL_JOBS
+from ..calls.model import Call, Leg
+from ..calls.routing import Forward
 from ..config import Config
 from ..core.access import (
     AccessToken,
@@ -19,16 +23,34 @@ from ..core.access import (
     User,
 )
 from ..core.errors import Invalid, Refusal
+from ..core.scheduler import Handler
 from ..core.store import Base, Record
 from ..core.world import Start, World
+from ..resources.agent.model import Agent, AgentSubscription
 from ..resources.bundle.model import link
-from ..resources.event.model import Subscription
+from ..resources.did.model import Did
+from ..resources.event.model import TABLES as EVENT_TABLES
+from ..resources.event.model import Subscription, new_id
 from ..resources.event.model import check as check_event
-from ..resources.extension.model import BundleLink, Extension, check_name, full_name
+from ..resources.extension.model import (
+    BundleLink,
+    Extension,
+    check_name,
+    full_name,
+    is_internal,
+    own_extension,
+)
 from ..resources.extension_group.model import ExtensionGroup
+from ..resources.ivr.model import Ivr
 from ..resources.phone.model import Phone
-from ..resources.registration.model import Registration, new_id
+from ..resources.phone_events.model import PhoneSubscription
+from ..resources.queue.model import Queue
+from ..resources.registration.model import Registration
+from ..resources.registration.model import new_id as new_registration_id
 from ..web.schema import faults, messages_of
+from ..webhooks.outbox import RETRY, Outbox, retry
+from ..webhooks.publish import publish_agent
+from ..webhooks.transport import Transport
 from .schema import WorldState
 
 #: Every kind of record that a world holds; adding a resource is one line here.
@@ -44,9 +66,31 @@ KINDS: tuple[type[Record], ...] = (
     Application,
     AccessToken,
     RefreshToken,
+    Did,
+    Queue,
+    Ivr,
+    Agent,
+    Forward,
+    PhoneSubscription,
+    AgentSubscription,
+    Call,
+    Leg,
 )
 
 Item = Mapping[str, Any]
+
+T = TypeVar("T", bound=Record)
+
+#: The kinds of subscriptions, which share one sequence of ids.
+_EVENTS = tuple(kind for kind in KINDS if kind.TABLE in EVENT_TABLES)
+#: What only an extension of one type has.
+_TYPES = {
+    "phone": "phone",
+    "registrations": "phone",
+    "bundle": "phone",
+    "queue": "queue",
+    "ivr": "ivr",
+}
 
 _SCHEMA = WorldState()
 
@@ -76,26 +120,37 @@ class Builder:
             self._users,
             self._applications,
             self._bundles,
+            self._agents,
+            self._queues,
+            self._menus,
+            self._dids,
+            self._phone_events,
         ):
             for place, item in clients:
                 step(place, item)
         for name, number in file["next_ids"].items():
             kind = next(kind for kind in KINDS if name == kind.TABLE)
-            self._store.reserve_id(kind, number)
+            self._reserve_id(kind, number)
         return self._store.as_base()
 
     def _reserve(self, clients: Iterable[tuple[str, Item]]) -> None:
         """Let ids that the file leaves out come after all that it names."""
         for _, client in clients:
+            owners = (*client["extensions"], *client["agents"])
+            events = [item for one in owners for item in one["events"]]
             for kind, items in (
                 (ExtensionGroup, client["extension_groups"]),
                 (Extension, client["extensions"]),
-                (Subscription, [item for one in client["extensions"] for item in one["events"]]),
+                (Subscription, [*events, *client["phone_events"]]),
                 (User, client["users"]),
+                (Agent, client["agents"]),
+                (Did, client["dids"]),
             ):
-                self._store.reserve_id(
-                    kind, max((one.get("id", 0) for one in items), default=0) + 1
-                )
+                self._reserve_id(kind, max((one.get("id", 0) for one in items), default=0) + 1)
+
+    def _reserve_id(self, kind: type[Record], number: int) -> None:
+        for one in _EVENTS if kind in _EVENTS else (kind,):
+            self._store.reserve_id(one, number)
 
     def _client(self, place: str, item: Item) -> None:
         groups = tuple(
@@ -135,22 +190,27 @@ class Builder:
         return extension
 
     def _hang_on(self, place: str, extension: Extension, item: Item) -> None:
-        phone = extension.type == "phone"
-        for key in ("phone", "registrations", "bundle"):
-            if item.get(key) and not phone:
-                self.faults.append(f"{place}.{key}: only an extension of type phone has it")
-        if item.get("phone") and phone:
+        for key, wanted in _TYPES.items():
+            if item.get(key) and extension.type != wanted:
+                self.faults.append(f"{place}.{key}: only an extension of type {wanted} has it")
+        if item.get("phone") and extension.type == "phone":
             self._put(Phone(extension.id, **item["phone"]))
+        if item.get("queue") and extension.type == "queue":
+            self._put(Queue(extension.id, **_without(item["queue"], "agents", "turn")))
+        if item.get("ivr") and extension.type == "ivr":
+            self._put(Ivr(extension.id, **item["ivr"]))
+        if item.get("forward"):
+            self._put(Forward(extension.id, **item["forward"]))
         for where, one in _placed(item["events"], f"{place}.events"):
             with self._at(where):
                 check_event(extension, one)
-                number = self._number(Subscription, one)
+                number = self._event_id(one)
                 values = _without(one, "id")
                 self._put(Subscription(number, extension.id, extension.client_id, **values))
         for where, one in _placed(item["registrations"], f"{place}.registrations"):
             with self._at(where):
                 values = dict(one)
-                values.setdefault("registration_id", new_id(self._world))
+                values.setdefault("registration_id", new_registration_id(self._world))
                 values["registered_at"] = self._since_start(one.get("registered_at"))
                 number = self._store.next_id(Registration)
                 self._put(Registration(number, extension.id, **values))
@@ -215,6 +275,116 @@ class Builder:
                 if main is not None:
                     link(self._world, main, list(members), resting)
 
+    def _agents(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["agents"], f"{place}.agents"):
+            with self._at(where):
+                if client is None:
+                    continue
+                agent = self._agent(client, item)
+                for spot, one in _placed(item["events"], f"{where}.events"):
+                    with self._at(spot):
+                        owner = (self._event_id(one), agent.id, client.id)
+                        self._put(AgentSubscription(*owner, **_without(one, "id")))
+
+    def _agent(self, client: Client, item: Item) -> Agent:
+        number = self._reference(Extension, client, item["extension"]) or 0
+        if self._store.get(Extension, number).type != "phone":
+            raise Invalid((), "extension: must be of type phone")
+        if any(one.name == item["name"] for one in self._store.of(Agent, "client_id", client.id)):
+            raise Invalid((), f"name: {item['name']!r} stands there twice")
+        agent = Agent(
+            self._number(Agent, item),
+            client.id,
+            number,
+            talked=timedelta(seconds=item.get("talk_time_s", 0)),
+            idle_since=self._since_start(item.get("idle_since")),
+            **{name: item[name] for name in ("name", "status", "calls") if name in item},
+        )
+        self._put(agent)
+        return agent
+
+    def _queues(self, place: str, client_item: Item) -> None:
+        for where, client, queue, item in self._settings(place, client_item, Queue):
+            members: list[int] = []
+            for index, wanted in enumerate(item.get("agents", ())):
+                with self._at(f"{where}.agents[{index}]"):
+                    number = self._agent_id(client, wanted)
+                    if number in members:
+                        raise Invalid((), f"{wanted!r} stands there twice")
+                    members.append(number)
+            with self._at(f"{where}.turn"):
+                turn = item.get("turn")
+                last = None if turn is None else self._agent_id(client, turn)
+                self._store.put(replace(queue, agents=tuple(members), turn=last))
+
+    def _menus(self, place: str, client_item: Item) -> None:
+        for where, client, menu, _ in self._settings(place, client_item, Ivr):
+            for key, target in menu.menu.items():
+                inside = is_internal(client, target)
+                if inside and own_extension(self._world, client, target) is None:
+                    text = f"client {client.id} has no extension {target!r}"
+                    self.faults.append(f"{where}.menu.{key}: {text}")
+
+    def _settings(
+        self, place: str, client_item: Item, kind: type[T]
+    ) -> Iterator[tuple[str, Client, T, Item]]:
+        """The settings of that kind that the client's extensions have, and where they stand."""
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["extensions"], f"{place}.extensions"):
+            if client is not None and item.get(kind.TABLE):
+                extension = own_extension(self._world, client, item["name"])
+                found = self._store.find(kind, extension.id) if extension is not None else None
+                if found is not None:
+                    yield f"{where}.{kind.TABLE}", client, found, item[kind.TABLE]
+
+    def _dids(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["dids"], f"{place}.dids"):
+            with self._at(where):
+                if client is None:
+                    continue
+                values = {
+                    "create_date": client.create_date,
+                    **_only(item, Did),
+                    "id": self._number(Did, item),
+                    "client_id": client.id,
+                    "extension_id": self._reference(Extension, client, item.get("extension")),
+                    "message_extension_id": self._reference(
+                        Extension, client, item.get("message_extension")
+                    ),
+                }
+                self._put(Did(**values))
+
+    def _phone_events(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["phone_events"], f"{place}.phone_events"):
+            with self._at(where):
+                if client is None:
+                    continue
+                number = self._event_id(item)
+                self._put(PhoneSubscription(number, client.id, **_without(item, "id")))
+
+    def _agent_id(self, client: Client, wanted: int | str) -> int:
+        """The id of the agent that a file names by its id, its name or its extension."""
+        agents = self._store.of(Agent, "client_id", client.id)
+        extension = None
+        if isinstance(wanted, str):
+            extension = own_extension(self._world, client, wanted)
+        for agent in agents:
+            if wanted in (agent.id, agent.name):
+                return agent.id
+        for agent in agents:
+            if extension is not None and agent.extension_id == extension.id:
+                return agent.id
+        raise Invalid((), f"client {client.id} has no agent {wanted!r}")
+
+    def _event_id(self, item: Item) -> int:
+        number: int = item.get("id") or new_id(self._world)
+        if any(self._store.find(kind, number) is not None for kind in _EVENTS):
+            raise Invalid((), f"id: {number} stands there twice")
+        return number
+
     def _reference(self, kind: type[Any], client: Client, wanted: int | str | None) -> int | None:
         """The id of the client's record that a file names by its id or its name."""
         if wanted is None:
@@ -270,3 +440,13 @@ def _only(item: Item, kind: type[Any]) -> dict[str, Any]:
 
 def _without(item: Item, *names: str) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in names}
+
+
+def handlers() -> Mapping[str, Handler]:
+    """Who does the jobs that come due in a world."""
+    return {**CALL_JOBS, RETRY: retry, "publish_agent": publish_agent}
+
+
+def courier(config: Config) -> Outbox:
+    """Who carries what a world sends."""
+    return Outbox(Transport(config.delivery_timeout_s))

@@ -8,16 +8,23 @@ from typing import Any, ClassVar
 
 from marshmallow import RAISE, fields, validate
 
+from ..calls.routing import WHEN as FORWARD_WHEN
 from ..core.clock import parse_moment, stamp
 from ..core.ids import MAX_ID
+from ..resources.agent.model import STATUSES as AGENT_STATUSES
+from ..resources.agent.schema import AgentEventIn
 from ..resources.event.schema import EventIn
-from ..resources.extension.schema import STATUSES, ExtensionIn
+from ..resources.extension.schema import NUMBER, STATUSES, ExtensionIn
+from ..resources.ivr.schema import IvrIn
 from ..resources.phone.schema import GEO_LIST, PhoneIn
+from ..resources.phone_events.schema import PhoneEventIn
+from ..resources.queue.schema import QueueIn
 from ..web.schema import (
     Boolean,
     Integer,
     Moment,
     Reference,
+    Seconds,
     Strict,
     String,
     ValidationError,
@@ -84,6 +91,56 @@ class EventState(EventIn):
     id = Integer(at_least=1, at_most=LAST_ID)
 
 
+class PhoneEventState(PhoneEventIn):
+    """An event subscription on all phones."""
+
+    class Meta(Exact.Meta):
+        """As every part of a world file."""
+
+    id = Integer(at_least=1, at_most=LAST_ID)
+
+
+class AgentEventState(AgentEventIn):
+    """A subscription to an agent's events."""
+
+    class Meta(Exact.Meta):
+        """As every part of a world file."""
+
+    id = Integer(at_least=1, at_most=LAST_ID)
+
+
+class QueueState(QueueIn):
+    """A queue: its settings, its agents in their order, and the one that was rung last."""
+
+    class Meta(Exact.Meta):
+        """As every part of a world file."""
+
+    agents = fields.List(
+        Reference(), metadata={"description": "Agents by name, or by their extension."}
+    )
+    turn = Reference(allow_none=True)
+
+
+class IvrState(IvrIn):
+    """A menu: its settings, and where each key leads."""
+
+    class Meta(Exact.Meta):
+        """As every part of a world file."""
+
+    menu = fields.Dict(
+        keys=String(form=(r"^[0-9*#]$", "one of 0 to 9, * and #")),
+        values=String(form=NUMBER),
+        metadata={"description": "Key to extension, or to a number outside."},
+    )
+
+
+class ForwardState(Exact):
+    """A rule that sends incoming calls outside."""
+
+    to = String(required=True, form=NUMBER)
+    when = Word(FORWARD_WHEN)
+
+
 class PhoneState(PhoneIn):
     """Phone properties that differ from the defaults; the bundle stands on its main extension."""
 
@@ -138,9 +195,38 @@ class ExtensionState(ExtensionIn):
     create_date = String(check=timestamp)
     extension_group = Reference(allow_none=True)
     phone = fields.Nested(PhoneState())
+    queue = fields.Nested(QueueState())
+    ivr = fields.Nested(IvrState())
+    forward = fields.Nested(ForwardState())
     registrations = _list(RegistrationState)
     events = _list(EventState)
     bundle = fields.List(Member(), load_default=())
+
+
+class AgentState(Exact):
+    """An employee's phone that takes the calls of queues, and what it did so far."""
+
+    id = Integer(at_least=1, at_most=LAST_ID)
+    name = String(required=True)
+    extension = Reference(required=True)
+    status = Word(AGENT_STATUSES)
+    calls = Integer()
+    talk_time_s = Seconds()
+    idle_since = Moment()
+    events = _list(AgentEventState)
+
+
+class DidState(Exact):
+    """A public number, and the extension that it leads to."""
+
+    id = Integer(at_least=1, at_most=LAST_ID)
+    name = String(form=(r"^[0-9]+$", "digits"), required=True)
+    extension = Reference(allow_none=True)
+    domain = String(allow_none=True)
+    comment = String(allow_none=True)
+    create_date = String(check=timestamp)
+    allow_message = Boolean()
+    message_extension = Reference(allow_none=True)
 
 
 class GroupState(Exact):
@@ -213,6 +299,9 @@ class ClientState(Exact):
     network_permission_groups = _list(NetworkGroupState)
     extension_groups = _list(GroupState)
     extensions = _list(ExtensionState)
+    agents = _list(AgentState)
+    dids = _list(DidState)
+    phone_events = _list(PhoneEventState)
     users = _list(UserState)
     applications = _list(ApplicationState)
 
@@ -221,7 +310,11 @@ class NextIds(Exact):
     """Ids that the next new resources get."""
 
     extension = Integer(at_least=1)
-    event = Integer(at_least=1)
+    event = Integer(
+        at_least=1, metadata={"description": "Of subscriptions of every kind together."}
+    )
+    agent = Integer(at_least=1)
+    did = Integer(at_least=1)
     user = Integer(at_least=1)
     extension_group = Integer(at_least=1)
 

@@ -11,7 +11,7 @@ from ...core.ids import parse_id
 from ...core.world import World
 
 
-def named(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Client:
+def in_path(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Client:
     """The client that a path names: by id, or `@me` for a user of a whole client.
 
     Raises:

@@ -15,6 +15,11 @@ from ..extension.model import Extension, Type
 TYPES = ("dial-in", "dial-out", "hangup", "answer", "message-in", "message-out", "voicemail")
 METHODS = ("GET", "POST")
 
+#: The tables of subscriptions, which share one sequence of ids (EVT-11).
+TABLES = ("event", "phone_event", "agent_event")
+#: Those that count against a client's limit (EVT-10).
+_LIMITED = ("event", "phone_event")
+
 _MESSAGES = ("message-in", "message-out")
 _NOT_ON_IVR = ("dial-out", "answer")
 
@@ -65,12 +70,35 @@ def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> 
     """
     check(extension, fields)
     client = world.store.get(Client, extension.client_id)
+    check_limit(world, client)
+    number = new_id(world)
+    return world.store.put(Subscription(number, extension.id, client.id, **fields))
+
+
+def new_id(world: World) -> int:
+    """An id that no subscription of any kind has or had.
+
+    Source: EVT-11 (example)
+    """
+    kinds = [kind for kind in world.store.kinds if kind.TABLE in TABLES]
+    number = max(world.store.next_id(kind) for kind in kinds)
+    for kind in kinds:
+        world.store.reserve_id(kind, number + 1)
+    return number
+
+
+def check_limit(world: World, client: Client) -> None:
+    """The client may have one more subscription.
+
+    Raises:
+        Denied: it has as many as it may.
+
+    Source: EVT-10 (doc, assumed)
+    """
     if used(world, client) >= client.event_limit:
         raise Denied(
             "EVT-10", f"Event limit reached: client {client.id} may have {client.event_limit}"
         )
-    number = world.store.next_id(Subscription)
-    return world.store.put(Subscription(number, extension.id, client.id, **fields))
 
 
 def change(
@@ -105,11 +133,12 @@ def listed(world: World, extension: Extension) -> list[Subscription]:
 
 
 def used(world: World, client: Client) -> int:
-    """How many subscriptions the client has.
+    """How many subscriptions the client has, those on all its phones among them.
 
     Source: EVT-10, CLI-2 (doc, assumed)
     """
-    return len(world.store.ids(Subscription, "client_id", client.id))
+    kinds = (kind for kind in world.store.kinds if kind.TABLE in _LIMITED)
+    return sum(len(world.store.ids(kind, "client_id", client.id)) for kind in kinds)
 
 
 def check(extension: Extension, fields: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 
 from ...core.access import Client, Level, Principal, reaches
 from ...core.clock import stamp
-from ...core.errors import Invalid, access_denied, check_all, not_found
+from ...core.errors import Invalid, Missing, access_denied, check_all, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
 from ...core.store import Record
@@ -80,7 +81,7 @@ class BundleLink:
     active: bool = True
 
 
-def named(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Extension:
+def in_path(world: World, principal: Principal, text: str, found: Mapping[str, Any]) -> Extension:
     """The extension that a path names.
 
     Below a client only its id names it; in the extension realm `@me` is the user's own and
@@ -123,6 +124,48 @@ def full_name(client: Client, name: str) -> str:
     Source: GEN-19, EXT-4 (doc, observed, assumed)
     """
     return name if "*" in name else f"{client.prefix}*{name}"
+
+
+def is_internal(client: Client, number: str) -> bool:
+    """Whether a dialled number can only be one of the client's extensions.
+
+    Source: GEN-19, SIM-11 (doc)
+    """
+    return "*" in number or (number.isdigit() and len(number) == client.extension_len)
+
+
+def own_extension(world: World, client: Client, number: str) -> Extension | None:
+    """The client's extension with that number, or None."""
+    found = world.store.named(Extension, full_name(client, number))
+    return found if found is not None and found.client_id == client.id else None
+
+
+def called(world: World, text: str) -> Extension | None:
+    """The extension of any client with that number or whole name, or None."""
+    for client in world.store.all(Client):
+        found = world.store.named(Extension, full_name(client, text))
+        if found is not None:
+            return found
+    return None
+
+
+def named(world: World, wanted: int | str) -> Extension:
+    """The extension of any client with that id, number or whole name.
+
+    Raises:
+        Missing: there is none; the nearest name is told.
+    """
+    if isinstance(wanted, int):
+        found = world.store.find(Extension, wanted)
+    else:
+        found = called(world, wanted)
+    if found is not None:
+        return found
+    text = str(wanted)[:40]
+    names = {one.name.rpartition("*")[2]: one.name for one in world.store.all(Extension)}
+    near = difflib.get_close_matches(text.rpartition("*")[2], names, n=1, cutoff=0.0)
+    hint = f"; the nearest is {names[near[0]]}" if near else ""
+    raise Missing((), f"extension: there is no {text}{hint}")
 
 
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Extension]:
@@ -207,6 +250,15 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
     )
     share(world, extension, Extension, values)
     return world.store.put(replace(extension, **values))
+
+
+def delete(world: World, extension: Extension) -> None:
+    """The extension is gone with all that hangs on it; calls go on without it, or end.
+
+    Source: EXT-5, EXT-7, BND-21 (doc, assumed)
+    """
+    world.do("leave_calls", extension.id)
+    world.store.remove(extension)
 
 
 def bundle_of(world: World, extension_id: int) -> tuple[int | None, list[BundleLink]]:

@@ -8,6 +8,8 @@ from ...web.schema import Boolean, Integer, Paged, Strict, String, Word
 
 TYPES = ("phone", "queue", "ivr", "fax")
 STATUSES = ("active", "blocked")
+#: A number that can be dialled, inside the PBX or outside.
+NUMBER = (r"^\+?[0-9*#]{1,32}$", "digits, with + before them or not")
 
 
 class ExtensionFilter(Paged):

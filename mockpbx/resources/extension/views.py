@@ -66,4 +66,4 @@ def change_extension(world: World, extension: model.Extension, fields: Mapping[s
 @extension.operation("DELETE", ITEM, facts=["EXT-5", "EXT-7", "BND-21"])
 def delete_extension(world: World, extension: model.Extension) -> None:
     """Delete one extension with its subscriptions, registrations, properties and bundle links."""
-    world.store.remove(extension)
+    model.delete(world, extension)

@@ -1,0 +1,33 @@
+"""Agents as JSON; the fields beyond the data of their events are assumed."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from ...web.schema import Strict, Word
+from ..event.schema import EventIn, EventOut
+from .model import STATUSES, TYPES
+
+
+class AgentOut(Strict):
+    """An agent."""
+
+    id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    status = Word(STATUSES, required=True)
+    type = Word(("local",), required=True)
+    client_id = fields.Integer(required=True)
+    extension_id = fields.Integer(required=True)
+    extension_name = fields.String(required=True)
+
+
+class AgentEventIn(EventIn):
+    """What to send where; all fields are mandatory."""
+
+    event_type = Word(TYPES, required=True, metadata={"fact": "AGT-1"})
+
+
+class AgentEventOut(EventOut):
+    """A subscription to an agent's events."""
+
+    event_type = Word(TYPES, required=True)

@@ -1,0 +1,184 @@
+"""Calls that run: who sees them, and what may be done with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from ...calls import simulator, steering
+from ...calls.model import Call, CallState, Flow, Leg, LegState, live, state_of
+from ...core.access import Client
+from ...core.clock import stamp_us
+from ...core.errors import Conflict, Invalid, not_found
+from ...core.world import World
+from ..extension.model import Extension, own_extension
+
+_TALK = (CallState.ANSWERED, CallState.HELD)
+_COMES = (CallState.RINGING, CallState.QUEUED, CallState.MENU)
+
+#: The states of a call in which each action is possible.
+STATES: Mapping[str, tuple[CallState, ...]] = {
+    "transfer": _TALK,
+    "attended_transfer": _TALK,
+    "eavesdrop": (CallState.ANSWERED,),
+    "whisper": (CallState.ANSWERED,),
+    "conference": (CallState.ANSWERED,),
+    "hold": (CallState.ANSWERED,),
+    "offhold": (CallState.HELD,),
+    "park": (CallState.ANSWERED,),
+    "pickup": (*_COMES, CallState.HELD),
+}
+#: The words for what may be done.
+ACTIONS = tuple(STATES)
+
+_TO_SOMEBODY = ("transfer", "attended_transfer", "eavesdrop", "whisper", "conference")
+
+
+def of_client(world: World, client: Client) -> dict[str, Any]:
+    """The running calls of all the client's extensions, in the order they began.
+
+    Source: CUR-1 (doc, observed)
+    """
+    calls = world.store.of(Call, "client_id", client.id)
+    running = [(call, live(world, call)) for call in calls if call.ended_at is None]
+    shown = [leg for call, legs in running for leg in legs if steering.is_shown(call, leg)]
+    return _listed(world, shown)
+
+
+def of_extension(world: World, extension: Extension) -> dict[str, Any]:
+    """The running calls of one extension, in the order they began.
+
+    Source: CUR-1 (doc, observed)
+    """
+    return _listed(world, steering.shown_legs(world, extension))
+
+
+def find(world: World, extension: Extension, text: str) -> Leg:
+    """The extension's part of the running call with that CallAPIID.
+
+    Raises:
+        Missing: it has no such call.
+
+    Source: CUR-2, DAT-5 (doc, observed)
+    """
+    for leg in reversed(steering.shown_legs(world, extension)):
+        if world.store.get(Call, leg.call_id).api_id == text:
+            return leg
+    raise not_found(f"extension {extension.id} is in no call {text[:60]}", "CUR-2")
+
+
+def element(world: World, leg: Leg) -> dict[str, Any]:
+    """One extension's part of a running call, as answers show it.
+
+    Source: CUR-1, GEN-9 (doc, observed)
+    """
+    call = world.store.get(Call, leg.call_id)
+    own = world.store.get(Extension, leg.extension_id)
+    comes = leg.flow == Flow.IN
+    caller: Extension | None = own
+    if comes:
+        number = leg.caller_extension_id
+        caller = world.store.find(Extension, number) if number is not None else None
+    return {
+        "call_api_id": call.api_id,
+        "call_flow": leg.flow.upper(),
+        "init_time_gmt": _moment(world, leg.began_at),
+        "answer_time_gmt": _moment(world, leg.answered_at),
+        "called_number": leg.called_number,
+        "called_did": leg.did,
+        "called_extension": _party(own) if comes else None,
+        "caller_extension": _party(caller),
+        "caller_id_name": leg.caller_name,
+        "caller_id_number": leg.caller_num,
+        "extension_id": own.id,
+        "callback_id": leg.callback_id,
+        "record_uuid": leg.record_uuid,
+        "real_call": True,
+    }
+
+
+def steer(
+    world: World, extension: Extension, leg: Leg, fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The action is done; answers what is left of the call at the extension.
+
+    Raises:
+        Invalid: the call's state does not allow the action, or it lacks a number.
+
+    Source: CUR-2 (doc, observed)
+    """
+    action, to = fields["action"], fields.get("send_dst")
+    call = world.store.get(Call, leg.call_id)
+    _check(world, call, leg, action, to)
+    try:
+        _do(world, call, extension, action, to)
+    except Conflict as conflict:
+        raise Invalid("CUR-2", f"action: {conflict.message}") from conflict
+    legs = steering.shown_legs(world, extension)
+    return _listed(world, [one for one in legs if one.call_id == call.id])
+
+
+def hang_up(world: World, extension: Extension, leg: Leg) -> None:
+    """The extension has hung up.
+
+    Source: CUR-2 (doc, observed)
+    """
+    steering.release(world, world.store.get(Call, leg.call_id), extension)
+
+
+def _check(world: World, call: Call, leg: Leg, action: str, to: str | None) -> None:
+    state = state_of(world, call)
+    if state not in STATES[action]:
+        possible = ", ".join(word for word, states in STATES.items() if state in states) or "none"
+        text = f"{action} is not possible, the call is {state.value}; possible now: {possible}"
+        raise Invalid("CUR-2", f"action: {text}")
+    if action != "pickup" and leg.state not in (LegState.ANSWERED, LegState.HELD):
+        text = f"{action} is not possible, extension {leg.extension_id} does not talk in this call"
+        raise Invalid("CUR-2", f"action: {text}")
+    if to is None and action in _TO_SOMEBODY:
+        raise Invalid("CUR-2", f"send_dst: is required for {action}")
+    if to is None and state in (CallState.QUEUED, CallState.MENU):
+        raise Invalid("CUR-2", f"send_dst: is required for {action} while nobody rings")
+
+
+def _do(world: World, call: Call, extension: Extension, action: str, to: str | None) -> None:
+    client = world.store.get(Client, extension.client_id)
+    other = own_extension(world, client, to) if to is not None else None
+    if action in ("transfer", "attended_transfer"):
+        attended = action == "attended_transfer"
+        simulator.transfer(world, call, to or "", attended=attended, extension_id=extension.id)
+    elif action in _TO_SOMEBODY:
+        steering.join(world, call, extension, steering.phone(other))
+    elif action == "pickup":
+        taker = steering.phone(other) if to is not None else None
+        steering.take(world, call, extension, taker)
+    else:
+        simulator.hold(world, call)
+
+
+def _listed(world: World, legs: list[Leg]) -> dict[str, Any]:
+    return {"call_list": [element(world, leg) for leg in legs]}
+
+
+def _party(extension: Extension | None) -> dict[str, Any] | None:
+    if extension is None:
+        return None
+    return {
+        "id": extension.id,
+        "type": extension.type,
+        "name": extension.name,
+        "client_id": extension.client_id,
+        "extension_group_id": extension.extension_group_id,
+    }
+
+
+def _moment(world: World, elapsed: timedelta | None) -> str | None:
+    """Write a time with hundredths of a second after a comma.
+
+    Source: GEN-9 (observed)
+    """
+    if elapsed is None:
+        return None
+    seconds, _, fraction = stamp_us(world.clock.start + elapsed).partition(".")
+    return f"{seconds},{fraction[:2]}"

@@ -1,0 +1,1 @@
+"""Event subscriptions on all phones of a client."""
