@@ -8,16 +8,18 @@ if TYPE_CHECKING:
     from .app import create_app
     from .config import Config
     from .core.world import World
+    from .mock import MockPBX
     from .readings import Readings
 
 __version__ = "0.1.0"
 
-__all__ = ["Config", "Readings", "World", "__version__", "create_app"]
+__all__ = ["Config", "MockPBX", "Readings", "World", "__version__", "create_app"]
 
 # A test run pays for this import even when no test uses mockpbx, so every name waits for its use.
 # `dir` does not list them: freezegun reads all that it lists, in every module, at each freeze.
 _HOMES = {
     "Config": "config",
+    "MockPBX": "mock",
     "Readings": "readings",
     "World": "core.world",
     "create_app": "app",

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from .connection import HTTPServer
+from .ticker import Ticker
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -28,7 +29,8 @@ class Server:
     """One WSGI application, served by threads that keep connections alive.
 
     `port` 0 takes a free one. All threads are daemons, so a server that nobody stopped does not
-    keep its process alive.
+    keep its process alive. While an application of mockpbx is served, time passes in its worlds:
+    what comes due in them is done.
     """
 
     def __init__(self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 8900) -> None:
@@ -36,6 +38,8 @@ class Server:
         self._address = (host, port)
         self._http: HTTPServer | None = None
         self._thread: Thread | None = None
+        parts = getattr(app, "extensions", {}).get("mockpbx")
+        self._ticker = None if parts is None else Ticker(parts.worlds)
 
     @property
     def url(self) -> str:
@@ -72,6 +76,8 @@ class Server:
                 f"cannot listen on {host}:{port}: {reason.strerror or reason}"
             ) from fault
         self._http, self._thread = http, thread
+        if self._ticker is not None:
+            self._ticker.start()
 
     def serve_forever(self) -> None:
         """Requests were answered until another thread called `stop` or a signal handler raised.
@@ -93,6 +99,8 @@ class Server:
         http, self._http, self._thread = self._http, None, None
         if http is None:
             return
+        if self._ticker is not None:
+            self._ticker.stop()
         # cheroot waits for every request to end, and one of them may wait for a test's next step.
         stopping = Thread(target=http.stop, name="mockpbx stop", daemon=True)
         stopping.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
+from .call import call
 from .openapi import openapi
 from .register import register
 from .serve import serve
@@ -12,7 +13,7 @@ from .worlds import worlds
 
 
 @click.group(
-    commands=[serve, register, worlds, openapi],
+    commands=[serve, register, call, worlds, openapi],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="mockpbx", message="%(prog)s %(version)s")

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.access import Client
+from ..calls import handle, start
 from ..core.errors import Invalid, Missing
+from ..core.ids import parse_id
 from ..core.world import Snapshot, World
-from ..resources.extension.model import Extension, full_name
+from ..resources.agent.model import Agent, AgentStatus, set_status
+from ..resources.agent.model import shown as shown_agent
+from ..resources.extension.model import called, named
 from ..resources.registration.model import Registration, register
 from ..resources.registration.model import element as shown_registration
+from ..webhooks import outbox
+from ..webhooks.sample import send_sample
 from ..worlds import WorldFault, build
-
-
-def extension_named(world: World, wanted: int | str) -> Extension:
-    """The extension with that id, whole name, or number.
-
-    Raises:
-        Missing: there is none; the nearest name is told.
-    """
-    if isinstance(wanted, int):
-        found = world.store.find(Extension, wanted)
-        if found is not None:
-            return found
-    else:
-        for client in world.store.all(Client):
-            found = world.store.named(Extension, full_name(client, wanted))
-            if found is not None:
-                return found
-    known = [extension.name for extension in world.store.all(Extension)]
-    near = difflib.get_close_matches(str(wanted), known, n=1, cutoff=0.0)
-    hint = f"; the nearest is {near[0]}" if near else ""
-    raise Missing((), f"extension: there is no {str(wanted)[:40]}{hint}")
 
 
 def snapshot_named(world: World, name: str) -> Snapshot:
@@ -61,7 +44,94 @@ def replace(world: World, state: Any) -> None:
 
 def register_device(world: World, fields: Mapping[str, Any]) -> dict[str, Any] | None:
     """The device is registered, and shown as the API shows it; None once it is not any more."""
-    extension = extension_named(world, fields["extension"])
+    extension = named(world, fields["extension"])
     contact = fields.get("contact_address") or f"sip:{extension.name}@192.0.2.10:5060"
     found: Registration | None = register(world, extension, {**fields, "contact_address": contact})
     return None if found is None else shown_registration(world, found)
+
+
+def start_call(world: World, fields: Mapping[str, Any]) -> handle.Call:
+    """The call has begun.
+
+    Raises:
+        Invalid: something is given that such a call does not have, or is missing.
+        Missing: there is no such extension; the nearest is named.
+    """
+    kind, caller, to = fields["kind"], fields["from"], fields.get("to")
+    script = fields.get("script")
+    if kind == "incoming":
+        did, name = fields.get("did"), fields.get("name")
+        return start.incoming(world, str(caller), to, did=did, name=name, script=script)
+    for name in ("did", "name"):
+        if fields.get(name) is not None:
+            raise Invalid((), f"{name}: only an incoming call has it")
+    if to is None:
+        raise Invalid((), "to: is required")
+    dial = start.outgoing if kind == "outgoing" else start.internal
+    return dial(world, caller, to, script=script)
+
+
+def call_named(world: World, text: str) -> handle.Call:
+    """The call with that CallID or CallAPIID.
+
+    Raises:
+        Missing: there is none.
+    """
+    return handle.find(world, text)
+
+
+def calls(world: World) -> list[handle.Call]:
+    """The calls that the world remembers, in the order in which they began."""
+    return handle.listed(world)
+
+
+def send_message(world: World, fields: Mapping[str, Any]) -> None:
+    """The text message came in or went out.
+
+    Raises:
+        Missing: neither number is one of the PBX.
+        Invalid: the extension is no phone.
+    """
+    start.message(world, fields["from"], fields["to"], fields["text"])
+
+
+def set_agent_status(world: World, text: str, status: str) -> dict[str, Any]:
+    """The agent with that id, or whose extension has that number, takes calls or does not.
+
+    Raises:
+        Missing: there is none.
+
+    Source: AGT-1 (doc)
+    """
+    agent = world.store.find(Agent, parse_id(text) or 0)
+    extension = called(world, text)
+    if agent is None and extension is not None:
+        agent = next(iter(world.store.of(Agent, "extension_id", extension.id)), None)
+    if agent is None:
+        raise Missing((), f"there is no agent {text[:40]}")
+    return shown_agent(world, set_status(world, agent, AgentStatus(status)))
+
+
+def replay(world: World, text: str) -> dict[str, Any]:
+    """That delivery was sent once more, under a number of its own.
+
+    Raises:
+        Missing: there is none of that number, or it is too long ago.
+    """
+    with world.change():
+        found = next((one for one in world.deliveries if str(one.id) == text), None)
+        if found is None:
+            raise Missing((), f"there is no delivery {text[:40]}")
+        again = outbox.replay(world, found)
+    return again.as_json()
+
+
+def try_subscription(world: World, text: str) -> dict[str, Any]:
+    """The subscription's receiver was sent a sample event.
+
+    Raises:
+        Missing: there is no such subscription, or no phone that it could be about.
+    """
+    with world.change():
+        delivery = send_sample(world, parse_id(text) or 0)
+    return delivery.as_json()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
+from marshmallow import ValidationError, fields
+
+from ..calls.script import KEYS, MAX_S, OUTCOMES
+from ..resources.agent.schema import AgentOut
 from ..resources.phone.model import COUNTRIES
 from ..resources.registration.schema import RegistrationOut
 from ..web.schema import Boolean, Integer, Moment, Reference, Seconds, Strict, String, Word
-from ..worlds.schema import WorldState
+from ..worlds.schema import Exact, WorldState
 
 
 class Health(Strict):
@@ -111,17 +116,199 @@ class NotesOut(Strict):
     notes = fields.List(fields.Nested(NoteOut()), required=True)
 
 
+class Refused(Strict):
+    """Why a request was refused; for a call's step also its state and the steps it allows."""
+
+    message = fields.String(required=True)
+    state = fields.String()
+    steps = fields.List(fields.String())
+
+
+class Script(fields.Field[Mapping[str, Any]]):
+    """What the call does by itself."""
+
+    _seconds: ClassVar[Mapping[str, Any]] = {
+        "type": "number",
+        "minimum": 0,
+        "maximum": MAX_S,
+    }
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "properties": {
+            "outcome": {"type": "string", "enum": list(OUTCOMES), "default": OUTCOMES[0]},
+            "answer_after": {**_seconds, "description": "Seconds of ringing until the answer."},
+            "talk": {**_seconds, "description": "Seconds from the answer to the hangup."},
+            "after": {**_seconds, "description": "Seconds until busy, cancel, or the key."},
+            "press": {"type": "string", "enum": list(KEYS)},
+            "leave_message": {"type": "boolean"},
+        },
+        "additionalProperties": False,
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, dict):
+            raise ValidationError("must be a JSON object")
+        return value
+
+
+_NUMBER = (r"^[^\x00-\x1f]{1,64}$", "1 to 64 characters")
+
+CallIn = Exact.from_dict(
+    {
+        "kind": Word(("incoming", "outgoing", "internal"), load_default="incoming"),
+        "from": Reference(required=True, metadata={"description": "A number, or an extension."}),
+        "to": String(form=_NUMBER),
+        "did": String(
+            form=_NUMBER, metadata={"description": "The public number it comes through."}
+        ),
+        "name": String(metadata={"description": "The caller's name."}),
+        "script": Script(),
+    },
+    name="CallIn",
+)
+
+
+class LegOut(Strict):
+    """One leg of a call."""
+
+    extension = fields.String(required=True)
+    extension_id = fields.Integer(required=True)
+    sub_call_id = fields.String(required=True)
+    role = fields.String(required=True)
+    flow = fields.String(required=True)
+    state = fields.String(required=True)
+    status = fields.String(required=True)
+    caller_num = fields.String(required=True)
+    called_number = fields.String(required=True)
+    began_at = Moment(required=True)
+    answered_at = Moment(required=True, allow_none=True)
+    ended_at = Moment(required=True, allow_none=True)
+    record_uuid = fields.String(required=True, allow_none=True)
+
+
+class CallOut(Strict):
+    """How a call stands."""
+
+    call_id = fields.String(required=True, attribute="id")
+    call_api_id = fields.String(required=True, attribute="api_id")
+    kind = fields.String(required=True)
+    caller = fields.String(required=True, data_key="from")
+    dialled = fields.String(required=True, data_key="to")
+    did = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True)
+    steps = fields.List(fields.String(), required=True, metadata={"description": "Legal now."})
+    result = fields.String(required=True, allow_none=True)
+    started_at = Moment(required=True)
+    answered_at = Moment(required=True, allow_none=True)
+    ended_at = Moment(required=True, allow_none=True)
+    legs = fields.List(fields.Nested(LegOut()), required=True)
+
+
+class CallPicture(CallOut):
+    """How a call stands, with a picture of who did what when."""
+
+    ladder = fields.Function(lambda call: call.ladder(), required=True, metadata={"type": "string"})
+
+
+class CallsOut(Strict):
+    """The calls that the world remembers."""
+
+    calls = fields.List(fields.Nested(CallOut()), required=True)
+
+
+class WhoIn(Exact):
+    """Which of those who ring; without it the first."""
+
+    extension = Reference(metadata={"description": "Its id or its name."})
+
+
+class TransferIn(Exact):
+    """Where the call is passed on to."""
+
+    to = String(form=_NUMBER, required=True)
+    attended = Boolean(load_default=False, metadata={"description": "After asking (*2)."})
+
+
+class PressIn(Exact):
+    """A key of a telephone."""
+
+    key = Word(tuple(KEYS), required=True)
+
+
+MessageIn = Exact.from_dict(
+    {
+        "from": String(form=_NUMBER, required=True),
+        "to": String(form=_NUMBER, required=True),
+        "text": String(required=True),
+    },
+    name="MessageIn",
+)
+
+
+class AgentStatusIn(Exact):
+    """Whether the agent takes calls."""
+
+    status = Word(("available", "logged_out"), required=True)
+
+
+class AttemptOut(Strict):
+    """One request to a receiver, and what came of it."""
+
+    at = fields.String(required=True)
+    status = fields.Integer(required=True, allow_none=True)
+    answer = fields.String(required=True)
+    duration_us = fields.Integer(required=True)
+    error = fields.String(required=True, allow_none=True)
+
+
+class DeliveryOut(Strict):
+    """One event for one url."""
+
+    id = fields.Integer(required=True)
+    at = fields.String(required=True)
+    subscription = fields.Integer(required=True)
+    extension = fields.Integer(required=True)
+    event_type = fields.String(required=True)
+    method = fields.String(required=True)
+    url = fields.String(required=True)
+    headers = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    body = fields.String(required=True)
+    data = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    sent = fields.Boolean(required=True)
+    attempts = fields.List(fields.Nested(AttemptOut()), required=True)
+
+
+class DeliveriesOut(Strict):
+    """The events that were sent, and how many were dropped from the list."""
+
+    deliveries = fields.List(fields.Nested(DeliveryOut()), required=True)
+    dropped = fields.Integer(required=True)
+
+
 __all__ = [
     "AdvanceIn",
+    "AgentOut",
+    "AgentStatusIn",
+    "CallIn",
+    "CallOut",
+    "CallPicture",
+    "CallsOut",
     "ClockOut",
+    "DeliveriesOut",
+    "DeliveryOut",
     "Fired",
     "Health",
+    "MessageIn",
     "MoveIn",
     "NotesOut",
+    "PressIn",
+    "Refused",
     "RegistrationIn",
     "RegistrationOut",
     "RequestsOut",
     "SnapshotIn",
     "SnapshotOut",
+    "TransferIn",
+    "WhoIn",
     "WorldState",
 ]

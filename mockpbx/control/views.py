@@ -2,30 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..core.world import Snapshot, World
-from ..web.operation import Resource
+from ..web.operation import Resource, View
 from ..worlds.dump import dump
 from . import model
 from .schema import (
     AdvanceIn,
+    AgentOut,
+    AgentStatusIn,
+    CallIn,
+    CallOut,
+    CallPicture,
+    CallsOut,
     ClockOut,
+    DeliveriesOut,
+    DeliveryOut,
     Fired,
     Health,
+    MessageIn,
     MoveIn,
     NotesOut,
+    PressIn,
+    Refused,
     RegistrationIn,
     RegistrationOut,
     RequestsOut,
     SnapshotIn,
     SnapshotOut,
+    TransferIn,
+    WhoIn,
     WorldState,
 )
 
-control = Resource("control", "What a tester tells the mock.", prefix="/_mockpbx", guarded=False)
+if TYPE_CHECKING:
+    from ..calls.handle import Call
+
+control = Resource(
+    "control",
+    "What a tester tells the mock.",
+    prefix="/_mockpbx",
+    guarded=False,
+    error=Refused(),
+)
 
 
 @control.operation("GET", "/health", returns=Health())
@@ -77,18 +99,24 @@ def get_clock(world: World) -> Any:
     return {"now": world.now(), "frozen": world.clock.frozen}
 
 
-@control.operation("POST", "/clock/advance", status=200, body=AdvanceIn(), returns=Fired())
+@control.operation(
+    "POST", "/clock/advance", status=200, body=AdvanceIn(), returns=Fired(), changes=False
+)
 def advance(world: World, fields: Mapping[str, Any]) -> Any:
     """Move time forward, and say what came due."""
-    world.clock.advance(fields["seconds"])
-    return {"now": world.now(), "frozen": world.clock.frozen, "fired": []}
+    return _moved(world, world.advance(fields["seconds"]))
 
 
-@control.operation("POST", "/clock/move_to", status=200, body=MoveIn(), returns=Fired())
+@control.operation(
+    "POST", "/clock/move_to", status=200, body=MoveIn(), returns=Fired(), changes=False
+)
 def move_to(world: World, fields: Mapping[str, Any]) -> Any:
     """Move time to a moment, and say what came due."""
-    world.clock.move_to(fields["moment"])
-    return {"now": world.now(), "frozen": world.clock.frozen, "fired": []}
+    return _moved(world, world.move_to(fields["moment"]))
+
+
+def _moved(world: World, fired: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"now": world.now(), "frozen": world.clock.frozen, "fired": fired}
 
 
 @control.operation("POST", "/clock/freeze", status=200, returns=ClockOut())
@@ -101,7 +129,7 @@ def freeze(world: World) -> Any:
 @control.operation("POST", "/clock/run", status=200, returns=ClockOut())
 def run(world: World) -> Any:
     """Let time run on."""
-    world.clock.run()
+    world.run()
     return get_clock(world)
 
 
@@ -117,6 +145,127 @@ def run(world: World) -> Any:
 def register(world: World, fields: Mapping[str, Any]) -> Any:
     """Register a device as by a SIP REGISTER; 204 when it is unregistered."""
     return model.register_device(world, fields)
+
+
+@control.operation("POST", "/calls", body=CallIn(), returns=CallOut(), refuses={404: []})
+def start_call(world: World, fields: Mapping[str, Any]) -> Any:
+    """Start a call; without a script it waits for its steps."""
+    return model.start_call(world, fields)
+
+
+@control.operation("GET", "/calls", returns=CallsOut())
+def list_calls(world: World) -> Any:
+    """List the calls, running and finished ones, the oldest first."""
+    return {"calls": model.calls(world)}
+
+
+@control.operation("GET", "/calls/<call>", returns=CallPicture(), item=model.call_named)
+def get_call(call: Call) -> Any:
+    """Read one call, by its CallID or CallAPIID."""
+    return call
+
+
+def _step(name: str, **options: Any) -> Callable[[View], View]:
+    """Declare one step of a call."""
+    return control.operation(
+        "POST",
+        f"/calls/<call>/{name}",
+        status=200,
+        returns=CallOut(),
+        item=model.call_named,
+        refuses={409: []},
+        **options,
+    )
+
+
+@_step("ring")
+def call_ring(call: Call) -> Any:
+    """Make sure that it rings; nothing changes."""
+    return call.ring()
+
+
+@_step("answer", body=WhoIn(), body_optional=True)
+def call_answer(call: Call, fields: Mapping[str, Any]) -> Any:
+    """Let whoever rings pick up."""
+    return call.answer(fields.get("extension"))
+
+
+@_step("decline", body=WhoIn(), body_optional=True)
+def call_decline(call: Call, fields: Mapping[str, Any]) -> Any:
+    """Let whoever rings refuse."""
+    return call.decline(fields.get("extension"))
+
+
+@_step("hang_up")
+def call_hang_up(call: Call) -> Any:
+    """End the call; while it rings the caller gives up."""
+    return call.hang_up()
+
+
+@_step("hold")
+def call_hold(call: Call) -> Any:
+    """Put the conversation on hold, or take it up again."""
+    return call.hold()
+
+
+@_step("transfer", body=TransferIn())
+def call_transfer(call: Call, fields: Mapping[str, Any]) -> Any:
+    """Pass the call on, at once or after asking."""
+    return call.transfer(fields["to"], attended=fields["attended"])
+
+
+@_step("press", body=PressIn())
+def call_press(call: Call, fields: Mapping[str, Any]) -> Any:
+    """Press a key: the callee of a screened call, else the caller."""
+    return call.press(fields["key"])
+
+
+@_step("leave_message")
+def call_leave_message(call: Call) -> Any:
+    """Let the caller speak to the voicemail."""
+    return call.leave_message()
+
+
+@control.operation("POST", "/messages", status=204, body=MessageIn(), refuses={404: []})
+def send_message(world: World, fields: Mapping[str, Any]) -> None:
+    """Send a text message in or out."""
+    model.send_message(world, fields)
+
+
+@control.operation(
+    "POST",
+    "/agents/<name>/status",
+    status=200,
+    body=AgentStatusIn(),
+    returns=AgentOut(),
+    refuses={404: []},
+)
+def set_agent_status(world: World, name: str, fields: Mapping[str, Any]) -> Any:
+    """Log an agent in or out, by its id or its extension's number."""
+    return model.set_agent_status(world, name, fields["status"])
+
+
+@control.operation("GET", "/deliveries", returns=DeliveriesOut())
+def list_deliveries(world: World) -> Any:
+    """List the events that were sent, the oldest first, each with its attempts."""
+    log = world.deliveries
+    return {"deliveries": [one.as_json() for one in log], "dropped": log.dropped}
+
+
+@control.operation(
+    "POST", "/deliveries/<id>/replay", returns=DeliveryOut(), changes=False, refuses={404: []}
+)
+def replay_delivery(world: World, id: str) -> Any:
+    """Send a delivery once more, and say what came of it."""
+    return model.replay(world, id)
+
+
+@control.operation(
+    "POST", "/subscriptions/<id>/test", returns=DeliveryOut(), changes=False, refuses={404: []}
+)
+def try_subscription(world: World, id: str) -> Any:
+    """Send a sample event now, and say what the receiver said."""
+    return model.try_subscription(world, id)
 
 
 @control.operation("GET", "/requests", returns=RequestsOut())
