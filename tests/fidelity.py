@@ -29,22 +29,18 @@ def _starting(*prefixes: str) -> list[str]:
 NOT_YET: dict[str, str] = {
     "GEN-10": "no resource that is there takes times in its query",
     **dict.fromkeys(["AUT-5", "AUT-6"], "there is no login page"),
-    **dict.fromkeys(["BND-14", "BND-15"], "calls are not simulated"),
-    "EVT-12": "`phone_events` is missing",
     "GRP-1": "groups have no resource",
     "USR-2": "users have no resource besides `/user/`",
     "CLI-2": "only the limit is there",
-    "DID-1": "public numbers have no resource",
+    "DID-1": "public numbers route calls, but have no resource",
     "ANI-1": "outgoing numbers have no resource",
-    "IVR-1": "voice menus have no resource",
-    "QUE-1": "queues have no resource",
-    "AGT-1": "agents have no resource",
     "SND-1": "sounds have no resource",
-    **dict.fromkeys(_starting("CBK", "CUR", "DAT", "CAL", "SIM"), "calls are not simulated"),
+    "SIM-9": "there are no records",
+    "SIM-13": "calls that go on are there, there is no call history",
+    "SIM-14": "hang-up causes are a part of the call history",
     **dict.fromkeys(_starting("HIS"), "there is no call history"),
     **dict.fromkeys(["PHN-50", *_starting("REC")], "there are no records"),
-    "MSG-1": "there are no messages",
-    **dict.fromkeys(_starting("DLV"), "events are not sent"),
+    "MSG-1": "messages have no resource",
 }
 
 #: fact id -> why mockpbx does otherwise on purpose

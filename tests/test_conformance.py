@@ -44,6 +44,7 @@ BEYOND_SCHEMAS = {
 #: The same for operations of the control API, whose refusals have no rule.
 BEYOND_CONTROL_SCHEMAS = {
     "POST /_mockpbx/clock/advance": "how far a clock can go depends on where it stands",
+    "POST /_mockpbx/calls": "whom a call needs depends on its kind, and a script on its outcome",
     "PUT /_mockpbx/state": "what a world refers to has to be in it, and names stand there once",
 }
 
@@ -71,7 +72,7 @@ WORLD = {
                     "events": [
                         {
                             "id": number,
-                            "url": "http://example.com/",
+                            "url": "http://127.0.0.1:9/",
                             "method": "GET",
                             "event_type": "hangup",
                         }

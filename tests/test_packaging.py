@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from flask import url_for
 
 import mockpbx
+from mockpbx import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -52,3 +54,12 @@ def test_an_unknown_name_is_no_attribute() -> None:
     """A name that the package does not have is an AttributeError, as for any module."""
     with pytest.raises(AttributeError, match="module 'mockpbx' has no attribute 'nonsense'"):
         _ = mockpbx.nonsense
+
+
+def test_a_route_builds_its_url() -> None:
+    """Flask's `url_for` works, although rules prepare for it only then."""
+    app = create_app("empty")
+    with app.test_request_context():
+        assert url_for("event.get_subscription", extension="1", id="2", a="b") == (
+            "/api/ver1.0/extension/1/event/2?a=b"
+        )

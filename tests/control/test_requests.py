@@ -175,7 +175,11 @@ def test_another_method_is_not_allowed(office: Caller, path: str) -> None:
     assert office.state() == before
 
 
-WITH_BODY = [operation for operation in control.operations if operation.body or operation.raw]
+WITH_BODY = [
+    operation
+    for operation in control.operations
+    if (operation.body or operation.raw) and "<call>" not in operation.path
+]
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=lambda operation: operation.view.__name__)
@@ -197,6 +201,7 @@ def test_a_broken_body(office: Caller, operation: Any, body: bytes) -> None:
 def test_no_token_is_needed() -> None:
     """The control API is served without a token."""
     there = Caller(create_app("office", Config(freeze=True)))
-    paths = [operation.path for operation in control.operations if operation.method == "GET"]
+    operations = [one for one in control.operations if one.method == "GET"]
+    paths = [one.path for one in operations if "<" not in one.path]
     found = {path: there.get(f"/_mockpbx{path}").status_code for path in paths}
     assert found == dict.fromkeys(paths, 200)

@@ -86,7 +86,14 @@ def test_the_state_of_a_small_world(make_caller: MakeCaller) -> None:
     ]
     assert state == {
         "format": 1,
-        "next_ids": {"extension": 102, "event": 1, "user": 2, "extension_group": 1},
+        "next_ids": {
+            "extension": 102,
+            "event": 1,
+            "user": 2,
+            "extension_group": 1,
+            "agent": 1,
+            "did": 1,
+        },
         "clients": [
             {
                 "id": 10,
@@ -104,6 +111,9 @@ def test_the_state_of_a_small_world(make_caller: MakeCaller) -> None:
                 "rate_limit": 1000,
                 "network_permission_groups": [],
                 "extension_groups": [],
+                "agents": [],
+                "dids": [],
+                "phone_events": [],
                 "extensions": [
                     {
                         "id": 101,
@@ -226,6 +236,8 @@ def test_reset(office: Caller) -> None:
     assert office.post("/_mockpbx/reset").status_code == 204
     after = office.state()
     for state in (before, after):
+        for agent in state["clients"][0]["agents"]:
+            del agent["idle_since"]
         for extension in state["clients"][0]["extensions"]:
             for one in extension.get("registrations", []):
                 del one["registered_at"]

@@ -20,6 +20,10 @@ from .walk import OPERATIONS, body_of, caller, each, path_of
 MakeCaller = Callable[..., Caller]
 
 
+#: What is called an id and is text, by its documented form.
+TEXT_IDS = ("registration_id", "call_id", "call_api_id", "callback_id")
+
+
 def ids_in(value: Any) -> Iterator[Any]:
     """Every id in that JSON."""
     if isinstance(value, list):
@@ -27,7 +31,7 @@ def ids_in(value: Any) -> Iterator[Any]:
             yield from ids_in(item)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if name == "id" or (name.endswith("_id") and name != "registration_id"):
+            if name == "id" or (name.endswith("_id") and name not in TEXT_IDS):
                 yield item
             elif name == "bundle_list" and isinstance(item, list):
                 yield from item

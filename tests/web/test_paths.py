@@ -33,8 +33,13 @@ def other_slash(path: str) -> str:
 @pytest.mark.fact("GEN-1")
 @each([operation for operation in OPERATIONS if operation.path not in WITHOUT_ID])
 def test_a_path_begins_with_its_realm(operation: Operation) -> None:
-    """A path is the realm, its id, the resource, and an item's id behind a slash."""
+    """A path is the realm, its id, the resource, and an item's id behind a slash.
+
+    Two resources have a documented part of their own below them.
+    """
     form = r"/(client|extension_group|extension)/\{\1_id\}/[a-z_]+(/|/\{(\w+_)?id\})"
+    nested = r"/client/\{client_id\}/agent/local(/|/\{agent_id\}(/event(/|/\{id\}))?)"
+    form = rf"{form}|{nested}|/extension/\{{extension_id\}}/queue/status/"
     assert re.fullmatch(form, operation.documented_path)
 
 

@@ -174,9 +174,21 @@ def test_call_api_is_enough(make_caller: MakeCaller, operation: Operation) -> No
 
 @pytest.mark.fact("AUT-10")
 def test_what_call_api_has() -> None:
-    """`Call API` has the user, the events, and the reading of extensions and registrations."""
+    """`Call API` has the user, events, calls, and reading extensions and registrations."""
     assert {operation.view.__name__ for operation in FOR_CALLS} == {
         "get_user",
+        "start_callback",
+        "list_current_calls",
+        "list_current_calls_of_extension",
+        "get_current_call",
+        "steer_current_call",
+        "hang_up_current_call",
+        "subscribe_phones",
+        "list_phone_events",
+        "subscribe_agent",
+        "list_agent_events",
+        "get_agent_event",
+        "unsubscribe_agent",
         "list_extensions",
         "get_extension",
         "list_registrations",

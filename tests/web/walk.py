@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ import time_machine
 
 from mockpbx import Config, Readings, World, worlds
 from mockpbx.app import RESOURCES
+from mockpbx.calls.start import incoming
 from mockpbx.core.world import Start
 from mockpbx.web.operation import Operation
 
@@ -31,6 +32,18 @@ NAMED = {
     "extension": "85218",
     "registration": "uloc-00000001-0001-001",
     "id": "1",
+    "agent": "1",
+}
+
+#: Those of the operations that are about something else than extension 101.
+ABOUT = {
+    "get_queue": {"extension": "96857"},
+    "change_queue": {"extension": "96857"},
+    "get_queue_status": {"extension": "96857"},
+    "get_ivr": {"extension": "96856"},
+    "change_ivr": {"extension": "96856"},
+    "get_agent_event": {"id": "2"},
+    "unsubscribe_agent": {"id": "2"},
 }
 
 _EVENT = {"url": "https://crm.example.com/?id=1", "method": "GET", "event_type": "dial-in"}
@@ -42,6 +55,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_phone": {"hangup_timeout": 30},
     "subscribe": _EVENT,
     "change_subscription": _EVENT,
+    "subscribe_phones": _EVENT,
+    "subscribe_agent": {**_EVENT, "event_type": "agent-login"},
+    "change_queue": {"strategy": "ring-all"},
+    "change_ivr": {"lifetime": 30},
+    "start_callback": {"src_num": ["102"], "dst_num": "+79161112233"},
+    "steer_current_call": {"action": "hold"},
 }
 
 
@@ -53,11 +72,16 @@ def each(operations: list[Operation] = OPERATIONS) -> pytest.MarkDecorator:
 
 @cache
 def start() -> Start:
-    """The office, where extension 101 has a subscription and a registration of known ids."""
+    """The office, where extension 101 has a subscription and a registration of known ids.
+
+    So has an agent a subscription.
+    """
     office: dict[str, Any] = json.loads(worlds.find("office").read_text(encoding="utf-8"))
     extension = office["clients"][0]["extensions"][0]
     extension["registrations"][0]["registration_id"] = NAMED["registration"]
     extension["events"] = [{"id": 1, **_EVENT}]
+    agent = office["clients"][0]["agents"][0]
+    agent["events"] = [{"id": 2, **BODIES["subscribe_agent"]}]
     return worlds.read(office)
 
 
@@ -68,15 +92,25 @@ def caller(
     application: str = "app",
     readings: Mapping[str, str] | None = None,
 ) -> Caller:
-    """A caller of that world at noon; two of them have the same state."""
+    """A caller of that world at noon, while 101 talks; two of them have the same state."""
     config = Config(freeze=True, readings=Readings.parse(readings or {}))
-    with time_machine.travel(NOON, tick=False):
-        return make_caller(World(start(), config), user=user, application=application)
+    # The call's second event takes the microsecond that is missing until noon.
+    with time_machine.travel(NOON - timedelta(microseconds=1), tick=False):
+        world = World(start(), config)
+        incoming(world, "+79161112233", "101").answer()
+        return make_caller(world, user=user, application=application)
+
+
+@cache
+def call_id() -> str:
+    """The CallAPIID of the call that every such world has."""
+    world = World(start(), Config(freeze=True))
+    return incoming(world, "+79161112233", "101").api_id
 
 
 def path_of(operation: Operation, **changes: str) -> str:
     """The operation's path with the values above, or these."""
-    named = {**NAMED, **changes}
+    named = {**NAMED, "call": call_id(), **ABOUT.get(operation.view.__name__, {}), **changes}
     path = re.sub(r"<(\w+)>", lambda found: named[found[1]], operation.path)
     return operation.resource.prefix + path
 

@@ -1,0 +1,533 @@
+"""The Python door: one PBX as an object."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import flask
+import pytest
+import urllib3
+
+from mockpbx import Config, MockPBX
+from mockpbx.calls.handle import listed
+from mockpbx.core.errors import Conflict, Invalid, Missing
+from mockpbx.resources.event.model import TYPES, subscribe
+from mockpbx.webhooks.transport import Request
+
+from .receivers import listening
+
+CALLER = "+79161112233"
+CRM = "http://crm.test/hook"
+
+
+@pytest.fixture
+def mock() -> Iterator[MockPBX]:
+    with MockPBX(freeze=True) as made:
+        yield made
+
+
+def subscribed(mock: MockPBX, number: str, url: str = CRM, method: str = "POST") -> None:
+    """Let that url be told of every event of that phone."""
+    with mock.world.change():
+        for event_type in TYPES:
+            fields = {"url": url, "method": method, "event_type": event_type}
+            subscribe(mock.world, mock.extension(number), fields)
+
+
+def types(mock: MockPBX) -> list[str]:
+    """The types of the events that were sent."""
+    return [one.event_type for one in mock.deliveries]
+
+
+def threads() -> set[str]:
+    return {one.name for one in threading.enumerate() if one.name.startswith("mockpbx")}
+
+
+@pytest.mark.fact("CAL-1", "SIM-11", "DLV-1")
+def test_a_missed_call_reaches_a_wsgi_application(mock: MockPBX) -> None:
+    """A caller who gives up is told to the integration before the step returns."""
+    crm = flask.Flask("crm")
+    leads = []
+
+    @crm.post("/hook")
+    def hook() -> str:
+        form = flask.request.form
+        if form["EventType"] == "hangup" and form["CallStatus"] == "CANCEL":
+            leads.append(form["CallerIDNum"])
+        return ""
+
+    mock.deliver_to("http://crm.test/", crm)
+    subscribed(mock, "101")
+    call = mock.incoming_call(CALLER, to="101")
+    assert leads == []
+    call.hang_up()
+    assert leads == [CALLER]
+
+
+@pytest.mark.fact("DLV-2", "DLV-3")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_wsgi_application_gets_the_request_of_the_network(mock: MockPBX, method: str) -> None:
+    """A WSGI application sees host, path, the url's own query, content type and body."""
+    crm = flask.Flask("crm")
+    seen: list[tuple[Any, ...]] = []
+
+    @crm.route("/a%20b/hook", methods=["GET", "POST"])
+    @crm.route("/a b/hook", methods=["GET", "POST"])
+    def hook() -> str:
+        now = flask.request
+        seen.append((now.method, now.host, now.args["key"], now.mimetype, dict(now.values)))
+        return ""
+
+    mock.deliver_to("http://crm.test:8080/", crm)
+    subscribed(mock, "101", "http://crm.test:8080/a%20b/hook?key=1", method)
+    call = mock.incoming_call(CALLER, to="101")
+    [delivery] = mock.deliveries
+    kind = "application/x-www-form-urlencoded" if method == "POST" else ""
+    sent = {"key": "1", **dict(delivery.data)}
+    assert seen == [(method, "crm.test:8080", "1", kind, sent)]
+    assert sent["CallID"] == call.id
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "text"),
+    [
+        (None, 200, b""),
+        (503, 503, b""),
+        ((418, "tea"), 418, b"tea"),
+        ((200, b"\xff"), 200, b"\xff"),
+    ],
+)
+def test_answers_of_a_function(mock: MockPBX, answer: Any, status: int, text: bytes) -> None:
+    """A function answers a status, a status and a body, or None; the delivery keeps it."""
+    mock.deliver_to(CRM, lambda request: answer)
+    subscribed(mock, "101")
+    mock.incoming_call(CALLER, to="101")
+    [attempt] = mock.deliveries[0].attempts
+    assert (attempt.outcome.status, attempt.outcome.answer) == (status, text)
+
+
+def test_a_function_of_the_request(mock: MockPBX) -> None:
+    """A function of one parameter gets the request."""
+    seen: list[Request] = []
+    mock.deliver_to(CRM, seen.append)
+    subscribed(mock, "101")
+    mock.incoming_call(CALLER, to="101")
+    assert seen == [mock.deliveries[0].request]
+
+
+def test_a_function_of_method_url_headers_and_body(mock: MockPBX) -> None:
+    """A function of four parameters gets them as a client library names them."""
+    seen: list[tuple[Any, ...]] = []
+
+    def hook(method: str, url: str, headers: dict[str, str], body: bytes) -> int:
+        seen.append((method, url, headers, body))
+        return 204
+
+    mock.deliver_to(CRM, hook)
+    subscribed(mock, "101")
+    mock.incoming_call(CALLER, to="101")
+    headers = {"User-Agent": "mockpbx", "Content-Type": "application/x-www-form-urlencoded"}
+    assert seen == [("POST", CRM, headers, mock.deliveries[0].request.body)]
+    assert mock.deliveries[0].status == 204
+
+
+@pytest.mark.fact("DLV-4")
+@pytest.mark.parametrize(
+    ("target", "error"),
+    [
+        (lambda request: 1 / 0, "ZeroDivisionError: division by zero"),
+        (
+            lambda request: "fine",
+            "TypeError: a receiver answers a status, (status, body), or None, not 'fine'",
+        ),
+    ],
+)
+def test_a_receiver_that_fails(mock: MockPBX, target: Callable[..., Any], error: str) -> None:
+    """A receiver that raises or answers nonsense harms no call; the delivery says why."""
+    mock.deliver_to(CRM, target)
+    subscribed(mock, "101")
+    call = mock.incoming_call(CALLER, to="101")
+    assert (call.state, mock.deliveries[0].attempts[0].outcome.error) == ("ringing", error)
+
+
+def test_what_is_no_receiver(mock: MockPBX) -> None:
+    """A function of three parameters is refused when it is given."""
+    with pytest.raises(TypeError, match="is no receiver"):
+        mock.deliver_to(CRM, lambda scope, receive, send: None)
+
+
+@pytest.mark.fact("DLV-7")
+def test_a_receiver_makes_a_step(mock: MockPBX) -> None:
+    """A receiver may make the next step from inside its handler; its events follow in order."""
+    seen = []
+
+    def hook(request: Request) -> None:
+        seen.append(request.body.decode().split("&")[0])
+        if seen == ["EventType=dial-in"]:
+            listed(mock.world)[0].answer()
+
+    mock.deliver_to(CRM, hook)
+    subscribed(mock, "101")
+    call = mock.incoming_call(CALLER, to="101")
+    call.hang_up()
+    assert seen == ["EventType=dial-in", "EventType=answer", "EventType=hangup"]
+
+
+@pytest.mark.fact("DLV-6")
+def test_steps_wait_for_the_network() -> None:
+    """Over a socket too, a step's events have arrived when it returns."""
+    with listening() as crm, MockPBX() as mock:
+        subscribed(mock, "101", crm.url)
+        call = mock.incoming_call(CALLER, to="101")
+        seen = [crm.types()]
+        call.answer()
+        seen.append(crm.types())
+        call.hang_up()
+        seen.append(crm.types())
+    assert seen == [["dial-in"], ["answer"], ["hangup"]]
+
+
+def test_the_socket_opens_when_it_is_asked_for() -> None:
+    """Without a look at `url` there is neither a socket nor a thread; `close` ends both."""
+    before = threads()
+    with MockPBX() as mock:
+        mock.incoming_call(CALLER, to="101").hang_up()
+        assert threads() == before
+        health = f"{mock.url}/_mockpbx/health"
+        assert urllib3.request("GET", health).status == 200
+        assert {"mockpbx", "mockpbx ticker"} <= threads() - before
+    assert not {"mockpbx", "mockpbx ticker"} & (threads() - before)
+    with pytest.raises(urllib3.exceptions.MaxRetryError):
+        urllib3.request("GET", health, retries=0)
+
+
+@pytest.mark.fact("AUT-3", "AUT-9")
+def test_the_application_and_its_token(mock: MockPBX) -> None:
+    """The token, the id and the secret are good for the API at `api_url`."""
+    bearer = {"Authorization": f"Bearer {mock.token()}"}
+    assert urllib3.request("GET", f"{mock.api_url}/user/", headers=bearer).status == 200
+    fields = {
+        "grant_type": "client_credentials",
+        "client_id": mock.app_id,
+        "client_secret": mock.app_secret,
+    }
+    assert urllib3.request("POST", f"{mock.url}/oauth/token", fields=fields).status == 200
+    assert [one.path for one in mock.requests] == ["/api/ver1.0/user/", "/oauth/token"]
+
+
+def test_configuration() -> None:
+    """Fields given by name win over the configuration; an unknown one is a TypeError."""
+    mock = MockPBX(Config(world="empty", seed=5), freeze=True)
+    assert (mock.world.start.name, mock.config.seed, mock.config.freeze) == ("empty", 5, True)
+    with pytest.raises(TypeError, match="nonsense"):
+        MockPBX(nonsense=1)
+
+
+def test_two_mocks_share_nothing() -> None:
+    """What happens in one PBX is unknown to another."""
+    one, two = MockPBX(), MockPBX()
+    one.unregister("106")
+    results = [mock.incoming_call(CALLER, to="106").result for mock in (one, two)]
+    assert results == ["CHANUNAVAIL", None]
+
+
+@pytest.mark.fact("SIM-4")
+def test_clock(mock: MockPBX) -> None:
+    """Moving the clock does what comes due, and answers it."""
+    call = mock.incoming_call(CALLER, to="107")
+    began = mock.clock.now()
+    assert mock.clock.advance(19) == []
+    due = {"kind": "ring_timeout", "call": call.id, "extension": 85224, "state": "voicemail"}
+    assert mock.clock.move_to(began + timedelta(seconds=20)) == [due]
+    assert (mock.clock.now(), call.state) == (began + timedelta(seconds=20), "voicemail")
+
+
+def test_clock_runs(mock: MockPBX) -> None:
+    """A clock that runs goes on from where it stood, and stands again when it is frozen."""
+    stood = mock.clock.now()
+    mock.clock.run()
+    assert mock.clock.now() > stood
+    mock.clock.freeze()
+    assert mock.clock.now() == mock.clock.now()
+
+
+@pytest.mark.fact("SIM-1", "REG-8")
+def test_register_and_unregister(mock: MockPBX) -> None:
+    """A phone rings when it is registered, and not any more once it is unregistered."""
+    shown = mock.register("105", device="Desk phone", expires=60)
+    assert (shown["device"], shown["expires"]) == ("Desk phone", 60)
+    ringing = mock.incoming_call(CALLER, to="105")
+    mock.unregister("105")
+    gone = mock.incoming_call(CALLER, to="105")
+    assert (ringing.state, gone.state, gone.result) == ("ringing", "finished", "CHANUNAVAIL")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda mock: mock.register("1O2"),
+        lambda mock: mock.unregister("1O2"),
+        lambda mock: mock.extension("2566*1O2"),
+        lambda mock: mock.outgoing_call("1O2", CALLER),
+        lambda mock: mock.internal_call("1O2", "101"),
+        lambda mock: mock.incoming_call(CALLER, "101").answer("1O2"),
+        lambda mock: mock.incoming_call(CALLER, "101").decline("1O2"),
+    ],
+)
+def test_unknown_extension(mock: MockPBX, act: Callable[[MockPBX], object]) -> None:
+    """An extension that nobody has is an error that names the nearest."""
+    with pytest.raises(Missing, match=r"^extension: there is no .*1O2; the nearest is 2566\*1.2$"):
+        act(mock)
+
+
+@pytest.mark.parametrize("wanted", [85218, "101", "2566*101"])
+def test_extension(mock: MockPBX, wanted: int | str) -> None:
+    """An extension is found by id, number, and whole name."""
+    assert (mock.extension(wanted).id, mock.extension(wanted).name) == (85218, "2566*101")
+
+
+@pytest.mark.fact("SIM-11")
+def test_a_number_that_nobody_has(mock: MockPBX) -> None:
+    """A call to an unknown number is no error; it ends with CONGESTION."""
+    assert mock.incoming_call(CALLER, to="999").result == "CONGESTION"
+    assert mock.internal_call("101", "999").result == "CONGESTION"
+
+
+@pytest.mark.fact("DAT-11", "DAT-9")
+def test_a_public_number_and_a_name(mock: MockPBX) -> None:
+    """A call through a public number, to its extension or another, carries it and the name."""
+    mock.deliver_to(CRM, lambda request: None)
+    for number in ("101", "102"):
+        subscribed(mock, number)
+    mock.incoming_call(CALLER, did="74959998878", name="Ольга")
+    mock.incoming_call(CALLER, to="102", did="+74959998877")
+    shown = [
+        [dict(one.data)[name] for name in ("CalledNumber", "CalledDID", "CallerIDName")]
+        for one in mock.deliveries
+    ]
+    assert shown == [
+        ["2566*101", "74959998878", "Ольга"],
+        ["2566*102", "74959998877", CALLER],
+    ]
+
+
+def test_an_incoming_call_needs_a_number(mock: MockPBX) -> None:
+    """An incoming call to nobody is refused."""
+    with pytest.raises(Invalid, match="needs to or did"):
+        mock.incoming_call(CALLER)
+
+
+def test_only_a_phone_dials(mock: MockPBX) -> None:
+    """A queue or a menu cannot start a call."""
+    with pytest.raises(Invalid, match=r"2566\*887 is queue; only a phone does this"):
+        mock.outgoing_call("887", CALLER)
+
+
+@pytest.mark.fact("CAL-1", "CAL-8")
+def test_kinds_of_calls(mock: MockPBX) -> None:
+    """Each kind begins with its own events and is answered by whom it reaches."""
+    mock.deliver_to(CRM, lambda request: None)
+    for number in ("101", "102"):
+        subscribed(mock, number)
+    calls = [
+        mock.incoming_call(CALLER, to="101"),
+        mock.outgoing_call("101", CALLER),
+        mock.internal_call("101", "102"),
+    ]
+    assert [call.kind for call in calls] == ["incoming", "outgoing", "internal"]
+    assert types(mock) == ["dial-in", "dial-out", "dial-out", "dial-in"]
+    assert [call.answer().state for call in calls] == ["answered"] * 3
+
+
+@pytest.mark.fact("DAT-14")
+def test_talk(mock: MockPBX) -> None:
+    """Talking moves the clock, so the hangup tells how long it was."""
+    mock.deliver_to(CRM, lambda request: None)
+    subscribed(mock, "101")
+    call = mock.incoming_call(CALLER, to="101").ring().answer().talk(42).hang_up()
+    assert dict(mock.deliveries[-1].data)["Duration"] == "42000000"
+    assert (call.state, call.result, call.steps) == ("finished", "ANSWER", ())
+
+
+def test_a_leg(mock: MockPBX) -> None:
+    """A call tells its legs as they stand."""
+    call = mock.incoming_call(CALLER, to="102").answer().talk(5)
+    [leg] = call.legs
+    began, answered = leg.began_at, leg.answered_at
+    assert answered is not None
+    assert timedelta(0) < answered - began < timedelta(milliseconds=1)
+    assert leg.sub_call_id.startswith("85219-")
+    assert [leg.extension, leg.role, leg.flow, leg.state, leg.status, leg.ended_at] == [
+        "2566*102",
+        "phone",
+        "in",
+        "answered",
+        "CALLING",
+        None,
+    ]
+
+
+ILLEGAL: list[tuple[str, Callable[[Any], object], str]] = [
+    (
+        "hold",
+        lambda call: call.hold(),
+        "ringing; steps that it allows: ring, answer, decline, hang_up",
+    ),
+    (
+        "talk",
+        lambda call: call.talk(5),
+        "ringing; steps that it allows: ring, answer, decline, hang_up",
+    ),
+    (
+        "answer",
+        lambda call: call.answer().answer(),
+        "answered; steps that it allows: hold, transfer, press, hang_up",
+    ),
+    (
+        "ring",
+        lambda call: call.answer().ring(),
+        "answered; steps that it allows: hold, transfer, press, hang_up",
+    ),
+    ("hang_up", lambda call: call.hang_up().hang_up(), "finished; steps that it allows: none"),
+]
+
+
+@pytest.mark.parametrize(("step", "act", "text"), ILLEGAL)
+def test_illegal_steps(mock: MockPBX, step: str, act: Callable[[Any], object], text: str) -> None:
+    """A step that the state does not allow is refused, naming the state and what it allows."""
+    with pytest.raises(Conflict) as refused:
+        act(mock.incoming_call(CALLER, to="108"))
+    assert str(refused.value) == f"{step}: the call is {text}"
+
+
+def test_an_extension_that_does_not_ring(mock: MockPBX) -> None:
+    """An answer by somebody else is refused, naming who rings."""
+    call = mock.incoming_call(CALLER, to="101")
+    with pytest.raises(Conflict) as refused:
+        call.answer("103")
+    text = "answer: 2566*103 does not ring in this call; who rings: 2566*101"
+    assert (str(refused.value), call.state) == (text, "ringing")
+
+
+@pytest.mark.fact("CAL-4", "SIM-12")
+def test_menu_and_queue(mock: MockPBX) -> None:
+    """A key in the menu leads to the queue, whose second agent answers when the first does not."""
+    call = mock.incoming_call(CALLER, did="74959998877")
+    states = [call.state, call.press("1").state]
+    call.decline()
+    call.answer("103")
+    assert [*states, call.state] == ["menu", "ringing", "answered"]
+    assert [(leg.extension, leg.status) for leg in call.legs][2:] == [
+        ("2566*102", "BUSY"),
+        ("2566*103", "CALLING"),
+    ]
+
+
+@pytest.mark.fact("SIM-4")
+def test_leave_message(mock: MockPBX) -> None:
+    """Who was not answered speaks to the voicemail: event voicemail."""
+    mock.deliver_to(CRM, lambda request: None)
+    subscribed(mock, "107")
+    call = mock.incoming_call(CALLER, to="107")
+    mock.clock.advance(20)
+    call.leave_message()
+    assert (types(mock), call.state) == (["dial-in", "hangup", "voicemail"], "finished")
+
+
+def test_a_script(mock: MockPBX) -> None:
+    """A call with a script needs no steps: moving the clock is enough."""
+    call = mock.incoming_call(CALLER, to="101", script={"answer_after": 3, "talk": 60})
+    kinds = [one["kind"] for one in mock.clock.advance(63)]
+    assert (kinds, call.result) == (["pick_up", "hang_up"], "ANSWER")
+
+
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [
+        (
+            {"talkk": 1},
+            "script.talkk: is none of outcome, answer_after, talk, after, press, leave_message",
+        ),
+        ({"talk": "1"}, "script.talk: must be a number of seconds, 0 or more"),
+        ({"talk": True}, "script.talk: must be a number of seconds, 0 or more"),
+        ({"answer_after": -1}, "script.answer_after: must be a number of seconds, 0 or more"),
+        (
+            {"answer_after": float("nan")},
+            "script.answer_after: must be a number of seconds, 0 or more",
+        ),
+        ({"outcome": "fine"}, "script.outcome: must be one of answer, no_answer, busy, cancel"),
+        ({"outcome": []}, "script.outcome: must be one of answer, no_answer, busy, cancel"),
+        ({"press": "12"}, "script.press: must be one of 0 to 9, * and #"),
+        (
+            {"leave_message": 1, "outcome": "no_answer"},
+            "script.leave_message: must be true or false",
+        ),
+        ({"leave_message": True}, "script.leave_message: needs the outcome no_answer"),
+        ({"talk": 1, "outcome": "busy"}, "script.talk: needs the outcome answer"),
+        ({"after": 1}, "script.after: needs press, or the outcome busy or cancel"),
+    ],
+)
+def test_wrong_scripts(mock: MockPBX, script: dict[str, Any], text: str) -> None:
+    """A script that cannot be followed is refused, naming what is wrong; nothing began."""
+    for start in (mock.outgoing_call, mock.internal_call):
+        with pytest.raises(Invalid) as refused:
+            start("101", "102", script=script)
+        assert str(refused.value) == text
+    with pytest.raises(Invalid) as refused:
+        mock.incoming_call(CALLER, "101", script=script)
+    assert str(refused.value) == text
+
+
+@pytest.mark.fact("DAT-21", "EVT-7")
+def test_messages(mock: MockPBX) -> None:
+    """A text message comes in, goes out, or does both between two phones."""
+    mock.deliver_to(CRM, lambda request: None)
+    for number in ("101", "102"):
+        subscribed(mock, number)
+    mock.message(CALLER, "101", "one")
+    mock.message("101", CALLER, "two")
+    mock.message("101", "102", "three")
+    shown = [
+        [dict(one.data)[name] for name in ("EventType", "CallerIDNum", "CalledNumber", "Message")]
+        for one in mock.deliveries
+    ]
+    assert shown == [
+        ["message-in", CALLER, "2566*101", "one"],
+        ["message-out", "2566*101", CALLER, "two"],
+        ["message-out", "2566*101", "2566*102", "three"],
+        ["message-in", "2566*101", "2566*102", "three"],
+    ]
+
+
+def test_messages_to_nobody(mock: MockPBX) -> None:
+    """A message between two numbers outside is refused, naming the nearest extension."""
+    with pytest.raises(Missing, match=r"there is no \+79161112244; the nearest is "):
+        mock.message(CALLER, "+79161112244", "hi")
+    with pytest.raises(Invalid, match="only a phone does this"):
+        mock.message(CALLER, "887", "hi")
+
+
+def test_reset(mock: MockPBX) -> None:
+    """A reset forgets calls, deliveries and requests, and keeps address and receivers."""
+    seen: list[Request] = []
+    mock.deliver_to(CRM, seen.append)
+    subscribed(mock, "101")
+    call, url = mock.incoming_call(CALLER, to="101"), mock.url
+    mock.reset()
+    assert (mock.deliveries, mock.requests, mock.notes, mock.url) == ([], [], [], url)
+    with pytest.raises(Missing, match="any more"):
+        call.answer()
+    subscribed(mock, "101")
+    mock.incoming_call(CALLER, to="101")
+    assert len(seen) == 2
+
+
+def test_notes(mock: MockPBX) -> None:
+    """Habits that a real operator may punish are noted."""
+    fields = {"grant_type": "client_credentials", "client_id": "app", "client_secret": "secret"}
+    for _ in range(2):
+        assert mock.app.test_client().post("/oauth/token", data=fields).status_code == 200
+    assert [note["rule"] for note in mock.notes] == ["GEN-13", "AUT-12"]
