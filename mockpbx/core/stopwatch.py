@@ -12,3 +12,4 @@ class Stopwatch:
     """
 
     read_ns = staticmethod(time.perf_counter_ns)
+    read_s = staticmethod(time.perf_counter)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 
@@ -52,7 +53,7 @@ class TableBase:
 class Table:
     """One table of one world: the base, the rows changed since, and indexes over both."""
 
-    __slots__ = ("base", "children", "kind", "names", "next_id", "parents", "rows")
+    __slots__ = ("base", "children", "entries", "kind", "names", "next_id", "parents", "rows")
 
     def __init__(self, kind: type[Record], base: TableBase) -> None:
         self.kind = kind
@@ -61,6 +62,8 @@ class Table:
         self.names: dict[str, int | None] = {}
         self.parents = [name for name in kind.PARENTS if name != "id"]
         self.children: dict[str, dict[Any, list[int]]] = {name: {} for name in self.parents}
+        #: What the indexes know of a row.
+        self.entries = attrgetter("id", *self.parents, *filter(None, [kind.NAME]))
         self.next_id = base.next_id
 
     def find(self, key: int) -> Any:
@@ -88,6 +91,9 @@ class Table:
     def set(self, key: int, row: Any) -> Any:
         """Make `row` the record with that key (None: no record); answers the one before."""
         before = self.find(key)
+        if before is not None and row is not None and self.entries(before) == self.entries(row):
+            self.rows[key] = row
+            return before
         if before is not None:
             self._unlist(before)
         if row is not None:

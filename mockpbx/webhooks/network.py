@@ -1,21 +1,23 @@
-"""Connections to receivers: kept, and given up when an answer takes too long."""
+"""Requests over kept connections."""
 
 from __future__ import annotations
 
 import http.client
 import io
 import socket
+import string
+import weakref
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 import urllib3
 
 from ..core.stopwatch import Stopwatch
-from .transport import ANSWER_LIMIT, Request
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+    from .transport import Answer, Request
 
 #: Receivers to which connections are kept.
 RECEIVERS = 100
@@ -30,7 +32,7 @@ class _Hurried(io.RawIOBase):
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw = raw
         self._sock = sock
-        self._ends = Stopwatch.read_ns() / 1e9 + (sock.gettimeout() or 0)
+        self._ends = Stopwatch.read_s() + (sock.gettimeout() or 0)
         self._begun = False
 
     def readable(self) -> bool:
@@ -44,12 +46,12 @@ class _Hurried(io.RawIOBase):
             TimeoutError: the moment has passed.
         """
         if self._begun:
-            left = self._ends - Stopwatch.read_ns() / 1e9
+            left = self._ends - Stopwatch.read_s()
             if left <= 0:
                 raise TimeoutError("the answer took too long")
             self._sock.settimeout(left)
         self._begun = True
-        return self._raw.readinto(buffer)
+        return self._sock.recv_into(buffer)
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -57,7 +59,7 @@ class _Hurried(io.RawIOBase):
         super().close()
 
 
-class _Answer(http.client.HTTPResponse):
+class _TimelyResponse(http.client.HTTPResponse):
     """An answer that is complete in time, head and body, or refused."""
 
     def __init__(self, sock: socket.socket, *options: Any, **named: Any) -> None:
@@ -68,7 +70,7 @@ class _Answer(http.client.HTTPResponse):
 class _AtOnce(urllib3.connection.HTTPConnection):
     """Sends head and body together; http.client writes twice, which wakes the receiver twice."""
 
-    response_class = _Answer
+    response_class = _TimelyResponse
     _held: bytearray | None = None
 
     def request(self, *args: Any, **options: Any) -> None:
@@ -96,61 +98,87 @@ class _SecureConnection(_AtOnce, urllib3.connection.HTTPSConnection):
     pass
 
 
-class _Pool(urllib3.HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SecurePool(urllib3.HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
 class Network:
-    """Sends over kept connections; ignores proxies, follows no redirect, tries once."""
+    """Asks receivers: over kept connections, past proxies, once, and follows no redirect."""
 
     def __init__(self, timeout_s: float) -> None:
-        self._pools: dict[tuple[str, str], urllib3.HTTPConnectionPool] = {}
-        self._timeout = urllib3.Timeout(total=timeout_s)
+        self._timeout_s = timeout_s
+        #: (scheme, host and port) -> the connections that nobody uses now.
+        self._kept: dict[tuple[str, str], list[_AtOnce]] = {}
+        weakref.finalize(self, _close_all, self._kept)
 
     def close(self) -> None:
         """Keep no connection; the next request opens another."""
-        for pool in tuple(self._pools.values()):
-            pool.close()
+        _close_all(self._kept)
 
-    def ask(self, request: Request) -> urllib3.BaseHTTPResponse:
-        """The receiver's answer, of which only the head was read."""
+    def ask(self, request: Request, answer: Answer) -> None:
+        """Send the request, and fill in the answer as it comes.
+
+        Raises:
+            TimeoutError: it was not complete in time.
+            Exception: whatever else can happen to a request.
+        """
         parts = urlsplit(request.url)
-        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        return self._pool(parts).urlopen(
+        connection = self._take(parts)
+        try:
+            complete = self._exchange(connection, parts, request, answer)
+        except urllib3.exceptions.TimeoutError as fault:
+            connection.close()
+            raise TimeoutError from fault
+        except BaseException:
+            connection.close()
+            raise
+        if complete and not connection.is_closed:
+            self._keep(parts, connection)
+        else:
+            connection.close()
+
+    def _exchange(
+        self, connection: _AtOnce, parts: SplitResult, request: Request, answer: Answer
+    ) -> bool:
+        began = Stopwatch.read_s()
+        connection.request(
             request.method,
-            target,
+            _target(parts),
             body=request.body or None,
             headers={"User-Agent": "mockpbx", **{k: _header(v) for k, v in request.headers}},
-            timeout=self._timeout,
-            redirect=False,
             preload_content=False,
             decode_content=False,
         )
+        connection.timeout = max(0.001, self._timeout_s - (Stopwatch.read_s() - began))
+        response = connection.getresponse()
+        answer.status = response.status
+        while (left := answer.room) and (chunk := response.read1(left)):
+            answer.body += chunk
+        return left > 0
 
-    @staticmethod
-    def read(response: urllib3.BaseHTTPResponse, answer: bytearray) -> None:
-        """Append what the receiver says, up to what is kept."""
-        while len(answer) < ANSWER_LIMIT and (chunk := response.read1(ANSWER_LIMIT - len(answer))):
-            answer += chunk
-        if response.length_remaining in (0, None) and len(answer) < ANSWER_LIMIT:
-            response.release_conn()
-        else:
-            response.close()  # more than anybody reads: the connection is not worth keeping
+    def _take(self, parts: SplitResult) -> _AtOnce:
+        kept = self._kept.get((parts.scheme, parts.netloc), [])
+        while kept:
+            connection = kept.pop()
+            if connection.is_connected:
+                connection.timeout = self._timeout_s
+                connection.sock.settimeout(self._timeout_s)
+                return connection
+            connection.close()
+        kind = _Connection if parts.scheme == "http" else _SecureConnection
+        return kind(parts.hostname or "", parts.port, timeout=self._timeout_s)
 
-    def _pool(self, parts: SplitResult) -> urllib3.HTTPConnectionPool:
-        origin = parts.scheme, parts.netloc
-        pool = self._pools.get(origin)
-        if pool is None:
-            if len(self._pools) >= RECEIVERS:
-                self.close()
-            kind = _Pool if parts.scheme == "http" else _SecurePool
-            pool = kind(parts.hostname or "", parts.port, maxsize=64, retries=False)
-            pool = self._pools.setdefault(origin, pool)
-        return pool
+    def _keep(self, parts: SplitResult, connection: _AtOnce) -> None:
+        if len(self._kept) >= RECEIVERS:
+            self.close()
+        self._kept.setdefault((parts.scheme, parts.netloc), []).append(connection)
+
+
+def _close_all(kept: dict[tuple[str, str], list[_AtOnce]]) -> None:
+    for origin in tuple(kept):
+        for connection in kept.pop(origin, ()):
+            connection.close()
+
+
+def _target(parts: SplitResult) -> str:
+    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    return target if target.isascii() else quote(target, safe=string.punctuation)
 
 
 def _header(value: str) -> str:

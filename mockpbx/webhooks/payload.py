@@ -11,6 +11,10 @@ from ..core.clock import EPOCH
 HANGUP = "hangup"
 MESSAGES = ("message-in", "message-out")
 
+#: Events that tell nothing of a leg.
+_NO_LEG = (*MESSAGES, "voicemail")
+_MICROSECOND = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -71,7 +75,7 @@ def _always(_: Event) -> bool:
 
 
 def _of_call(event: Event) -> bool:
-    return event.type not in (*MESSAGES, "voicemail")
+    return event.type not in _NO_LEG
 
 
 def _calling(event: Event) -> Party | None:
@@ -81,9 +85,7 @@ def _calling(event: Event) -> Party | None:
 #: In the order in which they are sent.
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("EventType", "DAT-1", _always, lambda e: e.type),
-    Parameter(
-        "EventTime", "DAT-2", _always, lambda e: str((e.at - EPOCH) // timedelta(microseconds=1))
-    ),
+    Parameter("EventTime", "DAT-2", _always, lambda e: str((e.at - EPOCH) // _MICROSECOND)),
     Parameter("CallID", "DAT-3", _always, lambda e: e.call_id),
     Parameter("SubCallID", "DAT-4", _of_call, lambda e: f"{e.extension.id}-{e.leg_hex}"),
     Parameter("CallAPIID", "DAT-5", _of_call, lambda e: e.api_id),
@@ -123,7 +125,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "Duration",
         "DAT-14",
         lambda e: e.type == HANGUP,
-        lambda e: str((e.talked or timedelta(0)) // timedelta(microseconds=1)),
+        lambda e: str((e.talked or timedelta(0)) // _MICROSECOND),
     ),
     Parameter(
         "RecID",

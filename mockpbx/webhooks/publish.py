@@ -28,8 +28,14 @@ def publish(world: World, event: Event) -> None:
 
 
 def data_of(world: World, event: Event) -> tuple[tuple[str, str], ...]:
-    """What is sent of the event."""
-    return tuple(_read(world, name, value) for name, value in parameters(event))
+    """What is sent of the event.
+
+    Source: DAT-6 (observed)
+    """
+    data = parameters(event)
+    if world.readings.call_flow_case == "upper":
+        data = [(name, value.upper() if name == "CallFlow" else value) for name, value in data]
+    return tuple(data)
 
 
 def subscriptions(world: World, event: Event) -> Iterator[Any]:
@@ -56,13 +62,3 @@ def publish_agent(world: World, job: Job) -> dict[str, Any]:
         if subscription.event_type == event_type:
             world.send(Delivery.of(world, subscription, extension.id, event_type, data))
     return {}
-
-
-def _read(world: World, name: str, value: str) -> tuple[str, str]:
-    """Write the flow as the reading says.
-
-    Source: DAT-6 (observed)
-    """
-    if name == "CallFlow" and world.readings.call_flow_case == "upper":
-        return name, value.upper()
-    return name, value

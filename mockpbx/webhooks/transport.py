@@ -13,7 +13,6 @@ from ..core.stopwatch import Stopwatch
 if TYPE_CHECKING:
     from .network import Network
 
-
 #: Bytes of a receiver's answer that are kept; the rest is not read.
 ANSWER_LIMIT = 65_536
 
@@ -57,11 +56,15 @@ def request_for(
 
 
 #: The events of a call repeat most of their values.
-_quoted = lru_cache(1024)(quote_plus)
+_remembered = lru_cache(1024)(quote_plus)
+
+
+def _quoted(value: str) -> str:
+    return value if value.isalnum() and value.isascii() else _remembered(value)
 
 
 class Transport:
-    """Sends over kept connections; ignores proxies, follows no redirect, tries once."""
+    """Makes each attempt, over the network or in this process, and says what came of it."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
@@ -83,28 +86,40 @@ class Transport:
         Source: DLV-4, DLV-5 (observed, assumed)
         """
         began = Stopwatch.read_ns()
-        status, answer, error = None, bytearray(), None
+        answer, error = Answer(), None
         try:
             for prefix, receiver in self._in_process:
                 if request.url.startswith(prefix):
-                    status, said = receiver(request)
-                    answer += said
+                    answer.status, answer.body[:] = receiver(request)
                     break
             else:
-                network = self._connected()
-                response = network.ask(request)
-                status = response.status
-                network.read(response, answer)
+                self._over_network(request, answer)
+        except TimeoutError:
+            error = f"TimeoutError: no complete answer within {self._timeout_s} s"
         except Exception as fault:  # a receiver may fail in any way; none may harm a call
             error = f"{type(fault).__name__}: {fault}"
-        return Outcome(status, bytes(answer), (Stopwatch.read_ns() - began) // 1000, error)
+        took_us = (Stopwatch.read_ns() - began) // 1000
+        return Outcome(answer.status, bytes(answer.body), took_us, error)
 
-    def _connected(self) -> Network:
+    def _over_network(self, request: Request, answer: Answer) -> None:
         if self._network is None:
-            from .network import Network  # urllib3 is slow to import and may not be needed
+            from .network import Network  # urllib3 is slow to import, and often not needed
 
             self._network = Network(self._timeout_s)
-        return self._network
+        self._network.ask(request, answer)
+
+
+class Answer:
+    """What a receiver has said so far."""
+
+    def __init__(self) -> None:
+        self.status: int | None = None
+        self.body = bytearray()
+
+    @property
+    def room(self) -> int:
+        """How many more bytes are kept."""
+        return ANSWER_LIMIT - len(self.body)
 
 
 #: Takes a request in this process; answers status and body.

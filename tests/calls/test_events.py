@@ -223,9 +223,10 @@ def test_a_callback_whose_sources_are_outside(desk: Desk) -> None:
 
 
 @pytest.mark.fact("CAL-7", "SIM-4")
-def test_a_callback_that_nobody_takes(desk: Desk) -> None:
+@pytest.mark.parametrize("sources", [["102"], ["102", "+79161110001"]])
+def test_a_callback_that_nobody_takes(desk: Desk, sources: list[str]) -> None:
     """When no source answers the call ends; there is nobody to speak to a voicemail."""
-    call = desk.callback("101", ["102", "+79161110001"], "+79161112200")
+    call = desk.callback("101", sources, "+79161112200")
     desk.advance(60)
     assert desk.story() == ["dial-in 102", "hangup 102 NOANSWER"]
     assert (desk.state(call), desk.now(call).result) == ("finished", "NOANSWER")
@@ -459,6 +460,20 @@ def test_a_transfer_outside(desk: Desk, attended: bool) -> None:
     desk.step(call, "answer")
     story = ["dial-out 102", "answer 102", "hangup 102 ANSWER"]
     assert desk.story() == (story if attended else [story[2], story[0], story[1]])
+    assert desk.state(call) == "answered"
+
+
+@pytest.mark.fact("CAL-12", "CAL-5")
+@pytest.mark.parametrize("when", ["always", "unavailable"])
+def test_an_attended_transfer_to_a_phone_that_forwards(desk: Desk, when: str) -> None:
+    """Who answers outside, where the second phone forwards to, takes the call over."""
+    desk.forward("105", "79161114455", when)
+    call = desk.step(desk.incoming("102"), "answer")
+    desk.step(call, "transfer", "105", attended=True)
+    assert desk.state(call) == "transferring"
+    desk.events()
+    desk.step(call, "answer")
+    assert desk.story() == ["answer 105", "hangup 102 ANSWER"]
     assert desk.state(call) == "answered"
 
 
