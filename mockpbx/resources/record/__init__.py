@@ -1,0 +1,1 @@
+"""Recordings of calls, with real sound."""
