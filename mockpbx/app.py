@@ -21,6 +21,7 @@ from .oauth.views import oauth
 from .resources.agent.model import find as find_agent
 from .resources.agent.views import agent
 from .resources.bundle.views import bundle
+from .resources.call_history.views import call_history
 from .resources.callback.views import callback
 from .resources.client import model as client_realm
 from .resources.client.views import client
@@ -59,6 +60,7 @@ RESOURCES: tuple[Resource, ...] = (
     agent,
     callback,
     current_calls,
+    call_history,
 )
 
 _CONTROL = "/_mockpbx"

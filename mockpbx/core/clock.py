@@ -154,6 +154,14 @@ def stamp_us(moment: _datetime.datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
+def stamp_cs(moment: _datetime.datetime) -> str:
+    """That form with hundredths after a point.
+
+    Source: GEN-9 (observed)
+    """
+    return moment.replace(tzinfo=None).isoformat(" ", "milliseconds")[:-1]
+
+
 def parse_moment(text: str) -> _datetime.datetime:
     """The moment that such a text or an ISO 8601 one names; without a zone it is UTC.
 

@@ -72,6 +72,11 @@ class Exchange:
         name = name.lower()
         return next((value for key, value in self.headers if key.lower() == name), "")
 
+    @property
+    def root(self) -> str:
+        """Where the request's host and world begin; only while the request is served."""
+        return request.root_url.rstrip("/")
+
     def as_json(self) -> dict[str, Any]:
         """The entry as the control API shows it."""
         return {

@@ -22,6 +22,9 @@ from .guard import Guard
 
 API = "/api/ver1.0"
 
+#: Path parameters that are not ids of what they are called after.
+_WHOLE_NAMES = ("id", "name", "step", "call_uuid", "record_uuid")
+
 View = TypeVar("View", bound=Callable[..., Any])
 #: Finds the record that the last part of a path names, for the record it belongs to.
 FindItem = Callable[..., Any]
@@ -232,4 +235,4 @@ class Resource:
 
 def parameter_name(name: str) -> str:
     """The name under which the documentation shows a path parameter."""
-    return name if name in ("id", "name", "step") else f"{name}_id"
+    return name if name in _WHOLE_NAMES else f"{name}_id"

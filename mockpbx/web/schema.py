@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from ..core.clock import parse_moment, stamp_us
 from ..core.ids import MAX_ID
 
+#: The orders of a list by time.
+ORDERS = ("asc", "desc")
 #: What is said of a null where none may be.
 NO_NULL = "must not be null"
 
@@ -187,6 +189,32 @@ class QueryInteger(fields.Integer):
         return int(value[:20])
 
 
+class QueryMoment(fields.Field[datetime]):
+    """A time written in a query, to the second; month, day and hour may lack a zero.
+
+    Source: GEN-10 (observed)
+    """
+
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "type": "string",
+        "pattern": "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}$",
+        "examples": ["2026-01-31 09:00:00"],
+    }
+    _FORM = re.compile(
+        "([0-9]{4})-([0-9]{1,2})-([0-9]{1,2}) ([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})"
+    )
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        found = self._FORM.fullmatch(value) if isinstance(value, str) else None
+        if found is not None:
+            try:
+                year, month, day, hour, minute, second = map(int, found.groups())
+                return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
+            except ValueError:
+                pass  # no such day, or no such time of it
+        raise ValidationError("must be a UTC time such as 2026-01-31 09:00:00")
+
+
 class Paged(Strict):
     """The page of a list.
 
@@ -204,6 +232,32 @@ class Paged(Strict):
             "description": "Rows of a page; more than 1000 is taken as 1000.",
         },
     )
+
+
+class Span(Paged):
+    """The time of which a list tells, with both its ends, and the order.
+
+    Source: GEN-10, HIS-1, REC-1 (observed, doc)
+    """
+
+    start_datetime = QueryMoment(required=True, metadata={"fact": "GEN-10"})
+    end_datetime = QueryMoment(
+        required=True,
+        metadata={
+            "fact": "GEN-10",
+            "description": "At the most the last day of the month after that of the start.",
+        },
+    )
+    order = Word(ORDERS, load_default="desc", metadata={"fact": "HIS-1"})
+
+    @validates_schema(skip_on_field_errors=True)
+    def _ends(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        start, end = data["start_datetime"], data["end_datetime"]
+        if end < start:
+            raise ValidationError("must not be before start_datetime", "end_datetime")
+        if (end.year - start.year) * 12 + end.month - start.month > 1:
+            text = "must be at most the last day of the month after that of start_datetime"
+            raise ValidationError(text, "end_datetime")
 
 
 def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -251,8 +305,10 @@ __all__ = [
     "Moment",
     "Paged",
     "QueryInteger",
+    "QueryMoment",
     "Reference",
     "Seconds",
+    "Span",
     "Strict",
     "String",
     "ValidationError",

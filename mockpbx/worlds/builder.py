@@ -28,6 +28,7 @@ from ..core.store import Base, Record
 from ..core.world import Start, World
 from ..resources.agent.model import Agent, AgentSubscription
 from ..resources.bundle.model import link
+from ..resources.call_history.model import Row
 from ..resources.did.model import Did
 from ..resources.event.model import TABLES as EVENT_TABLES
 from ..resources.event.model import Subscription, new_id
@@ -75,6 +76,7 @@ KINDS: tuple[type[Record], ...] = (
     AgentSubscription,
     Call,
     Leg,
+    Row,
 )
 
 Item = Mapping[str, Any]

@@ -1,0 +1,147 @@
+"""`/client/{client_id}/call_history/`, `/calls/` and `/cdr/`, `/extension/{extension_id}/cdr/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...core.access import Client
+from ...core.paging import MOST
+from ...core.world import World
+from ...web.journal import Exchange
+from ...web.operation import Resource
+from ..cdr.model import shown
+from ..extension.model import Extension
+from . import model
+from .schema import CallFilter, CallHistoryOut, CallOut, CallPage, CallsOut, CdrOut, StatsOut
+
+call_history = Resource("call_history", "Calls that are over.")
+
+_DATES = {400: ["GEN-10"]}
+
+
+def _page(query: Mapping[str, Any]) -> dict[str, Any]:
+    per_page = min(query["per_page"], MOST)
+    return {"page": query["page"], "per_page": per_page, "order": query["order"]}
+
+
+@call_history.operation(
+    "GET",
+    "/client/<client>/call_history/",
+    query=CallPage(),
+    returns=CallHistoryOut(),
+    call_api=True,
+    facts=["HIS-1", "HIS-2", "HIS-3", "HIS-4", "SIM-13", "SIM-14", "GEN-14"],
+    refuses=_DATES,
+)
+def list_history(world: World, client: Client, query: Mapping[str, Any], exchange: Exchange) -> Any:
+    """List calls with their parts, one page."""
+    rows = model.listed(world, client, query)
+    shown = [model.whole(row, exchange.root) for row in rows]
+    return {**_page(query), "call_history": shown}
+
+
+@call_history.operation(
+    "GET",
+    "/client/<client>/calls/",
+    query=CallPage(),
+    returns=CallsOut(),
+    call_api=True,
+    facts=["HIS-1", "HIS-2", "HIS-3", "GEN-14"],
+    refuses=_DATES,
+)
+def list_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
+    """List calls without their parts, one page."""
+    rows = model.listed(world, client, query)
+    return {**_page(query), "calls": [model.row_of(row) for row in rows]}
+
+
+@call_history.operation(
+    "GET",
+    "/client/<client>/calls/stats/",
+    query=CallFilter(),
+    returns=StatsOut(),
+    call_api=True,
+    facts=["HIS-7"],
+    refuses=_DATES,
+)
+def count_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
+    """Count calls of each direction."""
+    return model.totals(world, client, query)
+
+
+@call_history.operation(
+    "GET",
+    "/client/<client>/call_history/<call_uuid>",
+    item=model.find,
+    returns=CallOut(),
+    call_api=True,
+    facts=["HIS-5", "HIS-2", "HIS-4"],
+)
+def get_call(call_uuid: model.Row, exchange: Exchange) -> Any:
+    """Read one call with its parts."""
+    return model.whole(call_uuid, exchange.root)
+
+
+@call_history.operation(
+    "GET",
+    "/client/<client>/cdr/",
+    query=CallPage(),
+    returns=CdrOut(),
+    call_api=True,
+    facts=["HIS-8"],
+    refuses=_DATES,
+)
+def list_parts(world: World, client: Client, query: Mapping[str, Any], exchange: Exchange) -> Any:
+    """List the parts of calls, one page."""
+    return _parts(model.parts(world, client, query), exchange)
+
+
+@call_history.operation(
+    "GET",
+    "/extension/<extension>/cdr/",
+    query=CallPage(),
+    returns=CdrOut(),
+    call_api=True,
+    facts=["HIS-8"],
+    refuses=_DATES,
+)
+def list_own_parts(
+    world: World, extension: Extension, query: Mapping[str, Any], exchange: Exchange
+) -> Any:
+    """List one extension's parts of calls, one page."""
+    client = world.store.get(Client, extension.client_id)
+    return _parts(model.parts(world, client, query, extension.id), exchange)
+
+
+def _parts(found: list[tuple[model.Row, Any]], exchange: Exchange) -> dict[str, Any]:
+    return {"cdr": [shown(part, row.client_id, row.hex, exchange.root) for row, part in found]}
+
+
+@call_history.operation(
+    "GET",
+    "/client/<client>/cdr/stats/",
+    query=CallFilter(),
+    returns=StatsOut(),
+    call_api=True,
+    facts=["HIS-8"],
+    refuses=_DATES,
+)
+def count_parts(world: World, client: Client, query: Mapping[str, Any]) -> Any:
+    """Count parts of each direction."""
+    return model.part_totals(world, client, query)
+
+
+@call_history.operation(
+    "GET",
+    "/extension/<extension>/cdr/stats/",
+    query=CallFilter(),
+    returns=StatsOut(),
+    call_api=True,
+    facts=["HIS-8"],
+    refuses=_DATES,
+)
+def count_own_parts(world: World, extension: Extension, query: Mapping[str, Any]) -> Any:
+    """Count one extension's parts of each direction."""
+    client = world.store.get(Client, extension.client_id)
+    return model.part_totals(world, client, query, extension.id)

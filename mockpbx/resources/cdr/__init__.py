@@ -1,0 +1,1 @@
+"""Parts of calls: what one extension did in one."""
