@@ -34,6 +34,7 @@ from .resources.phone.views import phone
 from .resources.phone_events.views import phone_events
 from .resources.queue.views import queue
 from .resources.queue_status.views import queue_status
+from .resources.record.views import record, storage
 from .resources.registration.views import registration
 from .resources.user.views import user
 from .web import errors, journal, notes
@@ -61,6 +62,8 @@ RESOURCES: tuple[Resource, ...] = (
     callback,
     current_calls,
     call_history,
+    record,
+    storage,
 )
 
 _CONTROL = "/_mockpbx"

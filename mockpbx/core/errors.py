@@ -67,6 +67,10 @@ class Conflict(Refusal):
     """The state does not allow this step."""
 
 
+class Unsatisfiable(Refusal):
+    """The part that was asked for lies beyond the end."""
+
+
 class LimitReached(Refusal):
     """The caller used up what it may use for now."""
 

@@ -23,6 +23,7 @@ STATUS: dict[type[errors.Refusal], int] = {
     errors.Missing: 404,
     errors.Conflict: 409,
     errors.TooLarge: 413,
+    errors.Unsatisfiable: 416,
     errors.LimitReached: 429,
 }
 

@@ -160,7 +160,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     for status in (operation.status, *operation.also):
         answer: dict[str, Any] = {"description": "Done." if status == 204 else "The answer."}
         if status != 204:
-            answer["content"] = {"application/json": {"schema": _answer(operation)}}
+            answer["content"] = _content(operation)
             links = _links(operation)
             if links:
                 answer["links"] = links
@@ -174,6 +174,12 @@ def _responses(operation: Operation) -> dict[str, Any]:
             "content": {"application/json": {"schema": Error() if limited else error}},
         }
     return shown
+
+
+def _content(operation: Operation) -> dict[str, Any]:
+    if operation.media:
+        return {mimetype: {"schema": {"type": "string"}} for mimetype in operation.media}
+    return {"application/json": {"schema": _answer(operation)}}
 
 
 def _answer(operation: Operation) -> Any:

@@ -19,11 +19,12 @@ from . import body as bodies
 from . import journal
 from .errors import json_response, status_line
 from .guard import Guard
+from .media import media_response
 
 API = "/api/ver1.0"
 
 #: Path parameters that are not ids of what they are called after.
-_WHOLE_NAMES = ("id", "name", "step", "call_uuid", "record_uuid")
+_WHOLE_NAMES = ("id", "name", "step", "call_uuid", "record_uuid", "key")
 
 View = TypeVar("View", bound=Callable[..., Any])
 #: Finds the record that the last part of a path names, for the record it belongs to.
@@ -39,7 +40,8 @@ class Operation:
     `body` is loaded and `returns` dumped by its schema; `raw` and
     `documents` are the same for JSON that only the model understands. `refuses` lists the rules
     by which the view itself refuses, by status code; what the guard and the checks refuse is
-    known without saying. With `body_optional` no body is as good as an empty object. `also` are
+    known without saying. An operation with `media` answers a file of one of these types. With
+    `body_optional` no body is as good as an empty object. `also` are
     further codes of success. A view that is not `changes` runs outside a change of the world, to
     make several of its own.
     """
@@ -56,6 +58,7 @@ class Operation:
     raw: Schema | None = None
     returns: Schema | None = None
     documents: Schema | None = None
+    media: tuple[str, ...] = ()
     many: bool = False
     one_or_many: bool = False
     item: FindItem | None = None
@@ -109,6 +112,8 @@ class Operation:
                 return Response(status=status_line(204))
             if self.returns is not None:
                 result = self.returns.dump(result, many=isinstance(result, list))
+        if self.media:
+            return media_response(result)
         return json_response(result, self.status)
 
     def _admit(self, exchange: journal.Exchange, path: dict[str, str]) -> dict[str, Any]:

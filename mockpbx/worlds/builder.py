@@ -46,6 +46,7 @@ from ..resources.ivr.model import Ivr
 from ..resources.phone.model import Phone
 from ..resources.phone_events.model import PhoneSubscription
 from ..resources.queue.model import Queue
+from ..resources.record.model import Record as CallRecord
 from ..resources.registration.model import Registration
 from ..resources.registration.model import new_id as new_registration_id
 from ..web.schema import faults, messages_of
@@ -77,6 +78,7 @@ KINDS: tuple[type[Record], ...] = (
     Call,
     Leg,
     Row,
+    CallRecord,
 )
 
 Item = Mapping[str, Any]

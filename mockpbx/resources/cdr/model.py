@@ -135,7 +135,8 @@ def storage_url(part: Part, root: str) -> str | None:
     """
     if part.recording is None:
         return None
-    return f"{root}{STORAGE}/{part.recording.key}/{file_name(part)}"
+    recording = part.recording
+    return f"{root}{STORAGE}/{recording.uuid}/{recording.key}/{file_name(part)}"
 
 
 def file_name(part: Part) -> str | None:

@@ -1,0 +1,189 @@
+"""Recorded parts of calls: found, heard and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from ...core.access import Client
+from ...core.errors import Missing
+from ...core.paging import page_matching
+from ...core.world import World
+from ..call_history.model import Row, moment_id, within
+from ..cdr.model import Part, Recording, file_name, shown, storage_url
+from ..extension.model import Extension
+from .sound import Sound, sound
+
+MIMETYPES = ("audio/mpeg", "audio/wav")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Where a recorded part stands in the history. Its id is the moment at which it began.
+
+    Source: REC-6 (observed)
+    """
+
+    TABLE: ClassVar[str] = "record"
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client"}
+    NAME: ClassVar[str | None] = "uuid"
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    client_id: int
+    uuid: str
+    row_id: int
+
+
+def file(world: World, row: Row) -> None:
+    """The records of that call can be found.
+
+    Source: SIM-8 (doc)
+    """
+    for part in row.parts:
+        if part.recording is not None:
+            number = moment_id(part.recording.began_at)
+            while world.store.find(Record, number) is not None:
+                number += 1
+            world.store.put(Record(number, row.client_id, part.recording.uuid.lower(), row.id))
+
+
+def listed(
+    world: World,
+    client: Client,
+    query: Mapping[str, Any],
+    root: str,
+    extension: Extension | None = None,
+) -> list[dict[str, Any]]:
+    """The records that the query asks for, or only those of one extension, one page of them.
+
+    Source: REC-1 (doc, observed)
+    """
+    found = _matching(world, client, query, extension)
+    return [
+        element(world, record, root)
+        for record in page_matching(found, query["page"], query["per_page"])
+    ]
+
+
+def element(world: World, record: Record, root: str) -> dict[str, Any]:
+    """One record as answers show it.
+
+    Source: REC-1, REC-6 (doc, observed)
+    """
+    row, part, recording = _place(world, record)
+    return {
+        **shown(part, row.client_id, row.hex, root),
+        "file_name": file_name(part),
+        "record_transfer": recording.transfer,
+    }
+
+
+def find(world: World, owner: Client | Extension, text: str) -> Record:
+    """The owner's record with that id, in upper or lower case.
+
+    Raises:
+        Missing: there is none.
+
+    Source: REC-2, REC-6, ERR-6 (observed, doc)
+    """
+    record = world.store.named(Record, text.lower())
+    if record is not None and _is_of(world, record, owner):
+        return record
+    raise _missing(text)
+
+
+def stored(world: World, text: str, key: str) -> Record:
+    """The record of that public address.
+
+    Raises:
+        Missing: there is none.
+
+    Source: REC-3 (doc, observed)
+    """
+    record = world.store.named(Record, text.lower())
+    if record is None or _place(world, record)[2].key != key:
+        raise _missing(text)
+    return record
+
+
+def sound_of(world: World, record: Record) -> tuple[Sound, str]:
+    """What is heard in it, and the name of its file.
+
+    Source: REC-2, PHN-50 (observed, doc)
+    """
+    _, part, recording = _place(world, record)
+    content = sound(recording.form, stereo=recording.stereo, length=recording.length)
+    return content, file_name(part) or ""
+
+
+def address_of(world: World, record: Record, root: str) -> dict[str, Any]:
+    """Where it is heard without a token.
+
+    Source: REC-3 (doc, observed)
+    """
+    return {"record_url": storage_url(_place(world, record)[1], root)}
+
+
+def delete(world: World, record: Record) -> None:
+    """The record is gone, and the history does not name it any more.
+
+    Source: REC-4 (observed)
+    """
+    row, gone, _ = _place(world, record)
+    parts = tuple(replace(part, recording=None) if part is gone else part for part in row.parts)
+    world.store.put(replace(row, parts=parts))
+    world.store.remove(record)
+
+
+def delete_many(world: World, client: Client, query: Mapping[str, Any]) -> None:
+    """All records between the query's dates are gone.
+
+    Source: REC-5 (observed)
+    """
+    places, get = within(world, Record, client, query)
+    for record in [get(place) for place in places]:
+        delete(world, record)
+
+
+def totals(
+    world: World, client: Client, query: Mapping[str, Any], extension: Extension | None = None
+) -> dict[str, int]:
+    """How many records there are, and their bytes.
+
+    Source: REC-7 (observed)
+    """
+    found = list(_matching(world, client, query, extension))
+    return {
+        "count": len(found),
+        "file_size": sum(_place(world, record)[2].size for record in found),
+    }
+
+
+def _matching(
+    world: World, client: Client, query: Mapping[str, Any], extension: Extension | None
+) -> Iterable[Record]:
+    places, get = within(world, Record, client, query)
+    records = map(get, places)
+    if extension is None:
+        return records
+    return (record for record in records if _is_of(world, record, extension))
+
+
+def _is_of(world: World, record: Record, owner: Client | Extension) -> bool:
+    if isinstance(owner, Client):
+        return record.client_id == owner.id
+    return _place(world, record)[1].extension_id == owner.id
+
+
+def _place(world: World, record: Record) -> tuple[Row, Part, Recording]:
+    row = world.store.get(Row, record.row_id)
+    for part in row.parts:
+        if part.recording is not None and part.recording.uuid.lower() == record.uuid:
+            return row, part, part.recording
+    raise KeyError(f"call {row.hex} has no record {record.uuid}")
+
+
+def _missing(text: str) -> Missing:
+    return Missing("ERR-6", "Record not found", reason=f"there is no record {text[:80]}")

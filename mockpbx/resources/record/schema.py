@@ -1,0 +1,39 @@
+"""Records as JSON."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from ...web.schema import Span, Strict
+from ..cdr.schema import PartOut
+
+
+class RecordFilter(Span):
+    """Which records a list shows."""
+
+
+class RecordOut(PartOut):
+    """A record: the part of a call that was recorded, and its file."""
+
+    record_uuid = fields.String(required=True)
+    record_file_size = fields.Integer(required=True)
+    storage_url = fields.String(required=True)
+    file_name = fields.String(required=True)
+    record_transfer = fields.Boolean(required=True)
+
+
+class AddressOut(Strict):
+    """Where a record is heard without a token."""
+
+    record_url = fields.String(required=True)
+
+
+class TotalsOut(Strict):
+    """How many records, and how large they are together."""
+
+    count = fields.Integer(required=True)
+    file_size = fields.Integer(required=True, metadata={"description": "Bytes."})
+
+
+class DeletedOut(Strict):
+    """Nothing is said of what is gone."""
