@@ -11,8 +11,18 @@ from ..calls.script import KEYS, MAX_S, OUTCOMES
 from ..resources.agent.schema import AgentOut
 from ..resources.phone.model import COUNTRIES
 from ..resources.registration.schema import RegistrationOut
-from ..web.schema import Boolean, Integer, Moment, Reference, Seconds, Strict, String, Word
-from ..worlds.schema import Exact, WorldState
+from ..web.schema import (
+    Boolean,
+    Exact,
+    Integer,
+    Moment,
+    Reference,
+    Seconds,
+    Strict,
+    String,
+    Word,
+)
+from ..worlds.schema import WorldState
 
 
 class Health(Strict):

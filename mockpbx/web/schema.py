@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from ..core.clock import parse_moment, stamp_us
 from ..core.ids import MAX_ID
@@ -40,6 +40,15 @@ class Strict(Schema):
         if isinstance(field_obj, fields.List):
             field_obj.error_messages["invalid"] = "must be an array"
             field_obj.inner.error_messages["null"] = NO_NULL
+
+
+class Exact(Strict):
+    """A part of a file that people write; unknown keys are refused."""
+
+    class Meta(Strict.Meta):
+        """A key that nothing reads is a mistake of the file's writer."""
+
+        unknown = RAISE
 
 
 def _words(noun: str) -> dict[str, Any]:
@@ -301,6 +310,7 @@ def faults(errors: Mapping[Any, Any], place: str = "") -> dict[str, str]:
 __all__ = [
     "NO_NULL",
     "Boolean",
+    "Exact",
     "Integer",
     "Moment",
     "Paged",

@@ -53,6 +53,7 @@ from ..web.schema import faults, messages_of
 from ..webhooks.outbox import RETRY, Outbox, retry
 from ..webhooks.publish import publish_agent
 from ..webhooks.transport import Transport
+from .history import build as build_call
 from .schema import WorldState
 
 #: Every kind of record that a world holds; adding a resource is one line here.
@@ -129,6 +130,7 @@ class Builder:
             self._menus,
             self._dids,
             self._phone_events,
+            self._calls,
         ):
             for place, item in clients:
                 step(place, item)
@@ -368,6 +370,13 @@ class Builder:
                     continue
                 number = self._event_id(item)
                 self._put(PhoneSubscription(number, client.id, **_without(item, "id")))
+
+    def _calls(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["calls"], f"{place}.calls"):
+            with self._at(where):
+                if client is not None:
+                    build_call(self._world, client, item)
 
     def _agent_id(self, client: Client, wanted: int | str) -> int:
         """The id of the agent that a file names by its id, its name or its extension."""

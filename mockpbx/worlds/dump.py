@@ -24,6 +24,7 @@ from ..resources.phone.model import Phone
 from ..resources.phone_events.model import PhoneSubscription
 from ..resources.queue.model import Queue
 from ..resources.registration.model import Registration
+from .history import dump as dump_calls
 
 _COUNTED = (Extension, Subscription, User, ExtensionGroup, Agent, Did)
 
@@ -59,6 +60,7 @@ def _client(world: World, client: Client) -> dict[str, Any]:
         "phone_events": [
             _values(one, "client_id") for one in store.of(PhoneSubscription, "client_id", client.id)
         ],
+        "calls": list(dump_calls(world, client)),
         "users": [_user(user) for user in users],
         "applications": [_application(world, app) for app in applications],
     }

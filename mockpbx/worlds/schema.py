@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import RAISE, fields, validate
+from marshmallow import fields, validate
 
 from ..calls.routing import WHEN as FORWARD_WHEN
 from ..core.clock import parse_moment, stamp
@@ -21,6 +21,7 @@ from ..resources.phone_events.schema import PhoneEventIn
 from ..resources.queue.schema import QueueIn
 from ..web.schema import (
     Boolean,
+    Exact,
     Integer,
     Moment,
     Reference,
@@ -30,6 +31,7 @@ from ..web.schema import (
     ValidationError,
     Word,
 )
+from .history import CallState
 
 #: The last id that leaves one for the next new resource.
 LAST_ID = MAX_ID - 1
@@ -54,15 +56,6 @@ def timestamp(text: str) -> None:
     except ValueError:
         pass
     raise ValidationError("must be a time such as 2020-03-16 12:18:08")
-
-
-class Exact(Strict):
-    """A part of a world file."""
-
-    class Meta(Strict.Meta):
-        """A key that nothing reads is a mistake of the file's writer."""
-
-        unknown = RAISE
 
 
 def _list(schema: type[Strict]) -> Any:
@@ -302,6 +295,7 @@ class ClientState(Exact):
     agents = _list(AgentState)
     dids = _list(DidState)
     phone_events = _list(PhoneEventState)
+    calls = _list(CallState)
     users = _list(UserState)
     applications = _list(ApplicationState)
 

@@ -79,5 +79,5 @@ class TotalOut(Strict):
 class StatsOut(Strict):
     """How many calls of each direction."""
 
-    in_ = fields.Nested(TotalOut(), required=True, data_key="in")
+    in_ = fields.Nested(TotalOut(), required=True, data_key="in", attribute="in")
     out = fields.Nested(TotalOut(), required=True)

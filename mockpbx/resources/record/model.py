@@ -10,7 +10,7 @@ from ...core.access import Client
 from ...core.errors import Missing
 from ...core.paging import page_matching
 from ...core.world import World
-from ..call_history.model import Row, moment_id, within
+from ..call_history.model import Row, free_id, within
 from ..cdr.model import Part, Recording, file_name, shown, storage_url
 from ..extension.model import Extension
 from .sound import Sound, sound
@@ -43,9 +43,7 @@ def file(world: World, row: Row) -> None:
     """
     for part in row.parts:
         if part.recording is not None:
-            number = moment_id(part.recording.began_at)
-            while world.store.find(Record, number) is not None:
-                number += 1
+            number = free_id(world, Record, row.client_id, part.recording.began_at)
             world.store.put(Record(number, row.client_id, part.recording.uuid.lower(), row.id))
 
 
