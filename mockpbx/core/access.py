@@ -150,6 +150,7 @@ class Application:
     type: str
     access: str = AppAccess.ALL.value
     rate_limit: int | None = None
+    redirect_uris: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from ..core.access import (
     issue,
     issue_refresh,
 )
-from ..core.errors import Invalid, Refusal, Unauthorized
+from ..core.errors import Invalid, Unauthorized
 from ..core.world import World
+from .model import redeem, refusal
 
 Fields = Mapping[str, str]
 
@@ -50,12 +51,12 @@ def token(world: World, fields: Fields) -> Granted:
     """
     grant_type = _mandatory(fields, "grant_type")
     if grant_type not in (*ALLOWED, "refresh_token"):
-        raise _refusal(Invalid, "unsupported_grant_type", f"grant_type: {grant_type} is unknown")
+        raise refusal(Invalid, "unsupported_grant_type", f"grant_type: {grant_type} is unknown")
     application = _application(world, fields)
     allowed = ALLOWED.get(grant_type)
     if allowed is not None and application.type != allowed:
         text = f"an application of type {application.type} may not use {grant_type}"
-        raise _refusal(Invalid, "unauthorized_client", text, "AUT-9")
+        raise refusal(Invalid, "unauthorized_client", text, "AUT-9")
     return _GRANTS[grant_type](world, application, fields)
 
 
@@ -79,7 +80,7 @@ def password(world: World, application: Application, fields: Fields) -> Granted:
     login, secret = _mandatory(fields, "username"), _mandatory(fields, "password")
     user = world.store.named(User, login)
     if user is None or user.password != secret:
-        raise _refusal(Unauthorized, "invalid_grant", "the username or the password is wrong")
+        raise refusal(Unauthorized, "invalid_grant", "the username or the password is wrong")
     return _pair(world, application, user)
 
 
@@ -99,21 +100,21 @@ def refresh_token(world: World, application: Application, fields: Fields) -> Gra
         or not found.is_active(world.clock.elapsed())
     ):
         text = "the refresh token is unknown or expired"
-        raise _refusal(Unauthorized, "invalid_grant", text, "AUT-7")
+        raise refusal(Unauthorized, "invalid_grant", text, "AUT-7")
     world.store.remove(found)
     return _pair(world, application, world.store.get(User, found.user_id))
 
 
 def authorization_code(world: World, application: Application, fields: Fields) -> Granted:
-    """Refused: the pages on which a user allows it are not served.
+    """A token of the user who allowed it, and a refresh token.
 
     Raises:
-        Invalid: always.
+        Unauthorized: the code or its redirect_uri is another one.
 
     Source: AUT-5 (doc)
     """
-    text = "authorization_code: mockpbx does not serve the authorize pages yet"
-    raise _refusal(Invalid, "unsupported_grant_type", text, "AUT-5")
+    code, redirect_uri = _mandatory(fields, "code"), _mandatory(fields, "redirect_uri")
+    return _pair(world, application, redeem(world, application, code, redirect_uri))
 
 
 _GRANTS: dict[str, Callable[[World, Application, Fields], Granted]] = {
@@ -151,7 +152,7 @@ def _application(world: World, fields: Fields) -> Application:
     found = world.store.named(Application, client_id)
     if found is None or found.client_secret != secret:
         text = "the application is unknown or its secret is wrong"
-        raise _refusal(Unauthorized, "invalid_client", text)
+        raise refusal(Unauthorized, "invalid_client", text)
     return found
 
 
@@ -159,7 +160,7 @@ def _mandatory(fields: Fields, *names: str) -> str:
     for name in names:
         if name in fields:
             return fields[name]
-    raise _refusal(Invalid, "invalid_request", f"{names[0]} is missing")
+    raise refusal(Invalid, "invalid_request", f"{names[0]} is missing")
 
 
 def _access(world: World, application: Application, user: User, **extra: str) -> Granted:
@@ -173,7 +174,3 @@ def _access(world: World, application: Application, user: User, **extra: str) ->
 def _pair(world: World, application: Application, user: User) -> Granted:
     issued = issue_refresh(world.store, world.ids, world.clock.elapsed(), application, user)
     return _access(world, application, user, refresh_token=issued.value)
-
-
-def _refusal(kind: type[Refusal], word: str, text: str, rule: str = "AUT-8") -> Refusal:
-    return kind(rule, text, body={"error": word, "error_description": text})

@@ -20,13 +20,37 @@ class TokenIn(Credentials):
     """Which token is asked for."""
 
     grant_type = fields.String(
-        metadata={"description": "client_credentials, password or refresh_token."}
+        metadata={
+            "description": "client_credentials, password, authorization_code or refresh_token."
+        }
     )
     username = fields.String(metadata={"description": "With the grant password."})
     password = fields.String(metadata={"description": "With the grant password."})
     refresh_token = fields.String(metadata={"description": "With the grant refresh_token."})
-    redirect_uri = fields.String(metadata={"description": "Accepted, not needed."})
+    code = fields.String(metadata={"description": "With the grant authorization_code."})
+    redirect_uri = fields.String(
+        metadata={"description": "With the grant authorization_code: the one of the code."}
+    )
     scope = fields.String(metadata={"description": "Accepted; the scope is always all."})
+
+
+class AuthorizeIn(Strict):
+    """What a user is asked to allow."""
+
+    response_type = fields.String(metadata={"description": "code."})
+    client_id = fields.String(metadata={"description": "The application's id."})
+    application_id = fields.String(metadata={"description": "Another name of client_id."})
+    redirect_uri = fields.String(metadata={"description": "Where the code is sent."})
+    scope = fields.String(metadata={"description": "Accepted; the scope is always all."})
+    state = fields.String(metadata={"description": "Sent back with the code."})
+
+
+class LoginIn(Strict):
+    """The user's answer."""
+
+    username = fields.String()
+    password = fields.String()
+    answer = fields.String(metadata={"description": "deny refuses; anything else allows."})
 
 
 class RevokeIn(Credentials):

@@ -6,13 +6,14 @@ import difflib
 import json
 import logging
 from collections.abc import Callable, Iterable
-from http import HTTPStatus
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ..core import errors
 from . import journal
+from .page import Page, wants_page
+from .status import status_line
 
 _log = logging.getLogger("mockpbx")
 
@@ -34,14 +35,6 @@ def json_response(payload: object, status: int) -> Response:
     Source: GEN-8 (observed)
     """
     return Response(json.dumps(payload), status_line(status), mimetype="application/json")
-
-
-def status_line(status: int) -> str:
-    """The code and its reason phrase, spelt as in the standard.
-
-    Source: GEN-13 (doc, observed)
-    """
-    return f"{status} {HTTPStatus(status).phrase}"
 
 
 def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
@@ -75,7 +68,12 @@ def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
 
 def refuse(refusal: errors.Refusal) -> Response:
     """The vendor's answer to that refusal, explained in headers."""
-    response = json_response(refusal.body, STATUS[type(refusal)])
+    status = STATUS[type(refusal)]
+    operation = journal.current().operation
+    if operation is not None and operation.has_pages and wants_page():
+        response = Page("refused.html", {"message": refusal.message}, status).response()
+    else:
+        response = json_response(refusal.body, status)
     explain(response, refusal.rules, refusal.reason)
     return response
 

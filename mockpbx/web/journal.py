@@ -38,6 +38,10 @@ class Documented(Protocol):
     def takes_json(self) -> bool:
         """Whether the request has a JSON body."""
 
+    @property
+    def has_pages(self) -> bool:
+        """Whether it answers browsers with pages."""
+
 
 @dataclass(slots=True)
 class Exchange:

@@ -9,7 +9,7 @@ from typing import Protocol
 from flask import Response, request
 
 from ..core.errors import Unsatisfiable
-from .errors import status_line
+from .status import status_line
 
 
 class Readable(Protocol):

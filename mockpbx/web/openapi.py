@@ -177,6 +177,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
 
 
 def _content(operation: Operation) -> dict[str, Any]:
+    if operation.has_pages:
+        return {"text/html": {"schema": {"type": "string"}}}
     if operation.media:
         return {mimetype: {"schema": {"type": "string"}} for mimetype in operation.media}
     return {"application/json": {"schema": _answer(operation)}}

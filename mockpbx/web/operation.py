@@ -17,9 +17,11 @@ from ..core.paging import MOST
 from ..core.world import World
 from . import body as bodies
 from . import journal
-from .errors import json_response, status_line
+from .errors import json_response
 from .guard import Guard
 from .media import media_response
+from .page import Page, Redirect
+from .status import status_line
 
 API = "/api/ver1.0"
 
@@ -40,8 +42,8 @@ class Operation:
     `body` is loaded and `returns` dumped by its schema; `raw` and
     `documents` are the same for JSON that only the model understands. `refuses` lists the rules
     by which the view itself refuses, by status code; what the guard and the checks refuse is
-    known without saying. An operation with `media` answers a file of one of these types. With
-    `body_optional` no body is as good as an empty object. `also` are
+    known without saying. An operation with `media` answers a file of one of these types, one
+    that `has_pages` a page or a redirection. With `body_optional` no body is as good as an empty object. `also` are
     further codes of success. A view that is not `changes` runs outside a change of the world, to
     make several of its own.
     """
@@ -59,6 +61,7 @@ class Operation:
     returns: Schema | None = None
     documents: Schema | None = None
     media: tuple[str, ...] = ()
+    has_pages: bool = False
     many: bool = False
     one_or_many: bool = False
     item: FindItem | None = None
@@ -112,6 +115,8 @@ class Operation:
                 return Response(status=status_line(204))
             if self.returns is not None:
                 result = self.returns.dump(result, many=isinstance(result, list))
+        if isinstance(result, (Page, Redirect)):
+            return result.response()
         if self.media:
             return media_response(result)
         return json_response(result, self.status)

@@ -26,6 +26,7 @@ from ..core.errors import Invalid, Refusal
 from ..core.scheduler import Handler
 from ..core.store import Base, Record
 from ..core.world import Start, World
+from ..oauth.model import Authorization
 from ..resources.agent.model import Agent, AgentSubscription
 from ..resources.bundle.model import link
 from ..resources.call_history.model import Row
@@ -69,6 +70,7 @@ KINDS: tuple[type[Record], ...] = (
     Application,
     AccessToken,
     RefreshToken,
+    Authorization,
     Did,
     Queue,
     Ivr,
@@ -250,7 +252,12 @@ class Builder:
                     continue
                 user = self._reference(User, client, item["user"])
                 number = self._store.next_id(Application)
-                values = {**_only(item, Application), "id": number, "user_id": user}
+                values = {
+                    **_only(item, Application),
+                    "id": number,
+                    "user_id": user,
+                    "redirect_uris": tuple(item.get("redirect_uris", ())),
+                }
                 self._put(Application(**values))
                 for kind, key in ((AccessToken, "tokens"), (RefreshToken, "refresh_tokens")):
                     for spot, one in _placed(item[key], f"{where}.{key}"):

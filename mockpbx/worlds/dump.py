@@ -172,6 +172,7 @@ def _application(world: World, app: Application) -> dict[str, Any]:
     store = world.store
     shown = _values(app, "id", "user_id")
     shown["user"] = app.user_id
+    shown["redirect_uris"] = list(app.redirect_uris)
     access = store.of(AccessToken, "application_id", app.id)
     refresh = store.of(RefreshToken, "application_id", app.id)
     shown["tokens"] = [_token(world, token) for token in access]

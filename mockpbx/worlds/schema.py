@@ -262,6 +262,10 @@ class ApplicationState(Exact):
     access = Word(("All", "Call API"))
     user = Reference(required=True)
     rate_limit = Integer(at_least=1, allow_none=True)
+    redirect_uris = fields.List(
+        String(),
+        metadata={"description": "The addresses that codes may be sent to; without it any."},
+    )
     tokens = _list(TokenState)
     refresh_tokens = _list(TokenState)
 
