@@ -43,9 +43,9 @@ class Operation:
     `documents` are the same for JSON that only the model understands. `refuses` lists the rules
     by which the view itself refuses, by status code; what the guard and the checks refuse is
     known without saying. An operation with `media` answers a file of one of these types, one
-    that `has_pages` a page or a redirection. With `body_optional` no body is as good as an empty object. `also` are
-    further codes of success. A view that is not `changes` runs outside a change of the world, to
-    make several of its own.
+    that `has_pages` a page or a redirection. With `body_optional` no body is as good as an empty
+    object. `also` are further codes of success. A view that is not `changes` runs outside a
+    change of the world, to make several of its own.
     """
 
     resource: Resource
