@@ -14,12 +14,15 @@ from .readings import Readings
 class Quirks:
     """Habits of the real PBX that its clients complain of; all off.
 
+    `late_history_s` are the seconds after which a finished call is in the history.
+
     Source: DLV-8 (observed)
     """
 
     missing_rec_id: bool = False
     dial_in_twice: bool = False
     short_number_in_answer: bool = False
+    late_history_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,11 @@ class Config:
     `world` is the name of a shipped world, the path of a world file, or the world itself as a
     mapping. `rate_limits` makes the limits of GEN-17 and AUT-13 refuse, not only count. `freeze`
     starts the clock standing still. `seed` decides every generated identifier. `journal_limit`
-    is the number of requests, and of deliveries, that a world remembers. An event is sent once
-    and waits `delivery_timeout_s` for the receiver; `retry_delays_s` are the seconds of the
-    mock's clock after which it is sent again when the receiver did not take it. `quirks` are
-    habits of the real PBX, and `callback_script` is what phones do in a callback that nobody
-    steers.
+    is the number of requests, of deliveries and of finished calls that a world remembers. An
+    event is sent once and waits `delivery_timeout_s` for the receiver; `retry_delays_s` are the
+    seconds of the mock's clock after which it is sent again when the receiver did not take it.
+    `quirks` are habits of the real PBX, and `callback_script` is what phones do in a callback that
+    nobody steers.
     """
 
     world: str | Path | Mapping[str, Any] = "office"
@@ -48,3 +51,15 @@ class Config:
     callback_script: Mapping[str, Any] | None = field(
         default_factory=lambda: {"answer_after": 2, "talk": 30}
     )
+
+    def __post_init__(self) -> None:
+        """Refuse what only a later call would stumble over.
+
+        Raises:
+            ValueError: the callback script cannot be followed.
+        """
+        from .calls.script import faults
+
+        found = faults(self.callback_script or {})
+        if found:
+            raise ValueError(f"callback_script: {'; '.join(found)}")

@@ -118,7 +118,7 @@ def _emit(
         bridged=leg.bridged,
         transfered=leg.transfered,
         remote_number=leg.remote_number,
-        callback_id=leg.callback_id,
+        callback_id=call.callback_id,
     )
     publish(world, event)
     if kind == "dial-in" and world.config.quirks.dial_in_twice:

@@ -12,7 +12,7 @@ from ..core.errors import Missing
 from ..core.world import World
 from ..resources.extension.model import Extension, named
 from . import ladder, model, simulator
-from .model import CallState, Leg, not_allowed, state_of
+from .model import CallState, Leg, not_allowed, state_of, steps_of
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ class Call:
     @property
     def steps(self) -> tuple[str, ...]:
         """The steps that its state allows."""
-        return self._read(lambda call: model.STEPS[state_of(self._world, call)])
+        return self._read(lambda call: tuple(steps_of(self._world, call)))
 
     @property
     def result(self) -> str | None:
@@ -208,9 +208,8 @@ class Call:
             Conflict: nobody talks.
         """
         with self._step() as call:
-            state = state_of(self._world, call)
-            if state not in _TALKING:
-                raise not_allowed("talk", state)
+            if state_of(self._world, call) not in _TALKING:
+                raise not_allowed(self._world, call, "talk")
         self._world.advance(seconds)
         return self
 

@@ -10,10 +10,11 @@ from ..core.scheduler import Handler, Job
 from ..core.world import World
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
-from ..resources.queue.model import of as queue_of
-from ..resources.queue.model import order
-from .model import Call, CallState, Leg, LegState, Status, live, state_of
-from .progress import end, fresh, not_taken, pass_on, ring_agents, settle, take
+from .answering import take
+from .history import write
+from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
+from .progress import leave_queue, not_taken, pass_on, settle
+from .queueing import is_rung, ring_agents, ring_free_agents
 from .simulator import hang_up, press
 from .steering import leave
 
@@ -54,7 +55,7 @@ def refuse(world: World, job: Job) -> dict[str, Any]:
     found = _on_leg(world, job, LegState.RINGING)
     if found is None:
         return {}
-    not_taken(world, *found, Status.BUSY)
+    not_taken(world, *found, Status.BUSY, End.DECLINED)
     return _told(world, found)
 
 
@@ -66,17 +67,7 @@ def queue_timeout(world: World, job: Job) -> dict[str, Any]:
     found = _on_leg(world, job, LegState.RINGING)
     if found is None or found[1].bridged:
         return {}
-    call, leg = found
-    for other in live(world, call):
-        if other.through_id == leg.id:
-            end(world, call, other, Status.CANCEL)
-    extension = world.store.get(Extension, leg.extension_id)
-    target = queue_of(world, extension).timeout_transfer_dst
-    end(world, call, leg, Status.NOANSWER)
-    if target is None:
-        settle(world, call, Status.NOANSWER)
-    else:
-        pass_on(world, call, leg, target)
+    leave_queue(world, *found, Status.NOANSWER)
     return _told(world, found)
 
 
@@ -86,14 +77,13 @@ def no_agent_timeout(world: World, job: Job) -> dict[str, Any]:
     Source: SIM-12, QUE-1 (doc, assumed, observed)
     """
     found = _on_leg(world, job, LegState.RINGING)
-    if found is None:
+    if found is None or found[1].alone_job != job.number:
         return {}
-    queue = queue_of(world, world.store.get(Extension, found[1].extension_id))
-    return {} if order(world, queue, ()) else queue_timeout(world, job)
+    return queue_timeout(world, job)
 
 
 def look_again(world: World, job: Job) -> dict[str, Any]:
-    """The queue looks whether an agent is free now.
+    """The queue rings agents again who were all rung before.
 
     Source: SIM-12 (doc, assumed)
     """
@@ -101,8 +91,29 @@ def look_again(world: World, job: Job) -> dict[str, Any]:
     if found is None or found[1].job != job.number:
         return {}
     call, leg = found
-    if not any(other.through_id == leg.id for other in live(world, call)):
-        ring_agents(world, call, leg, again=True)
+    waiting = world.store.put(replace(leg, job=None))
+    if not waiting.bridged and not is_rung(world, waiting):
+        ring_agents(world, call, waiting, again=True)
+    return {}
+
+
+def agents_free(world: World, job: Job) -> dict[str, Any]:
+    """Agents of the client may have become free, or none be there any more.
+
+    Source: SIM-12 (doc, assumed)
+    """
+    ring_free_agents(world, job.subject[0])
+    return {}
+
+
+def write_history(world: World, job: Job) -> dict[str, Any]:
+    """The finished call gets into the history.
+
+    Source: SIM-13, DLV-8 (observed)
+    """
+    call = world.store.find(Call, job.subject[0])
+    if call is not None:
+        write(world, call)
     return {}
 
 
@@ -119,7 +130,7 @@ def menu_timeout(world: World, job: Job) -> dict[str, Any]:
     if settings.lifetime_exp_action == "transfer" and settings.lifetime_exp_transfer_dst:
         pass_on(world, call, leg, settings.lifetime_exp_transfer_dst)
     else:
-        settle(world, call, Status.NOANSWER)
+        settle(world, call, Status.NOANSWER, leg)
     return _told(world, found)
 
 
@@ -175,6 +186,8 @@ HANDLERS: Mapping[str, Handler] = {
     "queue_timeout": queue_timeout,
     "no_agent_timeout": no_agent_timeout,
     "look_again": look_again,
+    "agents_free": agents_free,
+    "write_history": write_history,
     "menu_timeout": menu_timeout,
     "hang_up": script_hang_up,
     "press": script_press,

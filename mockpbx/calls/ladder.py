@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from ..core.world import World
 from ..resources.extension.model import Extension
-from .model import Call, Flow, Leg, is_passive, legs_of
+from .model import Call, Flow, Kind, Leg, Mark, is_passive, legs_of
 
 _TIME_WIDTH = 10
 _MIN_WIDTH = 14
@@ -66,6 +66,18 @@ def _moments(world: World, call: Call) -> Iterator[Moment]:
                 text += f", talked {_short(leg.ended_at - leg.answered_at)} s"
             own = _party(world, leg.extension_id)
             yield Moment(leg.ended_at, own, own, text + note, ends=True)
+    for mark in call.marks:
+        place = _place_of(world, call, mark)
+        yield Moment(mark.at, place, place, f"{place.number} {mark.text}")
+
+
+def _place_of(world: World, call: Call, mark: Mark) -> Party:
+    """Who did it: the extension that is named, or the caller."""
+    if mark.extension_id is not None:
+        return _party(world, mark.extension_id)
+    if call.kind == Kind.INCOMING:
+        return Party("outside", call.caller)
+    return _party(world, legs_of(world, call)[0].extension_id)
 
 
 def _ends_of(world: World, call: Call, leg: Leg) -> tuple[Party, Party]:

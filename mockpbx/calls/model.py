@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from ..core.errors import Conflict
 from ..core.world import World
+from ..resources.cdr.model import Part
 
 
 class Kind(str, Enum):
@@ -19,6 +20,16 @@ class Kind(str, Enum):
     OUTGOING = "outgoing"
     INTERNAL = "internal"
     CALLBACK = "callback"
+
+
+class End(str, Enum):
+    """What made a leg end, where its status alone does not tell."""
+
+    DECLINED = "declined"
+    ELSEWHERE = "elsewhere"
+    PASSED_ON = "passed_on"
+    INTERNAL = "internal"
+    CALLEE = "callee"
 
 
 class Flow(str, Enum):
@@ -82,12 +93,15 @@ class CallState(str, Enum):
 #: The roles that ring and are picked up.
 PHONES = (Role.PHONE, Role.FORWARD)
 
+#: The roles in which nobody talks.
+MACHINES = (Role.QUEUE, Role.IVR)
+
 #: The steps that each state of a call allows.
 STEPS: Mapping[CallState, tuple[str, ...]] = {
     CallState.RINGING: ("ring", "answer", "decline", "hang_up"),
     CallState.SCREENING: ("press", "decline", "hang_up"),
     CallState.MENU: ("press", "hang_up"),
-    CallState.QUEUED: ("hang_up",),
+    CallState.QUEUED: ("press", "hang_up"),
     CallState.ANSWERED: ("hold", "transfer", "press", "hang_up"),
     CallState.HELD: ("hold", "transfer", "hang_up"),
     CallState.TRANSFERRING: ("answer", "decline", "hang_up"),
@@ -106,12 +120,22 @@ LEG_STEPS: Mapping[LegState, tuple[LegState, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that somebody did in a call and that no event tells of."""
+
+    at: timedelta
+    extension_id: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call. Times count from the world's start.
 
     `hex` is its CallID and `api_id` its CallAPIID (DAT-3, DAT-5). `owner_id` is the extension
     that a callback is made for, `callback` what its request says, and `dial_leg_id` its leg once
-    it dials the other number.
+    it dials the other number. `callback_id` is what the events of others than the owner name it
+    by (DAT-19). `parts` is what is left of the legs that ended, by their ids.
     """
 
     TABLE: ClassVar[str] = "call"
@@ -137,6 +161,9 @@ class Call:
     ended_at: timedelta | None = None
     result: str | None = None
     voicemail_of: int | None = None
+    callback_id: str | None = None
+    marks: tuple[Mark, ...] = ()
+    parts: tuple[tuple[int, Part], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +174,9 @@ class Leg:
     looking at those that ended. `silent` legs cause no events (CAL-6). `through_id` is the leg of
     the queue that rang this one, `back_id` the leg that an attended transfer returns to,
     `rings_at` where it rings when that is not the terminal, and `job` the number of the job that
-    looks again for a queue. `joined` legs listen in on a conversation that goes on without them.
+    rings a queue's agents again, `alone_job` that of the job that ends a wait without agents.
+    `joined` legs listen in on a conversation that goes on without them. `ahead` is how far its
+    answer was ahead of the clock, `recorded_at` when its record began, and `how` what made it end.
     """
 
     TABLE: ClassVar[str] = "leg"
@@ -173,7 +202,6 @@ class Leg:
     did: str | None = None
     remote_number: str | None = None
     transfered: bool = False
-    callback_id: str | None = None
     silent: bool = False
     joined: bool = False
     rings_at: str | None = None
@@ -182,10 +210,14 @@ class Leg:
     live_on: int | None = None
     state: str = LegState.RINGING.value
     job: int | None = None
+    alone_job: int | None = None
     answered_at: timedelta | None = None
     ended_at: timedelta | None = None
+    ahead: timedelta = timedelta(0)
     status: str = Status.CALLING.value
+    how: str | None = None
     record_uuid: str | None = None
+    recorded_at: timedelta | None = None
     bridged: bool = False
 
 
@@ -199,11 +231,21 @@ def live(world: World, call: Call) -> list[Leg]:
     return [leg for leg in legs_of(world, call) if leg.state != LegState.ENDED]
 
 
+def fresh(world: World, call: Call) -> Call:
+    """The call as it is now."""
+    return world.store.get(Call, call.id)
+
+
+def has_talked(leg: Leg) -> bool:
+    """Whether the leg was answered, or led to one that was."""
+    return leg.answered_at is not None or leg.bridged
+
+
 def state_of(world: World, call: Call) -> CallState:
     """What the call waits for, by the states of its legs."""
     if call.ended_at is not None:
         return CallState.VOICEMAIL if call.voicemail_of is not None else CallState.FINISHED
-    legs = [leg for leg in live(world, call) if not is_calling(call, leg)]
+    legs = [leg for leg in live(world, call) if not is_calling(call, leg) and not leg.joined]
     phones = {leg.state for leg in legs if leg.role in PHONES}
     if LegState.SCREENING in phones:
         return CallState.SCREENING
@@ -241,15 +283,41 @@ def allow(world: World, call: Call, step: str) -> Call:
         Conflict: it does not; the message names the state and the steps that it allows.
     """
     call = world.store.get(Call, call.id)
-    state = state_of(world, call)
-    if step not in STEPS[state]:
-        raise not_allowed(step, state)
+    if step not in steps_of(world, call):
+        raise not_allowed(world, call, step)
     return call
 
 
-def not_allowed(step: str, state: CallState) -> Conflict:
-    """The refusal of a step in that state."""
-    steps = list(STEPS[state])
+def steps_of(world: World, call: Call) -> list[str]:
+    """The steps that are possible now.
+
+    Besides those of the state, whoever is rung to listen in may pick up or not, and a caller in a
+    queue may press keys while agents are rung.
+    """
+    steps = list(STEPS[state_of(world, call)])
+    legs = live(world, call)
+    if any(leg.joined and leg.state == LegState.RINGING for leg in legs):
+        steps += [step for step in ("answer", "decline") if step not in steps]
+    if "press" not in steps and any(is_waiting(leg) for leg in legs):
+        steps.append("press")
+    return steps
+
+
+def is_waiting(leg: Leg) -> bool:
+    """Whether the leg is that of a caller who waits in a queue."""
+    return leg.role == Role.QUEUE and leg.state == LegState.RINGING and not leg.bridged
+
+
+def mark(world: World, call: Call, text: str, extension_id: int | None = None) -> Call:
+    """The call's picture shows that at this moment."""
+    now = fresh(world, call)
+    done = Mark(world.clock.tick(), extension_id, text)
+    return world.store.put(replace(now, marks=(*now.marks, done)))
+
+
+def not_allowed(world: World, call: Call, step: str) -> Conflict:
+    """The refusal of a step in the state in which the call is."""
+    state, steps = state_of(world, call), steps_of(world, call)
     text = f"{step}: the call is {state.value}; steps that it allows: {', '.join(steps) or 'none'}"
     return Conflict((), text, body={"message": text, "state": state.value, "steps": steps})
 

@@ -56,12 +56,13 @@ def check(script: Mapping[str, Any] | None) -> None:
     Raises:
         Invalid: naming each entry that is unknown, wrong, or would do nothing.
     """
-    faults = [] if script is None else list(_faults(script))
-    if faults:
-        raise Invalid((), "; ".join(faults))
+    found = faults(script or {})
+    if found:
+        raise Invalid((), "; ".join(found))
 
 
-def _faults(script: Mapping[str, Any]) -> list[str]:
+def faults(script: Mapping[str, Any]) -> list[str]:
+    """What keeps the script from being followed: a text for each entry."""
     found = []
     outcome = script.get("outcome", "answer")
     for name, value in script.items():

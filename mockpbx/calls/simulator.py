@@ -14,12 +14,18 @@ from ..core.access import Client
 from ..core.errors import Conflict, Invalid
 from ..core.world import World
 from ..resources.did.model import named as did_named
-from ..resources.extension.model import Extension, Type, full_name, is_internal, own_extension
+from ..resources.extension.model import Extension, full_name, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
+from ..resources.queue.model import of as queue_of
+from .answering import pick_up, take
+from .legs import Via, dial, end, ring_outside, run_script, shown_as
+from .life import finish, new_call
 from .model import (
+    MACHINES,
     PHONES,
     Call,
     CallState,
+    End,
     Flow,
     Kind,
     Leg,
@@ -27,34 +33,32 @@ from .model import (
     Role,
     Status,
     allow,
-    is_calling,
+    fresh,
+    has_talked,
     is_passive,
     live,
+    mark,
     move,
     state_of,
 )
-from .progress import (
-    Via,
-    dial,
-    end,
-    enter,
-    finish,
-    fresh,
-    has_talked,
-    new_call,
-    not_taken,
-    pass_on,
-    pick_up,
-    reach,
-    ring_outside,
-    run_script,
-    settle,
-    shown_as,
-    take,
-    take_message,
-    transferred_by,
-)
+from .progress import enter, leave_queue, not_taken, pass_on, settle
 from .routing import blocked, rings_with
+from .transfer import transfer
+from .voicemail import take_message
+
+__all__ = [
+    "answer",
+    "callback",
+    "decline",
+    "hang_up",
+    "hold",
+    "incoming",
+    "internal",
+    "leave_message",
+    "outgoing",
+    "press",
+    "transfer",
+]
 
 
 def incoming(
@@ -143,6 +147,8 @@ def callback(
 
     Source: CBK-1, CAL-6, CAL-7, DAT-5, DAT-19 (doc, observed, assumed)
     """
+    client = world.store.get(Client, owner.client_id)
+    numbers = {number: own_extension(world, client, number) for number in fields["src_num"]}
     call = new_call(
         world,
         owner.client_id,
@@ -153,14 +159,12 @@ def callback(
         owner_id=owner.id,
         callback=dict(fields),
     )
-    client = world.store.get(Client, owner.client_id)
-    numbers = {number: own_extension(world, client, number) for number in fields["src_num"]}
-    itself = owner in numbers.values()
+    if owner not in numbers.values():
+        call = world.store.put(replace(call, callback_id=call.hex))
     via = Via(
         fields.get("src_caller_id_number") or owner.name,
         fields.get("src_caller_id_name"),
         owner.id,
-        callback_id=None if itself else call.hex,
     )
     failed = Status.CONGESTION
     for number, found in numbers.items():
@@ -197,7 +201,7 @@ def decline(world: World, call: Call, extension_id: int | None = None) -> Call:
     call = allow(world, call, "decline")
     states = (LegState.RINGING, LegState.SCREENING)
     leg = _rung(world, call, "decline", extension_id, *states)
-    return not_taken(world, call, leg, Status.BUSY)
+    return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
 
 
 def _rung(world: World, call: Call, step: str, extension_id: int | None, *states: LegState) -> Leg:
@@ -219,8 +223,10 @@ def _rung(world: World, call: Call, step: str, extension_id: int | None, *states
     raise Conflict((), text)
 
 
-def hang_up(world: World, call: Call) -> Call:
+def hang_up(world: World, call: Call, extension_id: int | None = None) -> Call:
     """The call is over: CANCEL for who still rang, ANSWER for who talked.
+
+    Without an extension it is the caller who hangs up.
 
     Raises:
         Conflict: it was over before.
@@ -232,7 +238,9 @@ def hang_up(world: World, call: Call) -> Call:
         return world.store.put(replace(call, voicemail_of=None))
     talked = call.answered_at is not None
     for leg in reversed(live(world, call)):
-        end(world, call, leg, Status.ANSWER if has_talked(leg) else Status.CANCEL)
+        status = Status.ANSWER if has_talked(leg) else Status.CANCEL
+        by_callee = talked and leg.flow == Flow.IN and extension_id == leg.extension_id
+        end(world, call, leg, status, End.CALLEE if by_callee else None)
     return finish(world, call, Status.ANSWER if talked else Status.CANCEL)
 
 
@@ -246,10 +254,15 @@ def hold(world: World, call: Call) -> Call:
     """
     call = allow(world, call, "hold")
     held = state_of(world, call) is CallState.HELD
-    for leg in live(world, call):
-        if leg.state == (LegState.HELD if held else LegState.ANSWERED):
-            move(world, leg, LegState.ANSWERED if held else LegState.HELD)
-    return fresh(world, call)
+    talking = [
+        leg
+        for leg in live(world, call)
+        if leg.state == (LegState.HELD if held else LegState.ANSWERED)
+    ]
+    for leg in talking:
+        move(world, leg, LegState.ANSWERED if held else LegState.HELD)
+    text = "takes the call up again" if held else "puts the call on hold"
+    return mark(world, call, text, talking[-1].extension_id)
 
 
 def press(world: World, call: Call, key: str) -> Call:
@@ -266,61 +279,18 @@ def press(world: World, call: Call, key: str) -> Call:
         raise Invalid((), f"key: must be one of 0 to 9, * and #, not {key!r}")
     for leg in live(world, call):
         if leg.state == LegState.SCREENING:
+            call = mark(world, call, f"pressed {key}", leg.extension_id)
             return pick_up(world, call, leg) if key == "1" else call
-    if state_of(world, call) is not CallState.MENU:
-        return call
-    menu = next(leg for leg in reversed(live(world, call)) if leg.role == Role.IVR)
-    target = ivr_of(world, world.store.get(Extension, menu.extension_id)).menu.get(key)
-    return call if target is None else pass_on(world, call, menu, target)
-
-
-def transfer(
-    world: World,
-    call: Call,
-    to: str,
-    *,
-    attended: bool = False,
-    extension_id: int | None = None,
-) -> Call:
-    """The extension that talks passes the call on, at once (#1) or after asking (*2).
-
-    Of two that talk it is the one that is named, or the one that was called.
-
-    Raises:
-        Conflict: nobody talks, or not that extension.
-
-    Source: CAL-12, DAT-18 (doc)
-    """
-    call = allow(world, call, "transfer")
-    talking = [
-        leg
-        for leg in live(world, call)
-        if leg.role == Role.PHONE
-        and leg.state in (LegState.ANSWERED, LegState.HELD)
-        and not leg.joined
-        and extension_id in (None, leg.extension_id)
-    ]
-    if not talking:
-        who = (
-            "no phone talks" if extension_id is None else f"extension {extension_id} does not talk"
-        )
-        raise Conflict((), f"transfer: {who} in this call")
-    leg = next((one for one in reversed(talking) if one.flow == Flow.IN), talking[-1])
-    extension = world.store.get(Extension, leg.extension_id)
-    calls = leg.flow == Flow.OUT or is_calling(call, leg)
-    remote = call.dialled if calls else call.caller
-    via = transferred_by(world, extension, leg, remote, attended=attended)
-    if attended and not _is_machine(world, extension, to):
-        reach(world, call, extension, to, replace(via, back=leg))
-        return fresh(world, call)
-    end(world, call, leg, Status.ANSWER)
-    return settle(world, call, reach(world, call, extension, to, via))
-
-
-def _is_machine(world: World, sender: Extension, to: str) -> bool:
-    """Whether nobody is there to be asked first: a menu or a queue takes every call."""
-    target = own_extension(world, world.store.get(Client, sender.client_id), to)
-    return target is not None and target.type in (Type.IVR, Type.QUEUE)
+    machine = next((leg for leg in reversed(live(world, call)) if leg.role in MACHINES), None)
+    if machine is None or has_talked(machine):
+        return mark(world, call, f"pressed {key}")
+    call = mark(world, call, f"pressed {key}")
+    extension = world.store.get(Extension, machine.extension_id)
+    if machine.role == Role.QUEUE:
+        leaves = key == queue_of(world, extension).exit_key
+        return leave_queue(world, call, machine, Status.CANCEL) if leaves else call
+    target = ivr_of(world, extension).menu.get(key)
+    return call if target is None else pass_on(world, call, machine, target)
 
 
 def leave_message(world: World, call: Call) -> Call:

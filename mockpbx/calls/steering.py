@@ -7,21 +7,26 @@ from dataclasses import replace
 from ..core.errors import Conflict, Invalid
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
+from .answering import pick_up
+from .legs import Via, end, ring
 from .model import (
     PHONES,
     Call,
     CallState,
+    End,
     Flow,
     Leg,
     LegState,
     Role,
     Status,
+    fresh,
+    has_talked,
     is_calling,
     is_passive,
     live,
     state_of,
 )
-from .progress import Via, end, enter, fresh, has_talked, not_taken, pick_up, reach, ring, settle
+from .progress import enter, not_taken, reach, settle
 from .routing import place_of, refusal
 from .simulator import answer, hang_up, hold
 
@@ -59,10 +64,10 @@ def release(world: World, call: Call, extension: Extension) -> Call:
         end(world, call, leg, Status.ANSWER if has_talked(leg) else Status.CANCEL)
         return fresh(world, call)
     if leg.role == Role.PHONE and leg.flow == Flow.IN and leg.state in _UNANSWERED:
-        return not_taken(world, call, leg, Status.BUSY)
+        return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
     target = _passes_on(call, leg)
     if target is None:
-        return hang_up(world, call)
+        return hang_up(world, call, extension.id)
     owner = world.store.get(Extension, call.owner_id or 0)
     end(world, call, leg, Status.ANSWER)
     via = Via(owner.name, owner.caller_id_name, owner.id)
@@ -116,7 +121,7 @@ def take(world: World, call: Call, extension: Extension, taker: Extension | None
     pick_up(world, call, ring(world, call, taker, via, rings_at=place_of(world, taker)))
     leg = world.store.get(Leg, leg.id)
     if leg.role in PHONES and leg.state != LegState.ENDED:
-        end(world, call, leg, Status.ANSWER)
+        end(world, call, leg, Status.ANSWER, End.PASSED_ON)
     return fresh(world, call)
 
 

@@ -15,6 +15,7 @@ T = TypeVar("T")
 #: and a server thread sees the frozen `datetime` where it would not see a frozen `time.time()`.
 UTC = timezone.utc
 
+_NOTHING = timedelta(0)
 _MICROSECOND = timedelta(microseconds=1)
 
 #: The moment from which seconds are counted where a time is a number.
@@ -33,7 +34,8 @@ class Clock:
         self._offset = timedelta(0)
         self._stopped: _datetime.datetime | None = None
         self._start: _datetime.datetime | None = None
-        self._last_tick: timedelta | None = None
+        #: What the clock showed then, and the tick that was made of it.
+        self._last_tick: tuple[timedelta, timedelta] | None = None
         if frozen:
             self.freeze()
 
@@ -55,19 +57,20 @@ class Clock:
         start = self.start
         return self.now() - start
 
-    def tick(self) -> timedelta:
-        """The time since the start, later than at the last tick: a moment of its own.
+    def tick(self, ahead: timedelta = _NOTHING) -> timedelta:
+        """The time since the start as the moment of an event: later than that of the last one.
 
-        Events take a microsecond each when time stands still, so that their times rise and the
-        time between two of them is the difference of their times. Who moves time back gets
-        earlier ticks again.
+        When time stands still, each event is a microsecond after the one before, `ahead` of the
+        clock; an event that is to be a whole time after such a one says how far that was ahead.
+        Who moves time back gets earlier ticks again.
         """
         elapsed = self.elapsed()
-        if elapsed == self._last_tick:
-            self._shift(_MICROSECOND)
-            elapsed += _MICROSECOND
-        self._last_tick = elapsed
-        return elapsed
+        read, last = self._last_tick or (elapsed, None)
+        tick = elapsed + ahead
+        if last is not None and read <= elapsed and tick <= last:
+            tick = last + _MICROSECOND
+        self._last_tick = elapsed, tick
+        return tick
 
     @property
     def frozen(self) -> bool:

@@ -13,7 +13,7 @@ from mockpbx.calls import simulator
 from mockpbx.calls.model import Call, Leg, legs_of, live, state_of
 from mockpbx.calls.routing import Forward
 from mockpbx.core.access import Client
-from mockpbx.resources.agent.model import Agent
+from mockpbx.resources.agent.model import Agent, AgentStatus, set_status
 from mockpbx.resources.did.model import Did
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import Extension
@@ -171,8 +171,12 @@ class Desk:
         return made
 
     def agent(self, agent: Agent, **fields: Any) -> None:
-        """The agent has these values."""
-        self._put(replace(self.world.store.get(Agent, agent.id), **fields))
+        """The agent has these values, a status as if it logged in or out."""
+        status = fields.pop("status", None)
+        now = self._put(replace(self.world.store.get(Agent, agent.id), **fields))
+        if status is not None:
+            with self.world.change():
+                set_status(self.world, now, AgentStatus(status))
 
     def _next(self, kind: Any) -> int:
         return self.world.store.next_id(kind)

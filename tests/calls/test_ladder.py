@@ -39,6 +39,8 @@ def test_a_queue_with_two_agents(mock: MockPBX) -> None:
         "   seconds  outside       ivr           queue         phone         phone",
         "            +79161112233  099           887           102           103",
         "     0.000  |------------>|             |             |             |   099 dial-in",
+        "     4.000  *             |             |             |             |"
+        "   +79161112233 pressed 1",
         "     4.000  |             |------------>|             |             |   887 dial-in",
         "     4.000  |             |             |------------>|             |   102 dial-in",
         "    64.000  |             |             |             x             |"
@@ -130,4 +132,4 @@ def test_a_ladder_only_grows(mock: MockPBX) -> None:
         step()
         pictures.append(call.ladder())
     assert all(later.startswith(earlier) for earlier, later in pairwise(pictures))
-    assert len(set(pictures)) == 3
+    assert len(set(pictures)) == 4

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mockpbx.calls import simulator
-from mockpbx.calls.model import STEPS, Call, CallState, Leg, legs_of, live, state_of
+from mockpbx.calls.model import STEPS, Call, CallState, Leg, legs_of, live, state_of, steps_of
 from mockpbx.calls.routing import Forward
 from mockpbx.core.errors import Conflict, Invalid
 from mockpbx.resources.bundle.model import link, untie
@@ -133,7 +133,7 @@ class Calls(RuleBasedStateMachine):
         call = self._pick(pick)
         if call is None:
             return
-        legal = STEPS[state_of(self.world, call)]
+        legal = steps_of(self.world, self.world.store.get(Call, call.id))
         step = data.draw(st.sampled_from([*legal * 4, "answer", "hold", "press"]))
         if step == "ring":
             return

@@ -35,7 +35,7 @@ LEGAL: dict[str, dict[str, str]] = {
     },
     "screening": {"press": "answered", "decline": "finished", "hang_up": "finished"},
     "menu": {"press": "ringing", "hang_up": "finished"},
-    "queued": {"hang_up": "finished"},
+    "queued": {"press": "queued", "hang_up": "finished"},
     "answered": {
         "hold": "held",
         "transfer": "ringing",

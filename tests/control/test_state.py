@@ -114,6 +114,7 @@ def test_the_state_of_a_small_world(make_caller: MakeCaller) -> None:
                 "agents": [],
                 "dids": [],
                 "phone_events": [],
+                "calls": [],
                 "extensions": [
                     {
                         "id": 101,
@@ -153,6 +154,7 @@ def test_the_state_of_a_small_world(make_caller: MakeCaller) -> None:
                         "type": "trusted",
                         "access": "All",
                         "rate_limit": None,
+                        "redirect_uris": [],
                         "user": 1,
                         "refresh_tokens": [],
                     }

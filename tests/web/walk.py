@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from functools import cache
 from typing import Any
 
@@ -33,7 +33,12 @@ NAMED = {
     "registration": "uloc-00000001-0001-001",
     "id": "1",
     "agent": "1",
+    "call_uuid": "a" * 32,
+    "record_uuid": f"85218-{'b' * 32}",
 }
+
+#: The time of which lists tell that need one.
+SPAN = {"start_datetime": "2026-02-01 00:00:00", "end_datetime": "2026-03-31 23:59:59"}
 
 #: Those of the operations that are about something else than extension 101.
 ABOUT = {
@@ -72,14 +77,32 @@ def each(operations: list[Operation] = OPERATIONS) -> pytest.MarkDecorator:
 
 @cache
 def start() -> Start:
-    """The office, where extension 101 has a subscription and a registration of known ids.
+    """The office, with things of known ids.
 
-    So has an agent a subscription.
+    Extension 101 has a subscription, a registration and a recorded call, an agent a subscription.
     """
     office: dict[str, Any] = json.loads(worlds.find("office").read_text(encoding="utf-8"))
     extension = office["clients"][0]["extensions"][0]
     extension["registrations"][0]["registration_id"] = NAMED["registration"]
     extension["events"] = [{"id": 1, **_EVENT}]
+    office["clients"][0]["calls"] = [
+        {
+            "call_uuid": NAMED["call_uuid"],
+            "cdr": [
+                {
+                    "flow": "in",
+                    "extension": "101",
+                    "from_username": "+79161112233",
+                    "to_username": "2566*101",
+                    "init_time_gmt": "2026-02-28 12:00:00",
+                    "bridged_time_gmt": "2026-02-28 12:00:10",
+                    "hangup_time_gmt": "2026-02-28 12:01:00",
+                    "result": "answered",
+                    "record": {"record_uuid": NAMED["record_uuid"]},
+                }
+            ],
+        }
+    ]
     agent = office["clients"][0]["agents"][0]
     agent["events"] = [{"id": 2, **BODIES["subscribe_agent"]}]
     return worlds.read(office)
@@ -94,8 +117,7 @@ def caller(
 ) -> Caller:
     """A caller of that world at noon, while 101 talks; two of them have the same state."""
     config = Config(freeze=True, readings=Readings.parse(readings or {}))
-    # The call's second event takes the microsecond that is missing until noon.
-    with time_machine.travel(NOON - timedelta(microseconds=1), tick=False):
+    with time_machine.travel(NOON, tick=False):
         world = World(start(), config)
         incoming(world, "+79161112233", "101").answer()
         return make_caller(world, user=user, application=application)
@@ -116,8 +138,13 @@ def path_of(operation: Operation, **changes: str) -> str:
 
 
 def body_of(operation: Operation) -> dict[str, Any]:
-    """What sends the operation's body, as options of a request."""
-    return {"json": BODIES[operation.view.__name__]} if operation.body is not None else {}
+    """What sends the operation's body and its query, as options of a request."""
+    options: dict[str, Any] = {}
+    if operation.body is not None:
+        options["json"] = BODIES[operation.view.__name__]
+    if operation.query is not None and SPAN.keys() <= operation.query.fields.keys():
+        options["query_string"] = SPAN
+    return options
 
 
 def parameters(operation: Operation) -> list[str]:

@@ -141,6 +141,7 @@ def set_status(world: World, agent: Agent, status: AgentStatus) -> Agent:
     since = world.clock.elapsed() if logs_in else agent.idle_since
     changed = world.store.put(replace(agent, status=status.value, idle_since=since))
     world.do("publish_agent", agent.id, "agent-login" if logs_in else "agent-logout")
+    world.do("agents_free", agent.client_id)
     return changed
 
 

@@ -92,7 +92,7 @@ def element(world: World, leg: Leg) -> dict[str, Any]:
         "caller_id_name": leg.caller_name,
         "caller_id_number": leg.caller_num,
         "extension_id": own.id,
-        "callback_id": leg.callback_id,
+        "callback_id": call.callback_id,
         "record_uuid": leg.record_uuid,
         "real_call": True,
     }

@@ -249,7 +249,9 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
         partial(_check_group, world, extension.client_id, values),
     )
     share(world, extension, Extension, values)
-    return world.store.put(replace(extension, **values))
+    changed = world.store.put(replace(extension, **values))
+    world.do("agents_free", extension.client_id)
+    return changed
 
 
 def delete(world: World, extension: Extension) -> None:

@@ -20,7 +20,9 @@ class Ivr:
 
     `lifetime` is how many seconds a caller may take, 0 without end; then
     `lifetime_exp_action` is done: `transfer` to `lifetime_exp_transfer_dst`, or hang up. `menu`
-    leads from keys to extensions; the API has no resource for it, world files do.
+    leads from keys to extensions; the API has no resource for it, world files do. Who pressed no
+    key may speak to a voicemail with `vm_enabled` (assumed). `entry_context` and `sleep_time` are
+    kept and shown: nothing is known of what they do.
 
     Source: IVR-1 (observed)
     """

@@ -27,7 +27,10 @@ STRATEGIES = (
 class Queue:
     """The settings of one queue, under its extension's id; `agents` in the order of their tier.
 
-    `turn` is the id of the agent that was rung last.
+    With `tier_rules_apply` an agent is rung only when none before can be, whatever the strategy
+    (assumed). `exit_key` leads out of the queue to `timeout_transfer_dst`, or ends the call
+    (assumed). With `record_enabled` the queue keeps a record of the talk of its own. `turn` is
+    the id of the agent that was rung last. `sound` is kept and shown: nobody hears it.
 
     Source: QUE-1 (doc, observed)
     """
@@ -90,6 +93,8 @@ def order(world: World, queue: Queue, rung: Sequence[int]) -> list[Agent]:
 
 def _ordered(world: World, queue: Queue, agents: list[Agent]) -> list[Agent]:
     strategy = queue.strategy
+    if queue.tier_rules_apply:
+        return agents
     if strategy == "random":
         return world.ids.shuffled(agents)
     if strategy == "round-robin":

@@ -42,9 +42,21 @@ def file(world: World, row: Row) -> None:
     Source: SIM-8 (doc)
     """
     for part in row.parts:
-        if part.recording is not None:
+        if part.recording is None:
+            continue
+        if world.store.named(Record, part.recording.uuid.lower()) is None:
             number = free_id(world, Record, row.client_id, part.recording.began_at)
             world.store.put(Record(number, row.client_id, part.recording.uuid.lower(), row.id))
+
+
+def forget(world: World, row: Row) -> None:
+    """The call is out of the history, and its records are gone."""
+    for part in row.parts:
+        if part.recording is not None:
+            record = world.store.named(Record, part.recording.uuid.lower())
+            if record is not None:
+                world.store.remove(record)
+    world.store.remove(row)
 
 
 def listed(

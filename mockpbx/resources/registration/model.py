@@ -191,7 +191,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
     if same:
         renewed = replace(same[0], **values, registered_at=elapsed, expires=seconds)
         return world.store.put(renewed)
-    return world.store.put(
+    new = world.store.put(
         Registration(
             id=world.store.next_id(Registration),
             extension_id=extension.id,
@@ -201,6 +201,8 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
             **values,
         )
     )
+    world.do("agents_free", extension.client_id)
+    return new
 
 
 def new_id(world: World) -> str:

@@ -62,7 +62,7 @@ def test_every_phone_tells(office: Caller) -> None:
         line.incoming(to)
     assert line.sent("EventType", "CalledNumber") == [
         ("dial-in", "2566*102"),
-        ("dial-in", "2566*102"),  # the queue's first agent
+        ("dial-in", "2566*103"),  # the queue's first agent whose phone is free
     ]
 
 

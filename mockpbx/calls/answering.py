@@ -1,0 +1,152 @@
+"""What follows when somebody picks up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from ..core.access import Client
+from ..core.world import World
+from ..resources.extension.model import Extension, Type, is_internal, own_extension
+from ..resources.phone.model import of as phone_of
+from ..resources.queue.model import of as queue_of
+from .legs import Via, dial, end, record, run_script, talk
+from .model import (
+    PHONES,
+    Call,
+    End,
+    Flow,
+    Leg,
+    LegState,
+    Role,
+    Status,
+    fresh,
+    is_passive,
+    live,
+    move,
+)
+from .progress import enter, settle
+
+#: Seconds that the pauses between a callback's keys last (CBK-1).
+PAUSES_S = {"W": 1.0, "w": 0.5}
+
+
+def take(world: World, call: Call, leg: Leg) -> Call:
+    """The phone is picked up; with call screening it then waits for the key 1.
+
+    Source: SIM-7 (doc)
+    """
+    extension = world.store.get(Extension, leg.extension_id)
+    rung = leg.role == Role.PHONE and leg.flow == Flow.IN
+    if not rung or not phone_of(world, extension).call_screening_enabled:
+        return pick_up(world, call, leg)
+    screened = move(world, leg, LegState.SCREENING)
+    if call.script is not None and call.script.get("press") == "1":
+        return pick_up(world, call, screened)
+    return fresh(world, call)
+
+
+def pick_up(world: World, call: Call, leg: Leg) -> Call:
+    """The leg is answered, and every other one that rang for the same purpose is not."""
+    for other in live(world, call):
+        if (
+            other.id != leg.id
+            and other.role in PHONES
+            and other.state in (LegState.RINGING, LegState.SCREENING)
+            and not is_passive(other)
+        ):
+            end(world, call, other, Status.CANCEL, End.ELSEWHERE)
+    talk(world, call, leg)
+    for other in live(world, call):
+        if is_passive(other) and other.state == LegState.RINGING:
+            talk(world, call, other)
+        elif other.role in (Role.QUEUE, Role.IVR) and leg.role == Role.PHONE:
+            _bridge(world, other)
+    stop_asking(world, call)
+    if call.callback is not None and call.answered_at is None and call.dial_leg_id is None:
+        return dial_destination(world, call)
+    fresh = world.store.get(Call, call.id)
+    if fresh.answered_at is None:
+        fresh = world.store.put(replace(fresh, answered_at=world.clock.elapsed()))
+        if call.callback is not None and call.callback.get("call_duration") is not None:
+            after = timedelta(seconds=call.callback["call_duration"])
+            world.schedule(after, "hang_up", call.id)
+    if call.script is not None and "talk" in call.script:
+        world.schedule(timedelta(seconds=call.script["talk"]), "hang_up", call.id)
+    return fresh
+
+
+def _bridge(world: World, machine: Leg) -> None:
+    """An employee took the call that is in a menu or a queue, which may record the talk.
+
+    Source: DAT-15, DAT-16, QUE-1 (doc, observed)
+    """
+    values: dict[str, Any] = {"bridged": True}
+    extension = world.store.get(Extension, machine.extension_id)
+    is_queue = extension.type == Type.QUEUE
+    if is_queue and machine.record_uuid is None and queue_of(world, extension).record_enabled:
+        values |= record(world, machine, world.clock.tick())
+    world.store.put(replace(machine, **values))
+
+
+def stop_asking(world: World, call: Call) -> None:
+    """End the leg of who asked, when somebody took the call that it was asked about.
+
+    Source: CAL-12 (doc)
+    """
+    for asked in live(world, call):
+        if asked.back_id is not None:
+            asking = world.store.find(Leg, asked.back_id)
+            world.store.put(replace(asked, back_id=None))
+            if asking is not None and asking.state != LegState.ENDED:
+                end(world, call, asking, Status.ANSWER, End.PASSED_ON)
+
+
+def dial_destination(world: World, call: Call) -> Call:
+    """Somebody picked up: the owner of the callback dials the other number.
+
+    Source: CAL-6, CAL-7 (doc, assumed)
+    """
+    owner = world.store.get(Extension, call.owner_id or 0)
+    client = world.store.get(Client, owner.client_id)
+    fields = call.callback or {}
+    target = own_extension(world, client, call.dialled)
+    inside = target is not None or is_internal(client, call.dialled)
+    leg = dial(
+        world,
+        call,
+        owner,
+        target.name if target is not None else call.dialled,
+        outside=not inside,
+    )
+    call = world.store.put(replace(call, dial_leg_id=leg.id))
+    if owner.status == "blocked":
+        end(world, call, leg, Status.CONGESTION)
+        return settle(world, call, Status.CONGESTION)
+    if not inside:
+        run_script(world, call, leg)
+        return fresh(world, call)
+    if target is None:
+        return settle(world, call, Status.CONGESTION)
+    _plan_keys(world, call)
+    number = fields.get("caller_id_number") or owner.name
+    via = Via(
+        number,
+        fields.get("caller_id_name") or owner.caller_id_name,
+        owner.id,
+    )
+    return settle(world, call, enter(world, call, target, via))
+
+
+def _plan_keys(world: World, call: Call) -> None:
+    """Press the callback's keys in the menu that it reaches.
+
+    Source: CBK-1 (doc, observed)
+    """
+    after_s = 0.0
+    for sign in (call.callback or {}).get("dst_dtmf") or "":
+        if sign in PAUSES_S:
+            after_s += PAUSES_S[sign]
+        else:
+            world.schedule(timedelta(seconds=after_s), "press", call.id, sign)

@@ -1,0 +1,73 @@
+"""The beginning and the end of a call."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..core.world import World
+from . import history
+from .model import Call, Kind, Status, fresh, legs_of
+
+#: Finished calls that a world remembers, of each client.
+KEPT_CALLS = 1000
+#: The jobs that a leg and a running call can have.
+LEG_JOBS = (
+    "ring_timeout",
+    "pick_up",
+    "refuse",
+    "queue_timeout",
+    "no_agent_timeout",
+    "look_again",
+    "menu_timeout",
+)
+CALL_JOBS = ("hang_up", "press")
+
+
+def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
+    """A call that has no legs yet.
+
+    Source: DAT-3, DAT-5 (doc, observed)
+    """
+    forget_oldest(world, client_id)
+    hex_id = world.ids.hex32()
+    api_id = world.ids.call_api_id(hex_id)
+    if kind is Kind.CALLBACK:
+        api_id = f"cb-{world.ids.digits(10)}-{hex_id}"
+    return world.store.put(
+        Call(
+            id=world.store.next_id(Call),
+            client_id=client_id,
+            hex=hex_id,
+            api_id=api_id,
+            kind=kind.value,
+            started_at=world.clock.elapsed(),
+            **values,
+        )
+    )
+
+
+def forget_oldest(world: World, client_id: int) -> None:
+    """A call that ended is forgotten, when there are more than are kept; its history stays."""
+    ids = world.store.ids(Call, "client_id", client_id)
+    if len(ids) > KEPT_CALLS:
+        for key in ids[: len(ids) - KEPT_CALLS]:
+            old = world.store.get(Call, key)
+            if old.ended_at is not None:
+                world.store.remove(old)
+                return
+
+
+def finish(world: World, call: Call, status: Status) -> Call:
+    """The call is over, with that result, and in the history; nothing more comes due in it.
+
+    Source: SIM-13 (observed)
+    """
+    for leg in legs_of(world, call):
+        world.scheduler.forget(LEG_JOBS, leg.id)
+    world.scheduler.forget(CALL_JOBS, call.id)
+    world.store.put(
+        replace(fresh(world, call), ended_at=world.clock.elapsed(), result=status.value)
+    )
+    history.finished(world, call)
+    return fresh(world, call)
