@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
 
 from . import worlds as world_files
 from .config import Config
@@ -123,6 +123,7 @@ def create_app(
         world = World(world_files.read(world if world is not None else config.world), config)
     app = Flask("mockpbx", static_folder=None, template_folder=None)
     app.url_rule_class = Route
+    app.url_map.converters["record_uuid"] = RecordUuid
     realms = {"client": client_realm, "extension": extension_realm}
     guard = Guard(realms, {"agent": find_agent})
     app.extensions["mockpbx"] = parts = Mockpbx(Worlds(world), guard)
@@ -161,6 +162,15 @@ class Route(Rule):
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         compiled = super()._compile_builder
         return lambda rule, **values: compiled(append_unknown)(rule, **values)
+
+
+class RecordUuid(BaseConverter):
+    """Any part of a path but the word that stands in the place of a record's id.
+
+    Source: REC-7 (observed)
+    """
+
+    regex = r"(?!stats$)[^/]+"
 
 
 class Front:

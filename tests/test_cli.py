@@ -148,15 +148,19 @@ def test_signals_stop_it(serve: Serve, name: str) -> None:
 
 @pytest.mark.skipif(ON_WINDOWS, reason="Windows has no such signals to send")
 def test_log_lines(serve: Serve) -> None:
-    """Each request is one line with method, path, status, and the rule of a refusal."""
+    """Each request is one line with method, path, status, and the rule of a refusal.
+
+    Who only looks at the mock leaves none.
+    """
     served = serve()
     served.until("a call:")
-    served.ask("GET", "/_mockpbx/health?secret=1")
+    served.ask("GET", "/_mockpbx/health")
+    served.ask("POST", "/_mockpbx/clock/freeze?secret=1")
     rule = served.ask("GET", "/api/ver1.0/user/").headers["X-Mockpbx-Rule"]
     served.ask("GET", "/api/ver1.0/user/", headers={"Authorization": f"Bearer {served.token()}"})
     _, _, stderr = served.end()
     assert stderr.splitlines() == [
-        "GET /_mockpbx/health 200",
+        "POST /_mockpbx/clock/freeze 200",
         f"GET /api/ver1.0/user/ 401 {rule}",
         "POST /oauth/token 200",
         "GET /api/ver1.0/user/ 200",

@@ -38,6 +38,7 @@ BEYOND_SCHEMAS = {
     "EXT-5": "only the present name and type may be repeated",
     "REG-8": "the contact * goes with 0 seconds alone",
     "REG-11": "the type of the extension that registers is part of the world",
+    "GEN-10": "whether there is such a day, and which of two comes first, no pattern says",
     "GEN-19": "prefix and length of a name depend on the client in the path",
 }
 

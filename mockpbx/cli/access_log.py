@@ -15,9 +15,15 @@ _COLOURS = {"2": "green", "3": "cyan", "4": "yellow", "5": "red"}
 
 
 def logged(app: WSGIApplication) -> WSGIApplication:
-    """That application, writing a line to stderr for each request; coloured on a terminal only."""
+    """That application, writing a line to stderr for each request; coloured on a terminal only.
+
+    Who only looks at the mock, as `mockpbx call` does until a call is over, leaves no line.
+    """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] == "GET" and "/_mockpbx/" in environ["REQUEST_URI"]:
+            return app(environ, start_response)
+
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]  # PEP 3333
             rule = next((value for name, value in headers if name == "X-Mockpbx-Rule"), "")
             line = f"{environ['REQUEST_METHOD']} {_path(environ)} {status[:3]} {rule}"

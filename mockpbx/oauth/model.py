@@ -9,13 +9,15 @@ from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from ..core.access import Application, AppType, User
-from ..core.errors import Invalid, Refusal, Unauthorized, not_found
+from ..core.errors import Invalid, Missing, Refusal, Unauthorized
 from ..core.world import World
 
 Fields = Mapping[str, str]
 
 #: Seconds within which a user must allow it, and then the code be used.
 CODE_S = 600
+
+_GONE = "this login is unknown, used or too old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def find(world: World, secret: str) -> Authorization:
     """
     found = world.store.named(Authorization, secret)
     if found is None or found.given or not _is_open(world, found):
-        raise not_found("this login is unknown, used or too old", "AUT-5")
+        raise refusal(Missing, "invalid_request", _GONE, "AUT-5")
     return found
 
 
@@ -128,7 +130,7 @@ def give_code(world: World, allowed: Authorization) -> str:
     Source: AUT-5, AUT-6 (doc, observed)
     """
     if allowed.user_id is None:
-        raise not_found("nobody has logged in there", "AUT-5")
+        raise refusal(Missing, "invalid_request", _GONE, "AUT-5")
     given = world.store.put(replace(allowed, secret=world.ids.token(), given=True))
     return _with(given.redirect_uri, code=given.secret, state=given.state)
 

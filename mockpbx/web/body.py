@@ -21,12 +21,10 @@ def read_json(exchange: Exchange) -> dict[str, Any]:
     """The JSON object in the body.
 
     Raises:
-        TooLarge: more bytes than mockpbx reads.
         Invalid: another media type or charset, broken JSON, a key twice, or no object.
 
     Source: GEN-4, GEN-12 (doc, observed)
     """
-    check_size(exchange)
     _check_media_type()
     try:
         value = _DECODER.decode(exchange.body.decode("utf-8"))

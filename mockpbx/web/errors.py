@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from ..core import errors
 from . import journal
 from .page import Page, wants_page
-from .status import status_line
+from .status import no_content, status_line
 
 _log = logging.getLogger("mockpbx")
 
@@ -97,7 +97,7 @@ def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
 def _other_method(error: MethodNotAllowed) -> Response:
     allowed = sorted(error.valid_methods or ())
     if request.method == "OPTIONS":
-        response = Response(status=status_line(204))
+        response = no_content()
     else:
         response = json_response({"message": "Method not allowed"}, 405)
         explain(response, ("ERR-10",), f"documented here: {', '.join(allowed)}")

@@ -21,11 +21,12 @@ from .errors import json_response
 from .guard import Guard
 from .media import media_response
 from .page import Page, Redirect
-from .status import status_line
+from .status import no_content
 
 API = "/api/ver1.0"
 
 #: Path parameters that are not ids of what they are called after.
+CONVERTED = ("record_uuid",)
 _WHOLE_NAMES = ("id", "name", "step", "call_uuid", "record_uuid", "key")
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -112,7 +113,7 @@ class Operation:
             given["world"] = world
             result = self.view(**{name: given[name] for name in self.wants})
             if result is None:
-                return Response(status=status_line(204))
+                return no_content()
             if self.returns is not None:
                 result = self.returns.dump(result, many=isinstance(result, list))
         if isinstance(result, (Page, Redirect)):
@@ -148,6 +149,7 @@ class Operation:
     def _load(self, exchange: journal.Exchange) -> dict[str, Any]:
         loaded: dict[str, Any] = {}
         rule = self.facts[0] if self.facts else "ERR-9"
+        bodies.check_size(exchange)
         if self.query is not None:
             loaded["query"] = bodies.load(self.query, bodies.read_query(self.query), rule)
             if loaded["query"].get("per_page", 0) > MOST:
@@ -160,8 +162,6 @@ class Operation:
             loaded["fields"] = bodies.load(self.body, data, rule, unknown)
         elif self.raw is not None:
             loaded["raw"] = bodies.read_json(exchange)
-        else:
-            bodies.check_size(exchange)
         if self.form is not None:
             loaded["fields"] = bodies.read_form(self.form)
         return loaded
@@ -232,7 +232,7 @@ class Resource:
             )
             self.operations.append(operation)
             self.blueprint.add_url_rule(
-                path.rstrip("/"),
+                re.sub(r"<(\w+)>", _converted, path.rstrip("/")),
                 endpoint=f"{view.__name__}",
                 view_func=operation.respond,
                 methods=[method],
@@ -241,6 +241,11 @@ class Resource:
             return view
 
         return declare
+
+
+def _converted(found: re.Match[str]) -> str:
+    """The parameter with the converter of its name, when it has one (see `app.create_app`)."""
+    return f"<{found[1]}:{found[1]}>" if found[1] in CONVERTED else found[0]
 
 
 def parameter_name(name: str) -> str:

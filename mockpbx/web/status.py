@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from flask import Response
+
 
 def status_line(status: int) -> str:
     """The code and its reason phrase, spelt as in the standard.
@@ -11,3 +13,13 @@ def status_line(status: int) -> str:
     Source: GEN-13 (doc, observed)
     """
     return f"{status} {HTTPStatus(status).phrase}"
+
+
+def no_content() -> Response:
+    """An answer without a body, and so without a type of one.
+
+    Source: GEN-5 (doc)
+    """
+    response = Response(status=status_line(204))
+    del response.headers["Content-Type"]
+    return response

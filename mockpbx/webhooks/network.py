@@ -99,7 +99,7 @@ class _SecureConnection(_AtOnce, urllib3.connection.HTTPSConnection):
 
 
 class Network:
-    """Asks receivers: over kept connections, past proxies, once, and follows no redirect."""
+    """Asks receivers: over kept connections, past proxies, and follows no redirect."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
@@ -119,9 +119,25 @@ class Network:
             Exception: whatever else can happen to a request.
         """
         parts = urlsplit(request.url)
-        connection = self._take(parts)
+        kept = self._take(parts)
+        if kept is not None:
+            try:
+                self._ask_over(kept, parts, request, answer)
+                return
+            except ConnectionError:
+                # The receiver may close what it kept in the very moment in which it is used.
+                if answer.status is not None:
+                    raise
+        self._ask_over(self._open(parts), parts, request, answer)
+
+    def _ask_over(
+        self, connection: _AtOnce, parts: SplitResult, request: Request, answer: Answer
+    ) -> None:
         try:
             complete = self._exchange(connection, parts, request, answer)
+        except urllib3.exceptions.NewConnectionError as fault:  # in some versions a time-out
+            connection.close()
+            raise fault.__cause__ or fault from None
         except urllib3.exceptions.TimeoutError as fault:
             connection.close()
             raise TimeoutError from fault
@@ -152,7 +168,7 @@ class Network:
             answer.body += chunk
         return left > 0
 
-    def _take(self, parts: SplitResult) -> _AtOnce:
+    def _take(self, parts: SplitResult) -> _AtOnce | None:
         kept = self._kept.get((parts.scheme, parts.netloc), [])
         while kept:
             connection = kept.pop()
@@ -161,6 +177,9 @@ class Network:
                 connection.sock.settimeout(self._timeout_s)
                 return connection
             connection.close()
+        return None
+
+    def _open(self, parts: SplitResult) -> _AtOnce:
         kind = _Connection if parts.scheme == "http" else _SecureConnection
         return kind(parts.hostname or "", parts.port, timeout=self._timeout_s)
 

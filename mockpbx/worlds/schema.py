@@ -69,6 +69,9 @@ class RegistrationState(Exact):
     contact_address = String(required=True)
     real_address = String(load_default="sip:203.0.113.10:5060")
     expires = Integer(at_least=1, required=True)
+    renews = Boolean(
+        metadata={"description": "Whether the device renews it in time, again and again."}
+    )
     registered_at = Moment()
     registration_id = String(
         form=(r"^uloc-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{3}$", "like uloc-572b0ffb-6d47-001")

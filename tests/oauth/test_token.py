@@ -260,12 +260,8 @@ REFUSED = [
     pytest.param(
         {**APP, "client_id": "web-app", "grant_type": "authorization_code", "code": "x"},
         400,
-        {
-            "error": "unsupported_grant_type",
-            "error_description": "authorization_code: mockpbx does not serve the authorize pages "
-            "yet",
-        },
-        "AUT-5",
+        {"error": "invalid_request", "error_description": "redirect_uri is missing"},
+        "AUT-8",
         id="authorization_code",
     ),
 ]

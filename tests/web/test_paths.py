@@ -35,22 +35,26 @@ def other_slash(path: str) -> str:
 def test_a_path_begins_with_its_realm(operation: Operation) -> None:
     """A path is the realm, its id, the resource, and an item's id behind a slash.
 
-    Two resources have a documented part of their own below them.
+    Some resources have a documented part of their own below them.
     """
     form = r"/(client|extension_group|extension)/\{\1_id\}/[a-z_]+(/|/\{(\w+_)?id\})"
     nested = r"/client/\{client_id\}/agent/local(/|/\{agent_id\}(/event(/|/\{id\}))?)"
-    form = rf"{form}|{nested}|/extension/\{{extension_id\}}/queue/status/"
+    record = r"record/\{record_uuid\}(/storage_url/)?"
+    parts = rf"((calls|cdr|record)/stats/|call_history/\{{call_uuid\}}|{record})"
+    history = rf"/(client/\{{client_id\}}|extension/\{{extension_id\}})/{parts}"
+    form = rf"{form}|{nested}|{history}|/extension/\{{extension_id\}}/queue/status/"
     assert re.fullmatch(form, operation.documented_path)
 
 
 @pytest.mark.fact("GEN-5")
 @each()
 def test_success(make_caller: Callable[..., Caller], operation: Operation) -> None:
-    """GET and PUT answer 200, POST 201 and DELETE 204 without a body, but for bundles."""
+    """GET and PUT answer 200, POST 201, DELETE 204 without a body, but for bundles and records."""
     there = caller(make_caller)
     answer = there.send(operation.method, path_of(operation), **body_of(operation))
     usual = {"GET": 200, "PUT": 200, "POST": 201, "DELETE": 204}[operation.method]
-    expected = 200 if operation.view.__name__ == "untie_bundle" else usual
+    other = ("untie_bundle", "delete_record", "delete_own_record", "delete_records")
+    expected = 200 if operation.view.__name__ in other else usual
     assert (answer.status_code, bool(answer.data)) == (expected, expected != 204)
 
 

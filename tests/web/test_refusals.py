@@ -149,7 +149,7 @@ def test_a_read_only_user_changes_nothing(make_caller: MakeCaller, operation: Op
 def test_a_read_only_user_reads(make_caller: MakeCaller, operation: Operation) -> None:
     """A read_only user reads everything."""
     there = caller(make_caller, user="auditor")
-    assert there.get(path_of(operation)).status_code == 200
+    assert there.get(path_of(operation), **body_of(operation)).status_code == 200
 
 
 @pytest.mark.fact("ERR-5", "AUT-9", "AUT-10")
@@ -178,6 +178,14 @@ def test_what_call_api_has() -> None:
     assert {operation.view.__name__ for operation in FOR_CALLS} == {
         "get_user",
         "start_callback",
+        "list_history",
+        "list_calls",
+        "count_calls",
+        "get_call",
+        "list_parts",
+        "list_own_parts",
+        "count_parts",
+        "count_own_parts",
         "list_current_calls",
         "list_current_calls_of_extension",
         "get_current_call",

@@ -77,6 +77,7 @@ def count_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     returns=CallOut(),
     call_api=True,
     facts=["HIS-5", "HIS-2", "HIS-4"],
+    refuses={404: ["HIS-5"]},
 )
 def get_call(call_uuid: model.Row, exchange: Exchange) -> Any:
     """Read one call with its parts."""

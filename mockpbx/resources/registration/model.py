@@ -24,6 +24,8 @@ _SECOND = timedelta(seconds=1)
 class Registration:
     """One device's registration; `registered_at` counts from the world's start.
 
+    A device that `renews` does so in the middle of its time, for as long as the world lasts.
+
     Source: REG-5, REG-12, REG-14 (example)
     """
 
@@ -40,6 +42,7 @@ class Registration:
     real_address: str
     registered_at: timedelta
     expires: int
+    renews: bool = False
 
     @property
     def expires_at(self) -> timedelta:
@@ -51,14 +54,24 @@ class Registration:
 
         Source: REG-8 (doc)
         """
-        return elapsed < self.expires_at
+        return self.renews or elapsed < self.expires_at
 
     def seconds_left(self, elapsed: timedelta) -> int:
         """Whole seconds until its loss, rounded up, 0 when lost.
 
         Source: REG-7 (example, doc)
         """
-        return max(0, -((elapsed - self.expires_at) // _SECOND))
+        return max(0, -((elapsed - self.lost_at(elapsed)) // _SECOND))
+
+    def lost_at(self, elapsed: timedelta) -> timedelta:
+        """The moment of its loss, as it looks at that time.
+
+        Source: REG-8 (doc)
+        """
+        if not self.renews:
+            return self.expires_at
+        half = self.expires * _SECOND / 2
+        return self.expires_at + (elapsed - self.registered_at) // half * half
 
 
 def find(world: World, extension: Extension, text: str) -> Registration:
@@ -119,7 +132,8 @@ def element(world: World, one: Registration) -> dict[str, Any]:
     Source: REG-5, REG-7, REG-14 (example, doc)
     """
     if world.readings.registration_expires == "utc":
-        expires = -((EPOCH - world.clock.start - one.expires_at) // _SECOND)
+        lost_at = one.lost_at(world.clock.elapsed())
+        expires = -((EPOCH - world.clock.start - lost_at) // _SECOND)
     else:
         expires = one.seconds_left(world.clock.elapsed())
     return {
@@ -189,7 +203,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
             world.store.remove(one)
     values = {name: fields[name] for name in ("device", "real_address", "contact_address")}
     if same:
-        renewed = replace(same[0], **values, registered_at=elapsed, expires=seconds)
+        renewed = replace(same[0], **values, registered_at=elapsed, expires=seconds, renews=False)
         return world.store.put(renewed)
     new = world.store.put(
         Registration(
