@@ -16,13 +16,14 @@ class Quirks:
 
     `late_history_s` are the seconds after which a finished call is in the history.
 
-    Source: DLV-8 (observed)
+    Source: DLV-8, HIS-6 (observed)
     """
 
     missing_rec_id: bool = False
     dial_in_twice: bool = False
     short_number_in_answer: bool = False
     late_history_s: float = 0.0
+    one_history_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)

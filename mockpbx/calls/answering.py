@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..core.access import Client
+from ..core.store import altered
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.phone.model import of as phone_of
@@ -68,7 +69,7 @@ def pick_up(world: World, call: Call, leg: Leg) -> Call:
         return dial_destination(world, call)
     fresh = world.store.get(Call, call.id)
     if fresh.answered_at is None:
-        fresh = world.store.put(replace(fresh, answered_at=world.clock.elapsed()))
+        fresh = world.store.put(altered(fresh, answered_at=world.clock.elapsed()))
         if call.callback is not None and call.callback.get("call_duration") is not None:
             after = timedelta(seconds=call.callback["call_duration"])
             world.schedule(after, "hang_up", call.id)

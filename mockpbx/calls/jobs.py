@@ -10,8 +10,8 @@ from ..core.scheduler import Handler, Job
 from ..core.world import World
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
+from . import history
 from .answering import take
-from .history import write
 from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
 from .progress import leave_queue, not_taken, pass_on, settle
 from .queueing import is_rung, ring_agents, ring_free_agents
@@ -106,14 +106,12 @@ def agents_free(world: World, job: Job) -> dict[str, Any]:
     return {}
 
 
-def write_history(world: World, job: Job) -> dict[str, Any]:
-    """The finished call gets into the history.
+def settle_history(world: World, job: Job) -> dict[str, Any]:
+    """Somebody reads the history of the client: its finished calls get there.
 
     Source: SIM-13, DLV-8 (observed)
     """
-    call = world.store.find(Call, job.subject[0])
-    if call is not None:
-        write(world, call)
+    history.settle(world, job.subject[0])
     return {}
 
 
@@ -187,7 +185,7 @@ HANDLERS: Mapping[str, Handler] = {
     "no_agent_timeout": no_agent_timeout,
     "look_again": look_again,
     "agents_free": agents_free,
-    "write_history": write_history,
+    "settle_history": settle_history,
     "menu_timeout": menu_timeout,
     "hang_up": script_hang_up,
     "press": script_press,

@@ -11,7 +11,6 @@ from ..resources.agent.model import Agent
 from ..resources.extension.model import BundleLink, Extension
 from ..resources.phone.model import of as phone_of
 from . import events
-from .history import keep_part
 from .model import PHONES, Call, End, Flow, Leg, LegState, Role, Status, move
 
 #: Seconds that a number outside rings (assumed).
@@ -229,7 +228,6 @@ def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = No
     reason = how.value if how is not None else None
     over = move(world, leg, LegState.ENDED, status=status.value, ended_at=ended_at, how=reason)
     events.ended(world, call, over)
-    keep_part(world, call, over)
     if leg.role == Role.PHONE:
         be_free(world, over)
 

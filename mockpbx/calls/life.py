@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
+from ..core.store import altered
 from ..core.world import World
 from . import history
 from .model import Call, Kind, Status, fresh, legs_of
@@ -54,20 +54,22 @@ def forget_oldest(world: World, client_id: int) -> None:
         for key in ids[: len(ids) - KEPT_CALLS]:
             old = world.store.get(Call, key)
             if old.ended_at is not None:
+                if old.unwritten is not None:
+                    history.write(world, old)
                 world.store.remove(old)
                 return
 
 
 def finish(world: World, call: Call, status: Status) -> Call:
-    """The call is over, with that result, and in the history; nothing more comes due in it.
+    """The call is over, with that result; nothing more comes due in it.
 
     Source: SIM-13 (observed)
     """
     for leg in legs_of(world, call):
         world.scheduler.forget(LEG_JOBS, leg.id)
     world.scheduler.forget(CALL_JOBS, call.id)
-    world.store.put(
-        replace(fresh(world, call), ended_at=world.clock.elapsed(), result=status.value)
+    now = fresh(world, call)
+    ended_at = world.clock.elapsed()
+    return world.store.put(
+        altered(now, ended_at=ended_at, result=status.value, unwritten=now.client_id)
     )
-    history.finished(world, call)
-    return fresh(world, call)

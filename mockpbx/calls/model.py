@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from ..core.errors import Conflict
+from ..core.store import altered
 from ..core.world import World
 from ..resources.cdr.model import Part
 
@@ -135,11 +136,12 @@ class Call:
     `hex` is its CallID and `api_id` its CallAPIID (DAT-3, DAT-5). `owner_id` is the extension
     that a callback is made for, `callback` what its request says, and `dial_leg_id` its leg once
     it dials the other number. `callback_id` is what the events of others than the owner name it
-    by (DAT-19). `parts` is what is left of the legs that ended, by their ids.
+    by (DAT-19). `unwritten` is the client's id from the end of the call until it is in the
+    history, and `parts` holds what the history cannot take from the legs, by their ids.
     """
 
     TABLE: ClassVar[str] = "call"
-    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client"}
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client", "unwritten": "client"}
     NAME: ClassVar[str | None] = "hex"
     SHARED: ClassVar[tuple[str, ...]] = ()
 
@@ -164,6 +166,7 @@ class Call:
     callback_id: str | None = None
     marks: tuple[Mark, ...] = ()
     parts: tuple[tuple[int, Part], ...] = ()
+    unwritten: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +286,7 @@ def allow(world: World, call: Call, step: str) -> Call:
         Conflict: it does not; the message names the state and the steps that it allows.
     """
     call = world.store.get(Call, call.id)
-    if step not in steps_of(world, call):
+    if step not in STEPS[state_of(world, call)] and step not in steps_of(world, call):
         raise not_allowed(world, call, step)
     return call
 
@@ -332,4 +335,4 @@ def move(world: World, leg: Leg, state: LegState, **changes: Any) -> Leg:
         raise Conflict((), f"a leg does not go from {leg.state} to {state.value}")
     if state is LegState.ENDED:
         changes["live_on"] = None
-    return world.store.put(replace(leg, state=state.value, **changes))
+    return world.store.put(altered(leg, state=state.value, **changes))

@@ -8,6 +8,7 @@ from ..core.errors import Conflict, Invalid
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from .answering import pick_up
+from .history import keep_parts
 from .legs import Via, end, ring
 from .model import (
     PHONES,
@@ -158,6 +159,7 @@ def leave(world: World, extension: Extension) -> None:
             settle(world, call, Status.CHANUNAVAIL)
         else:
             hang_up(world, call)
+    keep_parts(world, extension)
 
 
 def _leg_of(world: World, call: Call, extension: Extension) -> Leg:

@@ -39,6 +39,7 @@ class Usage:
         self._counts: dict[tuple[str, int], int] = {}
         self._oauth_times: deque[datetime] = deque(maxlen=OAUTH_PER_SECOND)
         self._oauth_now = 0
+        self._history_now: set[int] = set()
         self._gate = Lock()
 
     def count(self, principal: Principal, now: datetime) -> Allowance:
@@ -81,6 +82,26 @@ class Usage:
         finally:
             with self._gate:
                 self._oauth_now -= 1
+
+    @contextmanager
+    def history(self, client_id: int) -> Iterator[None]:
+        """Count one request of that client for its history while it lasts.
+
+        Raises:
+            LimitReached: another one is being served.
+
+        Source: HIS-6 (observed)
+        """
+        with self._gate:
+            if client_id in self._history_now:
+                text = "Stats request already exists, concurrent request not allowed"
+                raise LimitReached("HIS-6", text)
+            self._history_now.add(client_id)
+        try:
+            yield
+        finally:
+            with self._gate:
+                self._history_now.discard(client_id)
 
     def copy(self) -> Usage:
         """The same counts, counted on independently."""

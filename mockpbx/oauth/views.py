@@ -24,7 +24,7 @@ oauth = Resource(
     form=TokenIn(),
     returns=TokenOut(),
     facts=["AUT-1", "AUT-2", "AUT-3", "AUT-4", "AUT-7"],
-    refuses={400: ["AUT-8", "AUT-9", "AUT-5"], 401: ["AUT-7", "AUT-8"]},
+    refuses={400: ["AUT-8", "AUT-9"], 401: ["AUT-5", "AUT-7", "AUT-8"]},
 )
 def token(world: World, fields: Mapping[str, str], exchange: Exchange) -> Any:
     """Get a token; the parameters come as a form, as multipart/form-data, or in the query."""
@@ -82,7 +82,13 @@ LOGIN = "/authorize/<name>"
 
 
 @oauth.operation(
-    "GET", LOGIN, also=(302,), item=model.find, has_pages=True, facts=["AUT-5", "AUT-6"]
+    "GET",
+    LOGIN,
+    also=(302,),
+    item=model.find,
+    has_pages=True,
+    facts=["AUT-5", "AUT-6"],
+    refuses={404: ["AUT-5"]},
 )
 def go_on(world: World, name: model.Authorization, exchange: Exchange) -> Any:
     """Show the login page; after the login, send the code to the application."""
@@ -99,7 +105,7 @@ def go_on(world: World, name: model.Authorization, exchange: Exchange) -> Any:
     form=LoginIn(),
     has_pages=True,
     facts=["AUT-5", "AUT-6"],
-    refuses={401: ["AUT-5"]},
+    refuses={401: ["AUT-5"], 404: ["AUT-5"]},
 )
 def log_in(
     world: World, name: model.Authorization, fields: Mapping[str, str], exchange: Exchange

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from flask import request
 
 from ..core import access
+from ..core.errors import Unauthorized
 from ..core.limits import limit_reached
 from ..core.world import World
 from .journal import Exchange
@@ -23,6 +24,16 @@ class Realm(Protocol):
 
     def allow(self, principal: access.Principal, record: Any, found: Mapping[str, Any]) -> None:
         """Refuse a record that the principal has no right to."""
+
+
+def asking_client(world: World) -> int | None:
+    """The client whose user sends the request, before anything is checked; None without one."""
+    header = request.headers.get("Authorization")
+    with world.lock:
+        try:
+            return access.authenticate(world.store, world.clock.elapsed(), header).client.id
+        except Unauthorized:
+            return None
 
 
 #: What a path names inside a realm, found once the right to the realm is proved.

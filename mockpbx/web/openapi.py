@@ -95,6 +95,8 @@ def refusals(operation: Operation) -> dict[int, tuple[str, ...]]:
         found.setdefault(404, []).append("ERR-7")
     if "<extension>" in operation.path or operation.item is not None:
         found.setdefault(404, []).append("ERR-6")
+    if operation.resource.history:
+        found[429].append("HIS-6")
     if operation.takes_json or operation.query:
         found[400] = ["ERR-9", *_field_facts(operation.query)]
     if operation.takes_json:

@@ -18,7 +18,7 @@ from ..core.world import World
 from . import body as bodies
 from . import journal
 from .errors import json_response
-from .guard import Guard
+from .guard import Guard, asking_client
 from .media import media_response
 from .page import Page, Redirect
 from .status import no_content
@@ -181,6 +181,7 @@ class Resource:
         prefix: str = API,
         guarded: bool = True,
         limited: bool = False,
+        history: bool = False,
         error: Schema | None = None,
     ) -> None:
         self.name = name
@@ -188,6 +189,7 @@ class Resource:
         self.prefix = prefix
         self.guarded = guarded
         self.limited = limited
+        self.history = history
         self.error = error
         self.blueprint = Blueprint(name, __name__, url_prefix=prefix or None)
         self.operations: list[Operation] = []
@@ -195,8 +197,11 @@ class Resource:
     def gate(self, world: World) -> AbstractContextManager[None]:
         """What a request to this resource holds while it lasts.
 
-        Source: AUT-13 (doc)
+        Source: AUT-13, HIS-6 (doc, observed)
         """
+        if self.history and world.config.quirks.one_history_request:
+            client_id = asking_client(world)
+            return nullcontext() if client_id is None else world.usage.history(client_id)
         if self.limited and world.config.rate_limits:
             return world.usage.oauth(world.now())
         return nullcontext()

@@ -254,6 +254,8 @@ def retry(world: World, job: Job) -> dict[str, Any]:
     Source: DLV-5 (assumed)
     """
     (delivery,) = job.subject
+    if delivery.world is not world:
+        return {}  # a fork does not tell again what its origin tells
     delivery.sent = False
     world.send(delivery)
     return {"delivery": delivery.id}

@@ -390,6 +390,36 @@ def test_a_receiver_that_is_not_there() -> None:
     assert desk.state(call) == "answered"
 
 
+@pytest.mark.fact("DLV-4")
+def test_the_name_of_a_refusal() -> None:
+    """A port where nobody listens is a refused connection, not a time-out."""
+    desk = desk_of()
+    listen(desk, refused_url(), "dial-in")
+    desk.incoming("102")
+    error = deliveries(desk)[0].attempts[0].outcome.error
+    assert error is not None
+    assert error.startswith("ConnectionRefusedError: ")
+
+
+@pytest.mark.fact("DLV-1", "DLV-5")
+def test_a_connection_that_was_closed_meanwhile() -> None:
+    """A receiver that closes a kept connection as the next event comes loses none."""
+    connections: list[int] = []
+
+    def once(connection: socket.socket) -> None:
+        connections.append(1)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        connection.recv(65_536)  # the next event, which is never answered
+
+    desk = desk_of()
+    with raw(once) as url:
+        listen(desk, url)
+        talk(desk)
+    attempts = [delivery.attempts for delivery in deliveries(desk)]
+    assert [(len(tried), tried[0].outcome.status) for tried in attempts] == [(1, 200)] * 3
+    assert len(connections) == 3
+
+
 @pytest.mark.fact("DLV-4", "DLV-5")
 @pytest.mark.parametrize("behave", [flood, close_in_the_middle, drip_body, no_http])
 def test_the_next_event_after_a_bad_answer(behave: Callable[[socket.socket], None]) -> None:
@@ -470,6 +500,30 @@ def test_a_retry_that_is_taken_is_the_last() -> None:
             200,
         ]
         assert len(one.seen) == 3
+
+
+@pytest.mark.fact("DLV-5")
+def test_a_fork_does_not_tell_again() -> None:
+    """A world that was forked off sends none of what its origin still tries to send."""
+    desk = desk_of(retry_delays_s=(10,))
+    with receiver(lambda seen: 500) as one:
+        listen(desk, one.url, "dial-in")
+        desk.incoming("102")
+        fork = desk.world.fork()
+        fork.advance(20)
+        assert (len(one.seen), len(fork.deliveries)) == (1, 0)
+
+
+@pytest.mark.fact("DLV-5")
+def test_nothing_is_tried_after_a_reset() -> None:
+    """What was still to be tried is forgotten with all else."""
+    desk = desk_of(retry_delays_s=(10,))
+    with receiver(lambda seen: 500) as one:
+        listen(desk, one.url, "dial-in")
+        desk.incoming("102")
+        desk.world.reset()
+        desk.advance(20)
+        assert (len(one.seen), len(desk.world.deliveries)) == (1, 0)
 
 
 @pytest.mark.fact("DLV-5")

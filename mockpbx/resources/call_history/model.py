@@ -26,13 +26,14 @@ _FILTERS = ("flow", "extension_id", "to_username", "from_username")
 class Row:
     """One finished call. Its id is the moment at which it began, so that ids are in its order.
 
-    `hex` is the CallID of the call's events. A row stays when its extensions go.
+    `hex` is the CallID of the call's events. `made_by` is the client's id when the call happened
+    in this world, and did not come with its file. A row stays when its extensions go.
 
     Source: SIM-13, HIS-2 (observed)
     """
 
     TABLE: ClassVar[str] = "call_history"
-    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client"}
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client", "made_by": "client"}
     NAME: ClassVar[str | None] = "hex"
     SHARED: ClassVar[tuple[str, ...]] = ()
 
@@ -40,6 +41,7 @@ class Row:
     client_id: int
     hex: str
     parts: tuple[Part, ...]
+    made_by: int | None = None
 
     @property
     def first(self) -> Part:
@@ -68,13 +70,15 @@ def moment_id(moment: datetime) -> int:
     return (moment - EPOCH) // _MICROSECOND
 
 
-def add(world: World, client_id: int, hex: str, parts: Sequence[Part]) -> Row:
+def add(
+    world: World, client_id: int, hex: str, parts: Sequence[Part], made_by: int | None = None
+) -> Row:
     """The call is in the history.
 
     Source: SIM-13 (observed)
     """
     number = free_id(world, Row, client_id, parts[0].init_at)
-    return world.store.put(Row(number, client_id, hex, tuple(parts)))
+    return world.store.put(Row(number, client_id, hex, tuple(parts), made_by))
 
 
 def free_id(world: World, kind: type[R], client_id: int, moment: datetime) -> int:
@@ -100,6 +104,7 @@ def within(
 
     Source: HIS-1, REC-1 (observed, doc)
     """
+    world.do("settle_history", client.id)
     ids = world.store.ids(kind, "client_id", client.id)
     first = bisect_left(ids, moment_id(query["start_datetime"]))
     last = bisect_left(ids, moment_id(query["end_datetime"] + _SECOND))
@@ -171,6 +176,7 @@ def find(world: World, client: Client, text: str) -> Row:
 
     Source: HIS-5 (observed)
     """
+    world.do("settle_history", client.id)
     row = world.store.named(Row, text.lower())
     if row is None or row.client_id != client.id:
         raise not_found(f"client {client.id} has no call {text[:64]}", "HIS-5")

@@ -15,7 +15,7 @@ from ..extension.model import Extension
 from . import model
 from .schema import CallFilter, CallHistoryOut, CallOut, CallPage, CallsOut, CdrOut, StatsOut
 
-call_history = Resource("call_history", "Calls that are over.")
+call_history = Resource("call_history", "Calls that are over.", history=True)
 
 _DATES = {400: ["GEN-10"]}
 

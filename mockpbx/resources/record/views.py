@@ -106,6 +106,7 @@ def count_own_records(world: World, extension: Extension, query: Mapping[str, An
     "GET",
     f"{CLIENT}/<record_uuid>",
     item=model.find,
+    also=(206,),
     media=model.MIMETYPES,
     facts=["REC-2", "REC-6", "PHN-50"],
     refuses={416: ["REC-2"]},
@@ -146,6 +147,7 @@ def delete_record(world: World, record_uuid: model.Record) -> Any:
     "GET",
     f"{EXTENSION}/<record_uuid>",
     item=model.find,
+    also=(206,),
     media=model.MIMETYPES,
     facts=["REC-2", "REC-6", "PHN-50"],
     refuses={416: ["REC-2"]},
@@ -185,6 +187,7 @@ def delete_own_record(world: World, record_uuid: model.Record) -> Any:
 @storage.operation(
     "GET",
     "/<record_uuid>/<key>/<name>",
+    also=(206,),
     media=model.MIMETYPES,
     facts=["REC-3"],
     refuses={404: ["ERR-6"], 416: ["REC-2"]},
