@@ -21,25 +21,14 @@ ROOT = Path(__file__).resolve().parents[1]
 Places = dict[str, list[str]]
 
 
-def _starting(*prefixes: str) -> list[str]:
-    return [id for id in FACTS if id.startswith(prefixes)]
-
-
 #: fact id -> what is missing
 NOT_YET: dict[str, str] = {
-    "GEN-10": "no resource that is there takes times in its query",
-    **dict.fromkeys(["AUT-5", "AUT-6"], "there is no login page"),
     "GRP-1": "groups have no resource",
     "USR-2": "users have no resource besides `/user/`",
     "CLI-2": "only the limit is there",
     "DID-1": "public numbers route calls, but have no resource",
     "ANI-1": "outgoing numbers have no resource",
     "SND-1": "sounds have no resource",
-    "SIM-9": "there are no records",
-    "SIM-13": "calls that go on are there, there is no call history",
-    "SIM-14": "hang-up causes are a part of the call history",
-    **dict.fromkeys(_starting("HIS"), "there is no call history"),
-    **dict.fromkeys(["PHN-50", *_starting("REC")], "there are no records"),
     "MSG-1": "messages have no resource",
 }
 

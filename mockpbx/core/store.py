@@ -227,7 +227,9 @@ class Store:
     def of(self, kind: type[R], field_name: str, value: Any) -> list[R]:
         """The records whose parent field has that value, by rising id."""
         table = self._tables[kind.TABLE]
-        return [table.find(key) for key in table.ids(field_name, value)]
+        rows, shared = table.rows, table.base.rows
+        ids = table.ids(field_name, value)
+        return [rows[key] if key in rows else shared[key] for key in ids]
 
     def all(self, kind: type[R]) -> Iterator[R]:
         """Every record of that kind, by rising id."""

@@ -158,15 +158,19 @@ class Network:
             _target(parts),
             body=request.body or None,
             headers={"User-Agent": "mockpbx", **{k: _header(v) for k, v in request.headers}},
-            preload_content=False,
-            decode_content=False,
         )
-        connection.timeout = max(0.001, self._timeout_s - (Stopwatch.read_s() - began))
-        response = connection.getresponse()
+        left_s = max(0.001, self._timeout_s - (Stopwatch.read_s() - began))
+        connection.sock.settimeout(left_s)
+        # Nobody needs what urllib3 makes of an answer, and it costs a tenth of the request.
+        response = http.client.HTTPConnection.getresponse(connection)
         answer.status = response.status
         while (left := answer.room) and (chunk := response.read1(left)):
             answer.body += chunk
-        return left > 0
+        missing, whole = response.length, left > 0
+        response.close()
+        if whole and missing:
+            raise http.client.IncompleteRead(bytes(answer.body), missing)
+        return whole
 
     def _take(self, parts: SplitResult) -> _AtOnce | None:
         kept = self._kept.get((parts.scheme, parts.netloc), [])

@@ -46,7 +46,7 @@ def request_for(
     """
     if method == "GET" and in_header:
         return Request("GET", url, tuple(data), b"")
-    encoded = "&".join(f"{name}={_quoted(value)}" for name, value in data)
+    encoded = "&".join([_parameter(name, value) for name, value in data])
     if method == "POST":
         kind = (("Content-Type", "application/x-www-form-urlencoded"),)
         return Request("POST", url, kind, encoded.encode("ascii"))
@@ -55,12 +55,9 @@ def request_for(
     return Request("GET", f"{address}{joint}{encoded}{hash_sign}{fragment}", (), b"")
 
 
-#: The events of a call repeat most of their values.
-_remembered = lru_cache(1024)(quote_plus)
-
-
-def _quoted(value: str) -> str:
-    return value if value.isalnum() and value.isascii() else _remembered(value)
+@lru_cache(2048)  # the events of a call repeat most of their values
+def _parameter(name: str, value: str) -> str:
+    return f"{name}={quote_plus(value)}"
 
 
 class Transport:

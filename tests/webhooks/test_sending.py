@@ -347,7 +347,7 @@ BAD: list[tuple[Callable[[socket.socket], None], int | None, bytes, str | None]]
     (fail, 500, b"sorry", None),
     (flood, 200, bytes(65_536), None),
     (flood_without_end, 200, bytes(65_536), None),
-    (close_in_the_middle, 200, b"half", "ProtocolError"),
+    (close_in_the_middle, 200, b"half", "IncompleteRead"),
     (no_http, None, b"", "BadStatusLine"),
     (drip_head, None, b"", "TimeoutError"),
     (drip_body, 200, b"x", "TimeoutError"),
