@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from mockpbx import worlds
 
 #: A token of the company's user that never expires.
 TOKEN = "forever"
@@ -47,3 +50,10 @@ def client(**changes: Any) -> dict[str, Any]:
 def company(**changes: Any) -> dict[str, Any]:
     """The world of that client, with these of its keys changed."""
     return {"format": 1, "clients": [client(**changes)]}
+
+
+def quiet_office() -> dict[str, Any]:
+    """The world `office` before its first call."""
+    found: dict[str, Any] = json.loads(worlds.find("office").read_text(encoding="utf-8"))
+    del found["clients"][0]["calls"]
+    return found

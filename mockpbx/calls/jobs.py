@@ -94,6 +94,7 @@ def look_again(world: World, job: Job) -> dict[str, Any]:
     waiting = world.store.put(replace(leg, job=None))
     if not waiting.bridged and not is_rung(world, waiting):
         ring_agents(world, call, waiting, again=True)
+        return _told(world, found)
     return {}
 
 
@@ -102,8 +103,8 @@ def agents_free(world: World, job: Job) -> dict[str, Any]:
 
     Source: SIM-12 (doc, assumed)
     """
-    ring_free_agents(world, job.subject[0])
-    return {}
+    rung = ring_free_agents(world, job.subject[0])
+    return {"calls": rung} if rung else {}
 
 
 def settle_history(world: World, job: Job) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from ..core.world import World
 from ..resources.agent.model import Agent
 from ..resources.extension.model import BundleLink, Extension
 from ..resources.phone.model import of as phone_of
+from ..resources.record.model import new_uuid
 from . import events
 from .model import PHONES, Call, End, Flow, Leg, LegState, Role, Status, move
 
@@ -216,7 +217,7 @@ def record(world: World, leg: Leg, since: timedelta) -> dict[str, Any]:
 
     Source: DAT-15, REC-6 (doc, observed)
     """
-    return {"record_uuid": f"{leg.extension_id}-{world.ids.hex32()}", "recorded_at": since}
+    return {"record_uuid": new_uuid(world, leg.extension_id), "recorded_at": since}
 
 
 def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core.store import altered
 from ..core.world import World
+from ..resources.call_history.model import new_hex
 from . import history
 from .model import Call, Kind, Status, fresh, legs_of
 
@@ -30,7 +31,7 @@ def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
     Source: DAT-3, DAT-5 (doc, observed)
     """
     forget_oldest(world, client_id)
-    hex_id = world.ids.hex32()
+    hex_id = new_hex(world)
     api_id = world.ids.call_api_id(hex_id)
     if kind is Kind.CALLBACK:
         api_id = f"cb-{world.ids.digits(10)}-{hex_id}"

@@ -77,16 +77,21 @@ def _free_phone(world: World, agent: Agent) -> Extension | None:
     return None if world.store.ids(Leg, "live_on", phone.id) else phone
 
 
-def ring_free_agents(world: World, client_id: int) -> None:
+def ring_free_agents(world: World, client_id: int) -> list[str]:
     """Every queue of the client in which nobody is rung for a caller looks for an agent again.
+
+    Answers the CallIDs of those for whom somebody rings now.
 
     Source: SIM-12 (doc, assumed)
     """
+    rung = []
     for queue in world.store.all(Queue):
         for waiting in world.store.of(Leg, "live_on", queue.id):
             call = world.store.get(Call, waiting.call_id)
             if call.client_id == client_id and is_waiting(waiting) and not is_rung(world, waiting):
                 ring_agents(world, call, waiting)
+                rung += [call.hex] if is_rung(world, waiting) else []
+    return rung
 
 
 def is_rung(world: World, waiting: Leg) -> bool:

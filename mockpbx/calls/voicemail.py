@@ -9,6 +9,7 @@ from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from ..resources.ivr.model import of as ivr_of
 from ..resources.phone.model import of as phone_of
+from ..resources.record.model import new_uuid
 from . import events
 from .history import left_message
 from .model import Call, Leg, legs_of, mark
@@ -38,7 +39,7 @@ def take_message(world: World, call: Call) -> Call:
     Source: SIM-4, DAT-21 (doc, assumed)
     """
     leg = next(leg for leg in legs_of(world, call) if leg.extension_id == call.voicemail_of)
-    uuid = f"{leg.extension_id}-{world.ids.hex32()}"
+    uuid = new_uuid(world, leg.extension_id)
     events.voicemail(world, call, leg, uuid)
     mark(world, call, "left a message", leg.extension_id)
     call = left_message(world, call, leg, uuid)

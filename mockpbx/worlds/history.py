@@ -13,7 +13,7 @@ from ..core.clock import stamp_us
 from ..core.errors import Invalid
 from ..core.ids import MAX_ID
 from ..core.world import World
-from ..resources.call_history.model import Row, add
+from ..resources.call_history.model import Row, add, new_hex
 from ..resources.cdr.model import (
     DISPOSITIONS,
     PART_FLOWS,
@@ -23,7 +23,7 @@ from ..resources.cdr.model import (
 )
 from ..resources.extension.model import Extension, own_extension
 from ..resources.extension.schema import TYPES
-from ..resources.record.model import Record, file
+from ..resources.record.model import Record, file, new_uuid
 from ..resources.record.sound import sound
 from ..web.schema import Boolean, Exact, Integer, Moment, Seconds, String, Word
 
@@ -98,7 +98,7 @@ def build(world: World, client: Client, item: Mapping[str, Any]) -> None:
     Raises:
         Invalid: another one has its id, or it names an extension that is not there.
     """
-    hex = item.get("call_uuid", "").lower() or world.ids.hex32()
+    hex = item.get("call_uuid", "").lower() or new_hex(world)
     if world.store.named(Row, hex) is not None:
         raise Invalid((), f"call_uuid: {item['call_uuid']} stands there twice")
     row = add(world, client.id, hex, [_part(world, client, part) for part in item["cdr"]])
@@ -161,7 +161,7 @@ def _recording(
     began = item.get("began_at", answered)
     length = timedelta(seconds=item["length_s"]) if "length_s" in item else ended - began
     return Recording(
-        uuid=item.get("record_uuid") or f"{extension_id}-{world.ids.hex32()}",
+        uuid=item.get("record_uuid") or new_uuid(world, extension_id),
         key=item.get("key") or world.ids.hex32(),
         form=item["format"],
         stereo=item["stereo"],

@@ -77,8 +77,19 @@ def test_an_agent_who_talks_is_not_rung(desk: Desk) -> None:
     waiting = desk.incoming("887")
     assert desk.state(waiting) == "queued"
     desk.step(talk, "hang_up")
-    desk.advance(0)
+    assert desk.advance(0) == [{"kind": "agents_free", "calls": [waiting.hex]}]
     assert desk.ringing(waiting) == ["102"]
+
+
+@pytest.mark.fact("SIM-12")
+def test_the_next_round(desk: Desk) -> None:
+    """When all agents were rung in vain they are rung again after five seconds, which is told."""
+    desk.queue("102")
+    call = desk.step(desk.incoming("887"), "decline")
+    assert (desk.state(call), desk.advance(4.9)) == ("queued", [])
+    (fired,) = desk.advance(0.1)
+    assert (fired["kind"], fired["call"], fired["state"]) == ("look_again", call.hex, "ringing")
+    assert desk.ringing(call) == ["102"]
 
 
 @pytest.mark.fact("SIM-12")

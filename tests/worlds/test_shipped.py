@@ -12,6 +12,7 @@ import pytest
 from mockpbx import Config, create_app, worlds
 
 from ..conftest import DOCUMENTED_TOKEN, Caller
+from ..resources.line import Line
 
 MakeCaller = Callable[..., Caller]
 
@@ -207,6 +208,45 @@ def test_the_applications_of_the_office(office: Caller) -> None:
         ("web-app", "secret", "public", "All"),
         ("desktop", "secret", "password_credentials", "All"),
     ]
+
+
+@pytest.mark.fact("HIS-1", "HIS-2", "REC-1")
+def test_the_day_of_the_office(office: Caller) -> None:
+    """The office has a day of 24 calls of each result, recorded in each of the four formats."""
+    day = {"start_datetime": "2026-01-12 00:00:00", "end_datetime": "2026-01-12 23:59:59"}
+    found = json.loads(office.get("/client/@me/call_history/", query_string=day).text)
+    rows = found["call_history"]
+    assert len(rows) == 24
+    assert Counter(row["result"] for row in rows) == {
+        "answered": 11,
+        "bridged": 3,
+        "not answered": 6,
+        "busy": 1,
+        "rejected": 1,
+        "failed": 2,
+    }
+    calls = office.state()["clients"][0]["calls"]
+    forms = {
+        (part["record"]["format"], part["record"]["stereo"])
+        for call in calls
+        for part in call["cdr"]
+        if "record" in part
+    }
+    assert forms == {("mp3", False), ("mp3", True), ("wav", False), ("wav", True)}
+
+
+@pytest.mark.fact("DAT-3", "DAT-15")
+def test_an_office_that_goes_on(make_caller: MakeCaller) -> None:
+    """A call never takes the CallID or the record of one in the file, whatever the seed."""
+    first = make_caller("office", freeze=True)
+    second = make_caller(first.state(), freeze=True)
+    for there in (first, second):
+        line = Line(there)
+        line.step("hang_up", line.step("answer", line.incoming("102")))
+    calls = [one["call_uuid"] for one in second.state()["clients"][0]["calls"]]
+    assert len(set(calls)) == len(calls) == 25
+    (made,) = set(calls) - {one["call_uuid"] for one in first.state()["clients"][0]["calls"]}
+    assert made == calls[-1]
 
 
 def test_the_empty_world(make_caller: MakeCaller) -> None:

@@ -81,6 +81,16 @@ def add(
     return world.store.put(Row(number, client_id, hex, tuple(parts), made_by))
 
 
+def new_hex(world: World) -> str:
+    """A CallID that no call of the history has, which may be another world's that went on here.
+
+    Source: DAT-3 (doc, observed)
+    """
+    while world.store.named(Row, found := world.ids.hex32()) is not None:
+        pass
+    return found
+
+
 def free_id(world: World, kind: type[R], client_id: int, moment: datetime) -> int:
     """The id of that moment, or the next that no record of that kind has."""
     number = moment_id(moment)

@@ -36,6 +36,17 @@ class Record:
     row_id: int
 
 
+def new_uuid(world: World, extension_id: int) -> str:
+    """The record_uuid of a part that this extension has, and no other record.
+
+    Source: DAT-15, REC-6 (doc, observed)
+    """
+    while True:
+        found = f"{extension_id}-{world.ids.hex32()}"
+        if world.store.named(Record, found) is None:
+            return found
+
+
 def file(world: World, row: Row) -> None:
     """The records of that call can be found.
 

@@ -12,7 +12,7 @@ import pytest
 from mockpbx.config import Quirks
 from mockpbx.resources.call_history.model import Row
 from tests.answers import answered, json_of, refused
-from tests.company import company
+from tests.company import company, quiet_office
 from tests.conftest import Caller
 from tests.resources.line import OUTSIDE, Line
 
@@ -25,7 +25,7 @@ MakeCaller = Callable[..., Caller]
 @pytest.fixture
 def there(make_caller: MakeCaller) -> Caller:
     """The office at noon, standing still."""
-    return at_noon(make_caller("office", freeze=True))
+    return at_noon(make_caller(quiet_office(), freeze=True))
 
 
 def at_noon(there: Caller) -> Caller:
@@ -277,7 +277,7 @@ def test_a_row_stays(there: Caller, line: Line) -> None:
 @pytest.mark.fact("DLV-8", "SIM-13")
 def test_a_late_row(make_caller: MakeCaller) -> None:
     """With the switch the row appears that many seconds after the hangup, not before."""
-    there = at_noon(make_caller("office", freeze=True, quirks=Quirks(late_history_s=5)))
+    there = at_noon(make_caller(quiet_office(), freeze=True, quirks=Quirks(late_history_s=5)))
     missed(Line(there))
     there.world.advance(4.9)
     assert history(there) == []
@@ -414,7 +414,9 @@ def test_pages(there: Caller) -> None:
 @pytest.mark.fact("HIS-6")
 def test_one_request_at_once(make_caller: MakeCaller) -> None:
     """With the switch a second history request of the client is refused while one is served."""
-    there = at_noon(make_caller("office", freeze=True, quirks=Quirks(one_history_request=True)))
+    there = at_noon(
+        make_caller(quiet_office(), freeze=True, quirks=Quirks(one_history_request=True))
+    )
     with there.world.usage.history(2566):
         answer = there.get(LIST, query_string=DAY)
         text = "Stats request already exists, concurrent request not allowed"
@@ -425,7 +427,7 @@ def test_one_request_at_once(make_caller: MakeCaller) -> None:
 @pytest.mark.fact("SIM-13")
 def test_the_history_is_bounded(make_caller: MakeCaller) -> None:
     """A world remembers as many finished calls as its configuration says; the oldest go."""
-    there = at_noon(make_caller("office", freeze=True, journal_limit=2))
+    there = at_noon(make_caller(quiet_office(), freeze=True, journal_limit=2))
     ids = three(Line(there))
     assert [row["call_uuid"] for row in history(there)] == ids[:0:-1]
 

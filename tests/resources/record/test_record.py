@@ -10,6 +10,7 @@ import pytest
 
 from mockpbx.readings import Readings
 from tests.answers import answered, json_of, refused
+from tests.company import quiet_office
 from tests.conftest import Caller
 from tests.resources.line import Line
 
@@ -23,7 +24,7 @@ MakeCaller = Callable[..., Caller]
 @pytest.fixture
 def there(make_caller: MakeCaller) -> Caller:
     """The office at noon, standing still."""
-    return at_noon(make_caller("office", freeze=True))
+    return at_noon(make_caller(quiet_office(), freeze=True))
 
 
 def at_noon(there: Caller) -> Caller:
@@ -213,7 +214,9 @@ def test_a_deleted_record(there: Caller, realm: str) -> None:
 @pytest.mark.fact("REC-4")
 def test_the_other_reading(make_caller: MakeCaller) -> None:
     """With the reading 204 a deletion has no body."""
-    there = at_noon(make_caller("office", freeze=True, readings=Readings(record_delete="204")))
+    there = at_noon(
+        make_caller(quiet_office(), freeze=True, readings=Readings(record_delete="204"))
+    )
     talk(there)
     answer = there.delete(LIST + records(there)[0]["record_uuid"])
     assert (answer.status_code, answer.data) == (204, b"")
