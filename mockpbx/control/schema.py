@@ -105,7 +105,7 @@ class RequestOut(Strict):
 class RequestsOut(Strict):
     """The journal, and how many of its entries were dropped."""
 
-    requests = fields.List(fields.Nested(RequestOut()), required=True)
+    requests = fields.List(fields.Nested(RequestOut), required=True)
     dropped = fields.Integer(required=True)
 
 
@@ -123,7 +123,7 @@ class NoteOut(Strict):
 class NotesOut(Strict):
     """The notes, in the order in which they were first taken."""
 
-    notes = fields.List(fields.Nested(NoteOut()), required=True)
+    notes = fields.List(fields.Nested(NoteOut), required=True)
 
 
 class Refused(Strict):
@@ -211,7 +211,7 @@ class CallOut(Strict):
     started_at = Moment(required=True)
     answered_at = Moment(required=True, allow_none=True)
     ended_at = Moment(required=True, allow_none=True)
-    legs = fields.List(fields.Nested(LegOut()), required=True)
+    legs = fields.List(fields.Nested(LegOut), required=True)
 
 
 class CallPicture(CallOut):
@@ -223,7 +223,7 @@ class CallPicture(CallOut):
 class CallsOut(Strict):
     """The calls that the world remembers."""
 
-    calls = fields.List(fields.Nested(CallOut()), required=True)
+    calls = fields.List(fields.Nested(CallOut), required=True)
 
 
 class WhoIn(Exact):
@@ -285,13 +285,13 @@ class DeliveryOut(Strict):
     body = fields.String(required=True)
     data = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     sent = fields.Boolean(required=True)
-    attempts = fields.List(fields.Nested(AttemptOut()), required=True)
+    attempts = fields.List(fields.Nested(AttemptOut), required=True)
 
 
 class DeliveriesOut(Strict):
     """The events that were sent, and how many were dropped from the list."""
 
-    deliveries = fields.List(fields.Nested(DeliveryOut()), required=True)
+    deliveries = fields.List(fields.Nested(DeliveryOut), required=True)
     dropped = fields.Integer(required=True)
 
 

@@ -46,11 +46,11 @@ control = Resource(
     "What a tester tells the mock.",
     prefix="/_mockpbx",
     guarded=False,
-    error=Refused(),
+    error=Refused,
 )
 
 
-@control.operation("GET", "/health", returns=Health())
+@control.operation("GET", "/health", returns=Health)
 def health(world: World) -> Any:
     """Say that the server answers."""
     return {"status": "ok", "version": __version__, "world": world.start.name}
@@ -62,26 +62,26 @@ def reset(world: World) -> None:
     world.reset()
 
 
-@control.operation("GET", "/state", documents=WorldState())
+@control.operation("GET", "/state", documents=WorldState)
 def get_state(world: World) -> Any:
     """Read the whole world in the format of a world file."""
     return dump(world)
 
 
-@control.operation("PUT", "/state", status=204, raw=WorldState(), refuses={400: []})
+@control.operation("PUT", "/state", status=204, raw=WorldState, refuses={400: []})
 def put_state(world: World, raw: Any) -> None:
     """Replace the whole world; its clock goes on."""
     model.replace(world, raw)
 
 
-@control.operation("POST", "/snapshots", body=SnapshotIn(), returns=SnapshotOut())
+@control.operation("POST", "/snapshots", body=SnapshotIn, returns=SnapshotOut)
 def take_snapshot(world: World, fields: Mapping[str, Any]) -> Any:
     """Keep the present state, clock included, under a name."""
     world.snapshots[fields["name"]] = world.snapshot()
     return {"name": fields["name"], "at": world.now()}
 
 
-@control.operation("GET", "/snapshots", returns=SnapshotOut(), many=True)
+@control.operation("GET", "/snapshots", returns=SnapshotOut, many=True)
 def list_snapshots(world: World) -> Any:
     """List the snapshots."""
     return [{"name": name, "at": one.at} for name, one in world.snapshots.items()]
@@ -93,23 +93,21 @@ def restore_snapshot(world: World, name: Snapshot) -> None:
     world.restore(name)
 
 
-@control.operation("GET", "/clock", returns=ClockOut())
+@control.operation("GET", "/clock", returns=ClockOut)
 def get_clock(world: World) -> Any:
     """Read the world's time."""
     return {"now": world.now(), "frozen": world.clock.frozen}
 
 
 @control.operation(
-    "POST", "/clock/advance", status=200, body=AdvanceIn(), returns=Fired(), changes=False
+    "POST", "/clock/advance", status=200, body=AdvanceIn, returns=Fired, changes=False
 )
 def advance(world: World, fields: Mapping[str, Any]) -> Any:
     """Move time forward, and say what came due."""
     return _moved(world, world.advance(fields["seconds"]))
 
 
-@control.operation(
-    "POST", "/clock/move_to", status=200, body=MoveIn(), returns=Fired(), changes=False
-)
+@control.operation("POST", "/clock/move_to", status=200, body=MoveIn, returns=Fired, changes=False)
 def move_to(world: World, fields: Mapping[str, Any]) -> Any:
     """Move time to a moment, and say what came due."""
     return _moved(world, world.move_to(fields["moment"]))
@@ -119,14 +117,14 @@ def _moved(world: World, fired: list[dict[str, Any]]) -> dict[str, Any]:
     return {"now": world.now(), "frozen": world.clock.frozen, "fired": fired}
 
 
-@control.operation("POST", "/clock/freeze", status=200, returns=ClockOut())
+@control.operation("POST", "/clock/freeze", status=200, returns=ClockOut)
 def freeze(world: World) -> Any:
     """Let time stand still."""
     world.clock.freeze()
     return get_clock(world)
 
 
-@control.operation("POST", "/clock/run", status=200, returns=ClockOut())
+@control.operation("POST", "/clock/run", status=200, returns=ClockOut)
 def run(world: World) -> Any:
     """Let time run on."""
     world.run()
@@ -137,8 +135,8 @@ def run(world: World) -> Any:
     "POST",
     "/registrations",
     also=(204,),
-    body=RegistrationIn(),
-    returns=RegistrationOut(),
+    body=RegistrationIn,
+    returns=RegistrationOut,
     facts=["REG-8", "REG-13", "REG-15"],
     refuses={400: ["REG-8", "REG-11"], 403: ["REG-15", "PHN-20", "PHN-25"], 404: []},
 )
@@ -147,19 +145,19 @@ def register(world: World, fields: Mapping[str, Any]) -> Any:
     return model.register_device(world, fields)
 
 
-@control.operation("POST", "/calls", body=CallIn(), returns=CallOut(), refuses={404: []})
+@control.operation("POST", "/calls", body=CallIn, returns=CallOut, refuses={404: []})
 def start_call(world: World, fields: Mapping[str, Any]) -> Any:
     """Start a call; without a script it waits for its steps."""
     return model.start_call(world, fields)
 
 
-@control.operation("GET", "/calls", returns=CallsOut())
+@control.operation("GET", "/calls", returns=CallsOut)
 def list_calls(world: World) -> Any:
     """List the calls, running and finished ones, the oldest first."""
     return {"calls": model.calls(world)}
 
 
-@control.operation("GET", "/calls/<call>", returns=CallPicture(), item=model.call_named)
+@control.operation("GET", "/calls/<call>", returns=CallPicture, item=model.call_named)
 def get_call(call: Call) -> Any:
     """Read one call, by its CallID or CallAPIID."""
     return call
@@ -171,7 +169,7 @@ def _step(name: str, **options: Any) -> Callable[[View], View]:
         "POST",
         f"/calls/<call>/{name}",
         status=200,
-        returns=CallOut(),
+        returns=CallOut,
         item=model.call_named,
         refuses={409: []},
         **options,
@@ -184,13 +182,13 @@ def call_ring(call: Call) -> Any:
     return call.ring()
 
 
-@_step("answer", body=WhoIn(), body_optional=True)
+@_step("answer", body=WhoIn, body_optional=True)
 def call_answer(call: Call, fields: Mapping[str, Any]) -> Any:
     """Let whoever rings pick up."""
     return call.answer(fields.get("extension"))
 
 
-@_step("decline", body=WhoIn(), body_optional=True)
+@_step("decline", body=WhoIn, body_optional=True)
 def call_decline(call: Call, fields: Mapping[str, Any]) -> Any:
     """Let whoever rings refuse."""
     return call.decline(fields.get("extension"))
@@ -208,13 +206,13 @@ def call_hold(call: Call) -> Any:
     return call.hold()
 
 
-@_step("transfer", body=TransferIn())
+@_step("transfer", body=TransferIn)
 def call_transfer(call: Call, fields: Mapping[str, Any]) -> Any:
     """Pass the call on, at once or after asking."""
     return call.transfer(fields["to"], attended=fields["attended"])
 
 
-@_step("press", body=PressIn())
+@_step("press", body=PressIn)
 def call_press(call: Call, fields: Mapping[str, Any]) -> Any:
     """Press a key: the callee of a screened call, else the caller."""
     return call.press(fields["key"])
@@ -226,7 +224,7 @@ def call_leave_message(call: Call) -> Any:
     return call.leave_message()
 
 
-@control.operation("POST", "/messages", status=204, body=MessageIn(), refuses={404: []})
+@control.operation("POST", "/messages", status=204, body=MessageIn, refuses={404: []})
 def send_message(world: World, fields: Mapping[str, Any]) -> None:
     """Send a text message in or out."""
     model.send_message(world, fields)
@@ -236,8 +234,8 @@ def send_message(world: World, fields: Mapping[str, Any]) -> None:
     "POST",
     "/agents/<name>/status",
     status=200,
-    body=AgentStatusIn(),
-    returns=AgentOut(),
+    body=AgentStatusIn,
+    returns=AgentOut,
     refuses={404: []},
 )
 def set_agent_status(world: World, name: str, fields: Mapping[str, Any]) -> Any:
@@ -245,7 +243,7 @@ def set_agent_status(world: World, name: str, fields: Mapping[str, Any]) -> Any:
     return model.set_agent_status(world, name, fields["status"])
 
 
-@control.operation("GET", "/deliveries", returns=DeliveriesOut())
+@control.operation("GET", "/deliveries", returns=DeliveriesOut)
 def list_deliveries(world: World) -> Any:
     """List the events that were sent, the oldest first, each with its attempts."""
     log = world.deliveries
@@ -253,7 +251,7 @@ def list_deliveries(world: World) -> Any:
 
 
 @control.operation(
-    "POST", "/deliveries/<id>/replay", returns=DeliveryOut(), changes=False, refuses={404: []}
+    "POST", "/deliveries/<id>/replay", returns=DeliveryOut, changes=False, refuses={404: []}
 )
 def replay_delivery(world: World, id: str) -> Any:
     """Send a delivery once more, and say what came of it."""
@@ -261,14 +259,14 @@ def replay_delivery(world: World, id: str) -> Any:
 
 
 @control.operation(
-    "POST", "/subscriptions/<id>/test", returns=DeliveryOut(), changes=False, refuses={404: []}
+    "POST", "/subscriptions/<id>/test", returns=DeliveryOut, changes=False, refuses={404: []}
 )
 def try_subscription(world: World, id: str) -> Any:
     """Send a sample event now, and say what the receiver said."""
     return model.try_subscription(world, id)
 
 
-@control.operation("GET", "/requests", returns=RequestsOut())
+@control.operation("GET", "/requests", returns=RequestsOut)
 def list_requests(world: World) -> Any:
     """List the requests to the mocked API, the oldest first."""
     journal = world.journal
@@ -281,7 +279,7 @@ def clear_requests(world: World) -> None:
     world.journal.clear()
 
 
-@control.operation("GET", "/notes", returns=NotesOut())
+@control.operation("GET", "/notes", returns=NotesOut)
 def list_notes(world: World) -> Any:
     """List the habits that a real operator may punish."""
     return {"notes": list(world.notes)}

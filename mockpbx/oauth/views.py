@@ -12,17 +12,15 @@ from ..web.page import Page, Redirect
 from . import grants, model
 from .schema import AuthorizeIn, LoginIn, OAuthError, RevokeIn, RevokeOut, TokenIn, TokenOut
 
-oauth = Resource(
-    "oauth", "Tokens.", prefix="/oauth", guarded=False, limited=True, error=OAuthError()
-)
+oauth = Resource("oauth", "Tokens.", prefix="/oauth", guarded=False, limited=True, error=OAuthError)
 
 
 @oauth.operation(
     "POST",
     "/token",
     status=200,
-    form=TokenIn(),
-    returns=TokenOut(),
+    form=TokenIn,
+    returns=TokenOut,
     facts=["AUT-1", "AUT-2", "AUT-3", "AUT-4", "AUT-7"],
     refuses={400: ["AUT-8", "AUT-9"], 401: ["AUT-5", "AUT-7", "AUT-8"]},
 )
@@ -38,8 +36,8 @@ def token(world: World, fields: Mapping[str, str], exchange: Exchange) -> Any:
     "POST",
     "/revoke",
     status=200,
-    form=RevokeIn(),
-    returns=RevokeOut(),
+    form=RevokeIn,
+    returns=RevokeOut,
     facts=["AUT-14"],
     refuses={400: ["AUT-8"], 401: ["AUT-8"]},
 )
@@ -52,7 +50,7 @@ def revoke(world: World, fields: Mapping[str, str]) -> Any:
     "GET",
     "/authorize",
     also=(302,),
-    form=AuthorizeIn(),
+    form=AuthorizeIn,
     has_pages=True,
     facts=["AUT-5"],
     refuses={400: ["AUT-8"], 401: ["AUT-8"]},
@@ -67,7 +65,7 @@ def show_login(world: World, fields: Mapping[str, str], exchange: Exchange) -> A
     "POST",
     "/authorize",
     status=302,
-    form=AuthorizeIn(),
+    form=AuthorizeIn,
     has_pages=True,
     facts=["AUT-6"],
     refuses={400: ["AUT-8"], 401: ["AUT-8"]},
@@ -102,7 +100,7 @@ def go_on(world: World, name: model.Authorization, exchange: Exchange) -> Any:
     LOGIN,
     status=302,
     item=model.find,
-    form=LoginIn(),
+    form=LoginIn,
     has_pages=True,
     facts=["AUT-5", "AUT-6"],
     refuses={401: ["AUT-5"], 404: ["AUT-5"]},

@@ -14,7 +14,7 @@ from .. import __version__
 from ..core.facts import FACTS
 from ..core.ids import MAX_ID
 from .operation import Operation, Resource, parameter_name
-from .schema import Moment, Reference, Strict
+from .schema import Moment, Reference, Strict, made
 
 #: The vendor's status words (ERR-2 to ERR-8).
 _WORDS = (
@@ -167,13 +167,13 @@ def _responses(operation: Operation) -> dict[str, Any]:
             if links:
                 answer["links"] = links
         shown[str(status)] = {**answer, **({"headers": limits} if limits else {})}
-    error: Schema = operation.resource.error or Error()
+    error: type[Schema] = operation.resource.error or Error
     for status, rules in refusals(operation).items():
         limited = operation.resource.limited and status in (413, 429)
         shown[str(status)] = {
             "description": _explained(rules),
             "headers": {**limits, **_EXPLAINED},
-            "content": {"application/json": {"schema": Error() if limited else error}},
+            "content": {"application/json": {"schema": Error if limited else error}},
         }
     return shown
 
@@ -198,7 +198,7 @@ def _answer(operation: Operation) -> Any:
 def _links(operation: Operation) -> dict[str, Any]:
     """From a created resource to the operations on it."""
     returns = operation.returns
-    if operation.method != "POST" or returns is None or "id" not in returns.fields:
+    if operation.method != "POST" or returns is None or "id" not in made(returns).fields:
         return {}
     owners = [parameter_name(name) for name in re.findall(r"<(\w+)>", operation.path)]
     given = {name: f"$request.path.{name}" for name in owners}
@@ -228,10 +228,10 @@ def _explained(rules: Sequence[str]) -> str:
     return "\n".join(f"- {rule}: {FACTS[rule].statement}" for rule in rules) or "Refused."
 
 
-def _field_facts(schema: Schema | None) -> list[str]:
+def _field_facts(schema: type[Schema] | None) -> list[str]:
     if schema is None:
         return []
-    metadata = [field.metadata for field in schema.fields.values()]
+    metadata = [field.metadata for field in made(schema).fields.values()]
     facts = (one.get(key) for key in ("fact", "null") for one in metadata)
     return [fact for fact in dict.fromkeys(facts) if fact is not None]
 

@@ -21,6 +21,7 @@ from .errors import json_response
 from .guard import Guard, asking_client
 from .media import media_response
 from .page import Page, Redirect
+from .schema import made
 from .status import no_content
 
 API = "/api/ver1.0"
@@ -54,13 +55,13 @@ class Operation:
     path: str
     view: Callable[..., Any]
     status: int
-    body: Schema | None = None
+    body: type[Schema] | None = None
     body_optional: bool = False
-    form: Schema | None = None
-    query: Schema | None = None
-    raw: Schema | None = None
-    returns: Schema | None = None
-    documents: Schema | None = None
+    form: type[Schema] | None = None
+    query: type[Schema] | None = None
+    raw: type[Schema] | None = None
+    returns: type[Schema] | None = None
+    documents: type[Schema] | None = None
     media: tuple[str, ...] = ()
     has_pages: bool = False
     many: bool = False
@@ -115,7 +116,7 @@ class Operation:
             if result is None:
                 return no_content()
             if self.returns is not None:
-                result = self.returns.dump(result, many=isinstance(result, list))
+                result = made(self.returns).dump(result, many=isinstance(result, list))
         if isinstance(result, (Page, Redirect)):
             return result.response()
         if self.media:
@@ -151,19 +152,21 @@ class Operation:
         rule = self.facts[0] if self.facts else "ERR-9"
         bodies.check_size(exchange)
         if self.query is not None:
-            loaded["query"] = bodies.load(self.query, bodies.read_query(self.query), rule)
+            query = made(self.query)
+            loaded["query"] = bodies.load(query, bodies.read_query(query), rule)
             if loaded["query"].get("per_page", 0) > MOST:
                 exchange.remarks.append(("GEN-14", f"per_page above {MOST} is taken as {MOST}"))
         if self.body is not None:
+            body = made(self.body)
             data = bodies.read_json(exchange) if self._has_body(exchange) else {}
-            exchange.unknown_fields = unknown = bodies.unknown(self.body, data)
+            exchange.unknown_fields = unknown = bodies.unknown(body, data)
             if exchange.world.readings.unknown_fields == "ignore":
                 unknown = ()
-            loaded["fields"] = bodies.load(self.body, data, rule, unknown)
+            loaded["fields"] = bodies.load(body, data, rule, unknown)
         elif self.raw is not None:
             loaded["raw"] = bodies.read_json(exchange)
         if self.form is not None:
-            loaded["fields"] = bodies.read_form(self.form)
+            loaded["fields"] = bodies.read_form(made(self.form))
         return loaded
 
     def _has_body(self, exchange: journal.Exchange) -> bool:
@@ -182,7 +185,7 @@ class Resource:
         guarded: bool = True,
         limited: bool = False,
         history: bool = False,
-        error: Schema | None = None,
+        error: type[Schema] | None = None,
     ) -> None:
         self.name = name
         self.about = about

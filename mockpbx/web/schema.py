@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from functools import cache
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
@@ -40,6 +41,12 @@ class Strict(Schema):
         if isinstance(field_obj, fields.List):
             field_obj.error_messages["invalid"] = "must be an array"
             field_obj.inner.error_messages["null"] = NO_NULL
+
+
+@cache
+def made(kind: type[Schema]) -> Schema:
+    """The schema of that class; made when it is first needed, since a start needs but a few."""
+    return kind()
 
 
 class Exact(Strict):

@@ -67,7 +67,7 @@ class PartState(Exact):
     hangup_disposition = Word(DISPOSITIONS)
     application = String(allow_none=True)
     ani_number = String(allow_none=True)
-    record = fields.Nested(RecordingState(), allow_none=True)
+    record = fields.Nested(RecordingState, allow_none=True)
 
     @validates_schema(skip_on_field_errors=True)
     def _order(self, data: Mapping[str, Any], **kwargs: Any) -> None:
@@ -84,7 +84,7 @@ class CallState(Exact):
     """A finished call and its parts, in the order in which they began."""
 
     call_uuid = String(form=(f"^{_HEX}$", "32 hex digits"))
-    cdr = fields.List(fields.Nested(PartState()), required=True)
+    cdr = fields.List(fields.Nested(PartState), required=True)
 
     @validates_schema(skip_on_field_errors=True)
     def _some(self, data: Mapping[str, Any], **kwargs: Any) -> None:

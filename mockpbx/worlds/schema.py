@@ -190,10 +190,10 @@ class ExtensionState(ExtensionIn):
     domain = String()
     create_date = String(check=timestamp)
     extension_group = Reference(allow_none=True)
-    phone = fields.Nested(PhoneState())
-    queue = fields.Nested(QueueState())
-    ivr = fields.Nested(IvrState())
-    forward = fields.Nested(ForwardState())
+    phone = fields.Nested(PhoneState)
+    queue = fields.Nested(QueueState)
+    ivr = fields.Nested(IvrState)
+    forward = fields.Nested(ForwardState)
     registrations = _list(RegistrationState)
     events = _list(EventState)
     bundle = fields.List(Member(), load_default=())
@@ -330,9 +330,9 @@ class WorldState(Exact):
         metadata={"description": "The version of this format."},
     )
     about = String(metadata={"description": "What the world is for."})
-    next_ids = fields.Nested(NextIds(), load_default=dict)
+    next_ids = fields.Nested(NextIds, load_default=dict)
     clients = fields.List(
-        fields.Nested(ClientState()),
+        fields.Nested(ClientState),
         required=True,
         validate=validate.Length(min=1, error="must hold at least one"),
     )

@@ -17,6 +17,7 @@ from mockpbx.app import RESOURCES
 from mockpbx.calls.start import incoming
 from mockpbx.core.world import Start
 from mockpbx.web.operation import Operation
+from mockpbx.web.schema import made
 
 from ..conftest import Caller
 
@@ -142,7 +143,7 @@ def body_of(operation: Operation) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if operation.body is not None:
         options["json"] = BODIES[operation.view.__name__]
-    if operation.query is not None and SPAN.keys() <= operation.query.fields.keys():
+    if operation.query is not None and SPAN.keys() <= made(operation.query).fields.keys():
         options["query_string"] = SPAN
     return options
 

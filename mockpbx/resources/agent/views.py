@@ -21,20 +21,20 @@ EVENTS = "/client/<client>/agent/local/<agent>/event/"
 EVENT = "/client/<client>/agent/local/<agent>/event/<id>"
 
 
-@agent.operation("GET", LIST, returns=AgentOut(), many=True, facts=["AGT-1"])
+@agent.operation("GET", LIST, returns=AgentOut, many=True, facts=["AGT-1"])
 def list_agents(world: World, client: Client) -> Any:
     """List the client's agents."""
     return model.of_client(world, client)
 
 
-@agent.operation("GET", ITEM, returns=AgentOut(), facts=["AGT-1"], refuses={404: ["ERR-6"]})
+@agent.operation("GET", ITEM, returns=AgentOut, facts=["AGT-1"], refuses={404: ["ERR-6"]})
 def get_agent(world: World, agent: Agent) -> Any:
     """Read one agent."""
     return model.shown(world, agent)
 
 
 @agent.operation(
-    "GET", "/extension/<extension>/agent/", returns=AgentOut(), many=True, facts=["AGT-1"]
+    "GET", "/extension/<extension>/agent/", returns=AgentOut, many=True, facts=["AGT-1"]
 )
 def list_agents_of_extension(world: World, extension: Extension) -> Any:
     """List the agents whose phone this is."""
@@ -44,8 +44,8 @@ def list_agents_of_extension(world: World, extension: Extension) -> Any:
 @agent.operation(
     "POST",
     EVENTS,
-    body=AgentEventIn(),
-    returns=AgentEventOut(),
+    body=AgentEventIn,
+    returns=AgentEventOut,
     call_api=True,
     facts=["AGT-1", "EVT-5", "EVT-6"],
     refuses={404: ["ERR-6"]},
@@ -58,7 +58,7 @@ def subscribe_agent(world: World, agent: Agent, fields: Mapping[str, Any]) -> An
 @agent.operation(
     "GET",
     EVENTS,
-    returns=AgentEventOut(),
+    returns=AgentEventOut,
     many=True,
     call_api=True,
     facts=["AGT-1"],
@@ -73,7 +73,7 @@ def list_agent_events(world: World, agent: Agent) -> Any:
     "GET",
     EVENT,
     item=model.subscription,
-    returns=AgentEventOut(),
+    returns=AgentEventOut,
     call_api=True,
     facts=["AGT-1"],
 )

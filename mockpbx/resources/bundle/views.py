@@ -20,8 +20,8 @@ PATH = "/client/<client>/extensions_bundle/<extension>"
 @bundle.operation(
     "POST",
     PATH,
-    body=BundleIn(),
-    returns=BundleOut(),
+    body=BundleIn,
+    returns=BundleOut,
     facts=["BND-1", "BND-3", "BND-9", "BND-10", "BND-11", "BND-17"],
     refuses={400: ["BND-2", "BND-3", "BND-4", "BND-5", "BND-6", "BND-7", "BND-8"]},
 )
@@ -37,7 +37,7 @@ def set_bundle(
 @bundle.operation(
     "GET",
     PATH,
-    returns=BundleOut(),
+    returns=BundleOut,
     facts=["BND-1", "BND-10", "BND-13"],
     refuses={400: ["BND-2"]},
 )
@@ -51,7 +51,7 @@ def get_bundle(world: World, extension: Extension) -> Any:
     PATH,
     status=200,
     also=(204,),
-    returns=BundleOut(),
+    returns=BundleOut,
     facts=["BND-1", "BND-10", "BND-12"],
     refuses={400: ["BND-2"]},
 )

@@ -41,7 +41,7 @@ class CallPage(CallFilter):
 class CallOut(SidesOut):
     """A call and its parts."""
 
-    cdr = fields.List(fields.Nested(PartOut()), required=True)
+    cdr = fields.List(fields.Nested(PartOut), required=True)
 
 
 class PageOut(Strict):
@@ -55,19 +55,19 @@ class PageOut(Strict):
 class CallHistoryOut(PageOut):
     """A page of calls with their parts."""
 
-    call_history = fields.List(fields.Nested(CallOut()), required=True)
+    call_history = fields.List(fields.Nested(CallOut), required=True)
 
 
 class CallsOut(PageOut):
     """A page of calls without their parts."""
 
-    calls = fields.List(fields.Nested(SidesOut()), required=True)
+    calls = fields.List(fields.Nested(SidesOut), required=True)
 
 
 class CdrOut(Strict):
     """A page of parts."""
 
-    cdr = fields.List(fields.Nested(PartOut()), required=True)
+    cdr = fields.List(fields.Nested(PartOut), required=True)
 
 
 class TotalOut(Strict):
@@ -79,5 +79,5 @@ class TotalOut(Strict):
 class StatsOut(Strict):
     """How many calls of each direction."""
 
-    in_ = fields.Nested(TotalOut(), required=True, data_key="in", attribute="in")
-    out = fields.Nested(TotalOut(), required=True)
+    in_ = fields.Nested(TotalOut, required=True, data_key="in", attribute="in")
+    out = fields.Nested(TotalOut, required=True)

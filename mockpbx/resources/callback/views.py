@@ -18,8 +18,8 @@ callback = Resource("callback", "Calls that a program starts for an extension.")
 @callback.operation(
     "POST",
     "/extension/<extension>/callback/",
-    body=CallbackIn(),
-    returns=CallbackOut(),
+    body=CallbackIn,
+    returns=CallbackOut,
     call_api=True,
     facts=["CBK-1", "CAL-6", "CAL-7"],
     refuses={400: ["CBK-1"]},

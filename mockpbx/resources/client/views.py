@@ -11,7 +11,7 @@ from .schema import ClientOut
 client = Resource("client", "The client itself.")
 
 
-@client.operation("GET", "/client/<client>/client/", returns=ClientOut(), facts=["CLI-1"])
+@client.operation("GET", "/client/<client>/client/", returns=ClientOut, facts=["CLI-1"])
 def get_client(client: Client) -> Any:
     """Read the client: one object, although the path is that of a list."""
     return client

@@ -32,8 +32,8 @@ class CurrentCallOut(Strict):
     answer_time_gmt = fields.String(required=True, allow_none=True)
     called_number = fields.String(required=True)
     called_did = fields.String(required=True, allow_none=True)
-    called_extension = fields.Nested(PartyOut(), required=True, allow_none=True)
-    caller_extension = fields.Nested(PartyOut(), required=True, allow_none=True)
+    called_extension = fields.Nested(PartyOut, required=True, allow_none=True)
+    caller_extension = fields.Nested(PartyOut, required=True, allow_none=True)
     caller_id_name = fields.String(required=True, allow_none=True)
     caller_id_number = fields.String(required=True)
     extension_id = fields.Integer(required=True)
@@ -45,7 +45,7 @@ class CurrentCallOut(Strict):
 class CurrentCallsOut(Strict):
     """Running calls."""
 
-    call_list = fields.List(fields.Nested(CurrentCallOut()), required=True)
+    call_list = fields.List(fields.Nested(CurrentCallOut), required=True)
 
 
 class ActionIn(Strict):

@@ -22,7 +22,7 @@ ITEM = "/extension/<extension>/current_calls/<call>"
 @current_calls.operation(
     "GET",
     "/client/<client>/current_calls/",
-    returns=CurrentCallsOut(),
+    returns=CurrentCallsOut,
     call_api=True,
     facts=["CUR-1"],
 )
@@ -31,7 +31,7 @@ def list_current_calls(world: World, client: Client) -> Any:
     return model.of_client(world, client)
 
 
-@current_calls.operation("GET", LIST, returns=CurrentCallsOut(), call_api=True, facts=["CUR-1"])
+@current_calls.operation("GET", LIST, returns=CurrentCallsOut, call_api=True, facts=["CUR-1"])
 def list_current_calls_of_extension(world: World, extension: Extension) -> Any:
     """List the running calls of one extension."""
     return model.of_extension(world, extension)
@@ -41,7 +41,7 @@ def list_current_calls_of_extension(world: World, extension: Extension) -> Any:
     "GET",
     ITEM,
     item=model.find,
-    returns=CurrentCallOut(),
+    returns=CurrentCallOut,
     call_api=True,
     facts=["CUR-2"],
     refuses={404: ["CUR-2"]},
@@ -55,8 +55,8 @@ def get_current_call(world: World, call: Leg) -> Any:
     "PUT",
     ITEM,
     item=model.find,
-    body=ActionIn(),
-    returns=CurrentCallsOut(),
+    body=ActionIn,
+    returns=CurrentCallsOut,
     call_api=True,
     facts=["CUR-2"],
     refuses={400: ["CUR-2"], 404: ["CUR-2"]},

@@ -64,4 +64,4 @@ class EventLimit(Strict):
 class LimitOut(Strict):
     """The client's limits; their names are assumed."""
 
-    event = fields.Nested(EventLimit(), required=True)
+    event = fields.Nested(EventLimit, required=True)

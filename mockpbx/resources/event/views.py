@@ -21,8 +21,8 @@ ITEM = "/extension/<extension>/event/<id>"
 @event.operation(
     "POST",
     LIST,
-    body=EventIn(),
-    returns=EventOut(),
+    body=EventIn,
+    returns=EventOut,
     call_api=True,
     facts=["EVT-1", "EVT-4", "EVT-5", "EVT-6", "EVT-9", "EVT-11"],
     refuses={400: ["EVT-6", "EVT-7", "EVT-8"], 403: ["EVT-10"]},
@@ -32,9 +32,7 @@ def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> 
     return model.subscribe(world, extension, fields)
 
 
-@event.operation(
-    "GET", LIST, returns=EventOut(), many=True, call_api=True, facts=["EVT-2", "EVT-13"]
-)
+@event.operation("GET", LIST, returns=EventOut, many=True, call_api=True, facts=["EVT-2", "EVT-13"])
 def list_subscriptions(world: World, extension: Extension) -> Any:
     """List the extension's subscriptions."""
     return model.listed(world, extension)
@@ -46,7 +44,7 @@ def unsubscribe_all(world: World, extension: Extension) -> None:
     model.unsubscribe_all(world, extension)
 
 
-@event.operation("GET", ITEM, item=model.find, returns=EventOut(), call_api=True, facts=["EVT-3"])
+@event.operation("GET", ITEM, item=model.find, returns=EventOut, call_api=True, facts=["EVT-3"])
 def get_subscription(id: model.Subscription) -> Any:
     """Read one subscription."""
     return id
@@ -56,8 +54,8 @@ def get_subscription(id: model.Subscription) -> Any:
     "PUT",
     ITEM,
     item=model.find,
-    body=EventIn(),
-    returns=EventOut(),
+    body=EventIn,
+    returns=EventOut,
     call_api=True,
     facts=["EVT-3", "EVT-4", "EVT-5", "EVT-6"],
     refuses={400: ["EVT-6", "EVT-7", "EVT-8"]},
@@ -75,7 +73,7 @@ def unsubscribe(world: World, id: model.Subscription) -> None:
     world.store.remove(id)
 
 
-@event.operation("GET", "/client/<client>/limit/", returns=LimitOut(), facts=["CLI-2", "EVT-10"])
+@event.operation("GET", "/client/<client>/limit/", returns=LimitOut, facts=["CLI-2", "EVT-10"])
 def get_limits(world: World, client: Client) -> Any:
     """Read how many subscriptions the client may have, and has."""
     return {"event": {"limit": client.event_limit, "used": model.used(world, client)}}

@@ -20,8 +20,8 @@ ITEM = "/client/<client>/extension/<extension>"
 @extension.operation(
     "GET",
     LIST,
-    query=ExtensionFilter(),
-    returns=ExtensionOut(),
+    query=ExtensionFilter,
+    returns=ExtensionOut,
     many=True,
     call_api=True,
     facts=["EXT-1", "EXT-2", "GEN-14"],
@@ -34,8 +34,8 @@ def list_extensions(world: World, client: Client, query: Mapping[str, Any]) -> A
 @extension.operation(
     "POST",
     LIST,
-    body=ExtensionIn(),
-    returns=ExtensionOut(),
+    body=ExtensionIn,
+    returns=ExtensionOut,
     facts=["EXT-4", "GEN-19"],
     refuses={400: ["EXT-4", "GEN-19", "AUT-15"]},
 )
@@ -44,7 +44,7 @@ def create_extension(world: World, client: Client, fields: Mapping[str, Any]) ->
     return model.create(world, client, fields)
 
 
-@extension.operation("GET", ITEM, returns=ExtensionOut(), call_api=True, facts=["EXT-5", "EXT-2"])
+@extension.operation("GET", ITEM, returns=ExtensionOut, call_api=True, facts=["EXT-5", "EXT-2"])
 def get_extension(extension: model.Extension) -> Any:
     """Read one extension."""
     return extension
@@ -53,8 +53,8 @@ def get_extension(extension: model.Extension) -> Any:
 @extension.operation(
     "PUT",
     ITEM,
-    body=ExtensionChange(),
-    returns=ExtensionOut(),
+    body=ExtensionChange,
+    returns=ExtensionOut,
     facts=["EXT-5", "BND-17"],
     refuses={400: ["EXT-5", "GEN-19", "AUT-15"]},
 )

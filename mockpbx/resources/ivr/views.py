@@ -17,7 +17,7 @@ PATH = "/extension/<extension>/ivr/"
 
 
 @ivr.operation(
-    "GET", PATH, needs=model.of, returns=IvrOut(), facts=["IVR-1"], refuses={404: ["IVR-1"]}
+    "GET", PATH, needs=model.of, returns=IvrOut, facts=["IVR-1"], refuses={404: ["IVR-1"]}
 )
 def get_ivr(world: World, extension: Extension) -> Any:
     """Read all settings of a voice menu."""
@@ -28,8 +28,8 @@ def get_ivr(world: World, extension: Extension) -> Any:
     "PUT",
     PATH,
     needs=model.of,
-    body=IvrIn(),
-    returns=IvrOut(),
+    body=IvrIn,
+    returns=IvrOut,
     facts=["IVR-1"],
     refuses={404: ["IVR-1"]},
 )

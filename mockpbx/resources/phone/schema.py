@@ -172,7 +172,7 @@ class PhoneIn(Strict):
         check=mailboxes, allow_none=True, **_fact(38, "E-mail addresses separated by commas.")
     )
     intercom = Integer(allow_none=True, **_fact(39, "Seconds until it answers by itself."))
-    bundle = fields.Nested(PhoneBundle(), error_messages={"null": "must not be null"}, **_fact(40))
+    bundle = fields.Nested(PhoneBundle, error_messages={"null": "must not be null"}, **_fact(40))
     allow_webrtc = Boolean(**_fact(42))
     password = String(load_only=True, **_fact(41, "SIP password; written, never read."))
 

@@ -22,7 +22,7 @@ _PROPERTIES = [f"PHN-{number}" for number in range(10, 43)]
     "GET",
     PATH,
     needs=model.of,
-    returns=PhoneOut(),
+    returns=PhoneOut,
     facts=["PHN-1", "PHN-2", "BND-18"],
     refuses={404: ["PHN-3"]},
 )
@@ -35,8 +35,8 @@ def get_phone(world: World, extension: Extension) -> Any:
     "PUT",
     PATH,
     needs=model.of,
-    body=PhoneIn(),
-    returns=PhoneOut(),
+    body=PhoneIn,
+    returns=PhoneOut,
     facts=["PHN-1", "PHN-2", "PHN-5", "BND-17", "BND-19"],
     refuses={
         400: ["PHN-5", *_PROPERTIES, "BND-4", "BND-5", "BND-6", "BND-7", "BND-8", "BND-19"],

@@ -19,8 +19,8 @@ LIST = "/client/<client>/phone_events/"
 @phone_events.operation(
     "POST",
     LIST,
-    body=PhoneEventIn(),
-    returns=PhoneEventOut(),
+    body=PhoneEventIn,
+    returns=PhoneEventOut,
     call_api=True,
     facts=["EVT-12", "EVT-5", "EVT-6", "EVT-11"],
     refuses={403: ["EVT-10"]},
@@ -31,7 +31,7 @@ def subscribe_phones(world: World, client: Client, fields: Mapping[str, Any]) ->
 
 
 @phone_events.operation(
-    "GET", LIST, returns=PhoneEventOut(), many=True, call_api=True, facts=["EVT-12"]
+    "GET", LIST, returns=PhoneEventOut, many=True, call_api=True, facts=["EVT-12"]
 )
 def list_phone_events(world: World, client: Client) -> Any:
     """List the subscriptions on all phones of the client."""

@@ -17,7 +17,7 @@ PATH = "/extension/<extension>/queue/"
 
 
 @queue.operation(
-    "GET", PATH, needs=model.of, returns=QueueOut(), facts=["QUE-1"], refuses={404: ["QUE-1"]}
+    "GET", PATH, needs=model.of, returns=QueueOut, facts=["QUE-1"], refuses={404: ["QUE-1"]}
 )
 def get_queue(world: World, extension: Extension) -> Any:
     """Read all settings of a queue."""
@@ -28,8 +28,8 @@ def get_queue(world: World, extension: Extension) -> Any:
     "PUT",
     PATH,
     needs=model.of,
-    body=QueueIn(),
-    returns=QueueOut(),
+    body=QueueIn,
+    returns=QueueOut,
     facts=["QUE-1"],
     refuses={404: ["QUE-1"]},
 )

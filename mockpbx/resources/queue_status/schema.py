@@ -27,5 +27,5 @@ class QueueAgentOut(AgentOut):
 class QueueStatusOut(Strict):
     """Who waits in a queue, and who takes its calls."""
 
-    calls = fields.List(fields.Nested(WaitingOut()), required=True)
-    agents = fields.List(fields.Nested(QueueAgentOut()), required=True)
+    calls = fields.List(fields.Nested(WaitingOut), required=True)
+    agents = fields.List(fields.Nested(QueueAgentOut), required=True)

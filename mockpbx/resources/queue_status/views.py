@@ -16,7 +16,7 @@ queue_status = Resource("queue_status", "Who waits in a queue, and who takes its
 @queue_status.operation(
     "GET",
     "/extension/<extension>/queue/status/",
-    returns=QueueStatusOut(),
+    returns=QueueStatusOut,
     facts=["QUE-1"],
     refuses={404: ["QUE-1"]},
 )

@@ -27,8 +27,8 @@ _DATES = {400: ["GEN-10"]}
 @record.operation(
     "GET",
     f"{CLIENT}/",
-    query=RecordFilter(),
-    returns=RecordOut(),
+    query=RecordFilter,
+    returns=RecordOut,
     many=True,
     facts=["REC-1", "REC-6", "GEN-14"],
     refuses=_DATES,
@@ -41,8 +41,8 @@ def list_records(world: World, client: Client, query: Mapping[str, Any], exchang
 @record.operation(
     "GET",
     f"{EXTENSION}/",
-    query=RecordFilter(),
-    returns=RecordOut(),
+    query=RecordFilter,
+    returns=RecordOut,
     many=True,
     facts=["REC-1", "REC-6", "GEN-14"],
     refuses=_DATES,
@@ -60,8 +60,8 @@ def list_own_records(
     f"{CLIENT}/",
     status=200,
     also=(204,),
-    query=RecordFilter(),
-    returns=DeletedOut(),
+    query=RecordFilter,
+    returns=DeletedOut,
     facts=["REC-5"],
     refuses=_DATES,
 )
@@ -78,8 +78,8 @@ def _gone(world: World) -> dict[str, Any] | None:
 @record.operation(
     "GET",
     f"{CLIENT}/stats/",
-    query=RecordFilter(),
-    returns=TotalsOut(),
+    query=RecordFilter,
+    returns=TotalsOut,
     facts=["REC-7"],
     refuses=_DATES,
 )
@@ -91,8 +91,8 @@ def count_records(world: World, client: Client, query: Mapping[str, Any]) -> Any
 @record.operation(
     "GET",
     f"{EXTENSION}/stats/",
-    query=RecordFilter(),
-    returns=TotalsOut(),
+    query=RecordFilter,
+    returns=TotalsOut,
     facts=["REC-7"],
     refuses=_DATES,
 )
@@ -120,7 +120,7 @@ def hear_record(world: World, record_uuid: model.Record) -> Any:
     "GET",
     f"{CLIENT}/<record_uuid>/storage_url/",
     item=model.find,
-    returns=AddressOut(),
+    returns=AddressOut,
     facts=["REC-3"],
 )
 def get_address(world: World, record_uuid: model.Record, exchange: Exchange) -> Any:
@@ -134,7 +134,7 @@ def get_address(world: World, record_uuid: model.Record, exchange: Exchange) -> 
     status=200,
     also=(204,),
     item=model.find,
-    returns=DeletedOut(),
+    returns=DeletedOut,
     facts=["REC-4"],
 )
 def delete_record(world: World, record_uuid: model.Record) -> Any:
@@ -161,7 +161,7 @@ def hear_own_record(world: World, record_uuid: model.Record) -> Any:
     "GET",
     f"{EXTENSION}/<record_uuid>/storage_url/",
     item=model.find,
-    returns=AddressOut(),
+    returns=AddressOut,
     facts=["REC-3"],
 )
 def get_own_address(world: World, record_uuid: model.Record, exchange: Exchange) -> Any:
@@ -175,7 +175,7 @@ def get_own_address(world: World, record_uuid: model.Record, exchange: Exchange)
     status=200,
     also=(204,),
     item=model.find,
-    returns=DeletedOut(),
+    returns=DeletedOut,
     facts=["REC-4"],
 )
 def delete_own_record(world: World, record_uuid: model.Record) -> Any:

@@ -35,4 +35,4 @@ class RegistrationsOut(Strict):
 
     registered = fields.Boolean(required=True)
     extension_id = fields.Integer(required=True)
-    registrations = fields.List(fields.Nested(RegistrationOut()), required=True)
+    registrations = fields.List(fields.Nested(RegistrationOut), required=True)

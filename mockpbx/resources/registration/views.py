@@ -21,8 +21,8 @@ ITEM = "/extension/<extension>/registration/<registration>"
 @registration.operation(
     "GET",
     "/extension/registration/",
-    query=RegistrationFilter(),
-    returns=RegistrationsOut(),
+    query=RegistrationFilter,
+    returns=RegistrationsOut,
     one_or_many=True,
     call_api=True,
     facts=["REG-1", "REG-9", "REG-10", "REG-11"],
@@ -36,7 +36,7 @@ def list_registrations(world: World, principal: Principal, query: Mapping[str, A
 @registration.operation(
     "GET",
     LIST,
-    returns=RegistrationsOut(),
+    returns=RegistrationsOut,
     call_api=True,
     facts=["REG-2", "REG-5", "REG-6", "REG-7", "REG-8"],
 )

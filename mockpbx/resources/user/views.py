@@ -12,7 +12,7 @@ user = Resource("user", "Users.")
 
 
 @user.operation(
-    "GET", "/user/", returns=UserOut(), call_api=True, facts=["USR-1", "AUT-15", "AUT-18"]
+    "GET", "/user/", returns=UserOut, call_api=True, facts=["USR-1", "AUT-15", "AUT-18"]
 )
 def get_user(principal: Principal) -> Any:
     """Read the user to whom the token belongs."""
