@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,9 +39,11 @@ from .resources.queue_status.views import queue_status
 from .resources.record.views import record, storage
 from .resources.registration.views import registration
 from .resources.user.views import user
-from .web import errors, journal, notes
+from .web import errors, faulty, journal, notes
+from .web.catalog import Catalog
 from .web.guard import Guard
 from .web.operation import API, Resource
+from .web.status import status_line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -67,6 +71,8 @@ RESOURCES: tuple[Resource, ...] = (
 )
 
 _CONTROL = "/_mockpbx"
+#: Where whoever asks in process names the world that it means.
+WORLD = "mockpbx.of"
 
 
 class Worlds:
@@ -76,6 +82,8 @@ class Worlds:
 
     def __init__(self, default: World) -> None:
         self.default = default
+        #: Why the default world answers nobody just now.
+        self.over: str | None = None
         self._named: dict[str, World] = {}
         self._lock = threading.Lock()
 
@@ -106,6 +114,11 @@ class Mockpbx:
     def __init__(self, worlds: Worlds, guard: Guard) -> None:
         self.worlds = worlds
         self.guard = guard
+
+    @property
+    def catalog(self) -> Catalog:
+        """The documented operations."""
+        return catalog()
 
 
 def create_app(
@@ -140,6 +153,12 @@ def documented_paths() -> list[str]:
     """Every path that the application answers, as the documentation writes it."""
     operations = (op for resource in (*RESOURCES, control) for op in resource.operations)
     return list(dict.fromkeys(op.resource.prefix + op.documented_path for op in operations))
+
+
+@cache
+def catalog() -> Catalog:
+    """Every operation of the mocked API."""
+    return Catalog(operation for resource in RESOURCES for operation in resource.operations)
 
 
 def documents() -> dict[str, dict[str, Any]]:
@@ -195,7 +214,7 @@ class Front:
         path = environ.get("PATH_INFO", "")
         if "//" in path:
             path = self._SLASHES.sub("/", path)
-        world = self._worlds.default
+        world = environ.get(WORLD) or self._worlds.default
         if path.startswith("/worlds/") and (door := self._WORLD.match(path)) is not None:
             try:
                 world = self._worlds.named(door[1])
@@ -204,17 +223,29 @@ class Front:
             else:
                 environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + door[0]
                 path = path[door.end() :]
+        if world is self._worlds.default and self._worlds.over is not None:
+            return _gone(self._worlds.over, start_response)
         environ["mockpbx.world"] = world
         environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
         environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path
-        return self._wsgi_app(environ, start_response)
+        return faulty.on_the_way(environ, self._wsgi_app(environ, start_response))
 
 
-def _begin() -> None:
+def _gone(reason: str, start_response: StartResponse) -> Iterable[bytes]:
+    """The answer of an application whose test is over."""
+    body = json.dumps({"message": reason}).encode("ascii")
+    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response(status_line(410), headers)
+    return [body]
+
+
+def _begin() -> Response | None:
     environ = request.environ
     control_request = environ["PATH_INFO"].startswith(_CONTROL)
     limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
-    journal.begin(environ["mockpbx.world"], slash=environ["mockpbx.slash"], limit=limit)
+    world = environ["mockpbx.world"]
+    exchange = journal.begin(world, slash=environ["mockpbx.slash"], limit=limit)
+    return faulty.before(exchange) if world.faults and not control_request else None
 
 
 def _end(response: Response) -> Response:
@@ -231,10 +262,14 @@ def _end(response: Response) -> Response:
     if exchange.path.startswith(API):
         _show_allowance(exchange, response)
     if not exchange.path.startswith(_CONTROL):
+        if exchange.fault is not None:
+            faulty.after(exchange.fault, response)
         journal.end(exchange, response)
         with exchange.world.lock:
             notes.observe(exchange)
             exchange.world.journal.add(exchange)
+            if exchange.operation is not None and exchange.fault is None:
+                exchange.world.exercised[exchange.operation.label, exchange.status] += 1
     _compress(response)
     return response
 

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import worlds
 from .calls import start
-from .calls.handle import Call
+from .calls.handle import Call, listed
 from .config import Config
 from .core.access import Application, AppType
 from .core.errors import Missing
-from .core.world import World
+from .core.world import Snapshot, World
+from .house import House
+from .readings import Readings, choices
 from .resources.extension.model import Extension, named
+from .verification.count import Count
 from .webhooks.outbox import Delivery, Outbox
 from .webhooks.receiver import receiver_of
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask
 
-    from .server import Server
+    from .fault_rules import FaultRules
+    from .intercept.for_httpx import Transport
+    from .intercept.for_requests import Session
+    from .intercept.routes import Route
+    from .intercept.site import Site
+    from .verification.requests import Verdict
+    from .web.catalog import Catalog
     from .web.journal import Exchange
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Clock:
@@ -63,38 +75,57 @@ class MockPBX:
     """A PBX of its own, and everything that can happen to it.
 
     Made from a configuration, or from its fields: `MockPBX(world="documented", freeze=True)`. As
-    a context manager it is closed at the end.
+    a context manager it is closed at the end. As a decorator it gives each call of the function,
+    plain or asynchronous, a PBX of its own, in the parameter `pbx` when there is one.
     """
+
+    #: Where in-process clients find every PBX.
+    TEST_URL = "http://mockpbx.test"
 
     def __init__(self, config: Config | None = None, **config_fields: Any) -> None:
         self.config = replace(config or Config(), **config_fields)
-        self.world = World(worlds.read(self.config.world), self.config)
-        self.clock = Clock(self.world)
-        self._making = threading.RLock()
-        self._app: Flask | None = None
-        self._server: Server | None = None
+        self._begin(World(worlds.read(self.config.world), self.config))
+
+    @classmethod
+    def of_world(cls, world: World, house: House | None = None) -> MockPBX:
+        """The PBX of a world that there is, in a house that others use too or in its own."""
+        made = cls.__new__(cls)
+        made.config = world.config
+        made._begin(world, house)
+        return made
+
+    def _begin(self, world: World, house: House | None = None) -> None:
+        self._world = world
+        self._over: str | None = None
+        self._own_house = house is None
+        self._house = house or House(lambda: world)
+
+    @property
+    def world(self) -> World:
+        """The state of the PBX.
+
+        Raises:
+            RuntimeError: the test that the PBX belonged to is over.
+        """
+        self._check()
+        return self._world
+
+    @property
+    def clock(self) -> Clock:
+        """The time of the PBX."""
+        return Clock(self.world)
 
     @property
     def app(self) -> Flask:
         """The WSGI application."""
-        from .app import create_app
-
-        with self._making:
-            if self._app is None:
-                self._app = create_app(self.world, self.config)
-            return self._app
+        self._check()
+        return self._house.app
 
     @property
     def url(self) -> str:
         """Where the PBX answers, without a slash at the end; the first use opens the socket."""
-        from .server import Server
-
-        with self._making:
-            if self._server is None:
-                server = Server(self.app, port=0)
-                server.start()
-                self._server = server
-            return self._server.url
+        self._check()
+        return self._house.url
 
     @property
     def api_url(self) -> str:
@@ -251,18 +282,229 @@ class MockPBX:
         """The habits of the client that a real operator may punish."""
         return list(self.world.notes)
 
+    @property
+    def faults(self) -> FaultRules:
+        """The rules by which requests go wrong: `faults.add("POST /oauth/token", status=503)`."""
+        from .fault_rules import FaultRules
+
+        return FaultRules(self.world, self._catalog)
+
+    def session(self) -> Session:
+        """A requests session that needs no socket for this PBX.
+
+        It finds the PBX at `http://mockpbx.test` and, once it exists, at `url`; other hosts are
+        asked over the network.
+
+        Raises:
+            ImportError: requests is not installed.
+        """
+        with _installed("requests"):
+            from .intercept.for_requests import Session
+        return Session(self._ask, self._is_here)
+
+    def httpx_transport(self) -> Transport:
+        """A transport for `httpx.Client` and `httpx.AsyncClient` that needs no socket.
+
+        It finds the PBX at `http://mockpbx.test` and, once it exists, at `url`; other hosts are
+        asked over the network.
+
+        Raises:
+            ImportError: httpx is not installed.
+        """
+        with _installed("httpx"):
+            from .intercept.for_httpx import Transport
+        return Transport(self._ask, self._is_here)
+
+    def intercept(self, base_url: str, *, only: bool = False) -> Route:
+        """What requests, httpx and urllib.request ask of that host reaches this PBX.
+
+        For `with`, or as a decorator of plain and asynchronous functions. The host is that of
+        `base_url`, under its scheme and port; its path is left aside. It counts for the whole
+        process. Other hosts are asked as ever, or refused with `only`, as if nobody listened
+        there. A library that is not installed is left alone, and urllib3 used by itself as well.
+
+        Raises:
+            ValueError: that is no address of a host.
+        """
+        from .intercept.routes import Route
+
+        return Route(self._ask, base_url, only=only, is_here=self._is_here)
+
+    def add_extension(
+        self,
+        name: str | None = None,
+        type: str = "phone",
+        *,
+        client: int | None = None,
+        register: bool = False,
+        **fields: Any,
+    ) -> Extension:
+        """The PBX has one more extension, by the rules of its API.
+
+        Without a name it gets the first free number. `fields` are those of an extension and of
+        its type: `label="Reception", record_enabled=True`. With `register` the phone is online.
+
+        Raises:
+            Invalid: a field is unknown or breaks its rule; each is named.
+            Missing: there is no such client.
+        """
+        from .provisioning import add_extension
+
+        with self.world.change():
+            extension = add_extension(self.world, name, type, client, fields)
+            if register:
+                self.register(extension.id)
+            return extension
+
+    def snapshot(self) -> Snapshot:
+        """The state, clock and identifiers as they are now, for `restore`."""
+        with self.world.lock:
+            return self.world.snapshot()
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """The PBX is as at that snapshot, any number of times; requests and deliveries stay."""
+        with self.world.lock:
+            self.world.restore(snapshot)
+
+    def fork(self) -> MockPBX:
+        """Another PBX in the same state, with an address, a journal and receivers of its own."""
+        with self.world.lock:
+            return MockPBX.of_world(self.world.fork())
+
+    def assert_requested(
+        self,
+        method: str,
+        path: str,
+        *,
+        times: int | None = None,
+        at_least: int | None = None,
+        within: float = 0,
+        **asked: Any,
+    ) -> None:
+        """Such a request came: `times` exactly, or `at_least` so often, or once and more.
+
+        The path is that of the documentation, `/extension/{id}/event/`, or of one request. `json`
+        and `form` are the whole body; `query` and `headers` what must be there among others. With
+        `within` it is waited for, so many seconds of real time.
+
+        Raises:
+            AssertionError: it did not; the nearest requests are shown with what differed.
+            LookupError: the path is none of the documentation; the nearest is named.
+        """
+        verdict = self._verify(method, path, Count(times, at_least), within, asked)
+        if not verdict.verified:
+            raise AssertionError(verdict.failure)
+
+    def assert_not_requested(self, method: str, path: str, **asked: Any) -> None:
+        """No such request came; what may be asked is as in `assert_requested`.
+
+        Raises:
+            AssertionError: one did.
+            LookupError: the path is none of the documentation; the nearest is named.
+        """
+        self.assert_requested(method, path, times=0, **asked)
+
+    def wait_for_request(
+        self, method: str, path: str, *, timeout: float = 5, **asked: Any
+    ) -> Exchange:
+        """The first such request, which may come within so many seconds of real time.
+
+        Raises:
+            AssertionError: it did not; the nearest requests are shown with what differed.
+            LookupError: the path is none of the documentation; the nearest is named.
+        """
+        verdict = self._verify(method, path, Count(), timeout, asked)
+        if not verdict.verified:
+            raise AssertionError(verdict.failure)
+        return verdict.matched[0]
+
+    def wait_for_delivery(
+        self,
+        event_type: str | None = None,
+        *,
+        extension: int | str | None = None,
+        url: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        timeout: float = 5,
+    ) -> Delivery:
+        """The first such event that was sent, within so many seconds of real time.
+
+        `data` is what the event tells, among others: `{"CallStatus": "CANCEL"}`. Whether the
+        receiver took it is in the delivery's `ok` and `attempts`.
+
+        Raises:
+            AssertionError: there was none; those that were sent are shown.
+            Missing: there is no such extension; the nearest is named.
+        """
+        from .verification import deliveries
+
+        number = None if extension is None else self.extension(extension).id
+        wanted = deliveries.Wanted(event_type, number, url, data or {})
+        return deliveries.wait_for(self.world, wanted, timeout)
+
+    def assert_all_answered(self) -> None:
+        """Every event that was sent up to now was answered with a 2xx in the end.
+
+        Raises:
+            AssertionError: some were not; what their receivers said is shown.
+        """
+        from .verification.deliveries import unanswered
+
+        with self.world.change():
+            pass  # what is due by now is sent
+        text = unanswered(self.world)
+        if text:
+            raise AssertionError(text)
+
+    def story(self) -> str:
+        """What happened, as text: requests, notes, deliveries and calls, in the PBX's time."""
+        from .verification import story
+
+        world, usual = self._world, Readings()
+        with world.lock:
+            readings = {
+                name: getattr(world.readings, name)
+                for name in choices()
+                if getattr(world.readings, name) != getattr(usual, name)
+            }
+            return story.told(
+                world.start.name,
+                readings,
+                [one.as_json() for one in world.journal],
+                list(world.notes),
+                [one.as_json() for one in world.deliveries],
+                [call.ladder() for call in listed(world)],
+            )
+
+    def undocumented(self) -> list[str]:
+        """The requests to paths that the PBX does not have, a line each."""
+        from .verification import story
+
+        return story.undocumented([one.as_json() for one in self._world.journal])
+
     def reset(self) -> None:
         """The PBX is as at the start; its address and its receivers stay."""
         with self.world.lock:
             self.world.reset()
 
+    def end(self, reason: str) -> None:
+        """The PBX is closed, and whoever uses it again is told that reason."""
+        self.close()
+        self._over = reason
+
     def close(self) -> None:
         """The socket and all connections are closed; asking for `url` opens another one."""
-        with self._making:
-            server, self._server = self._server, None
-        if server is not None:
-            server.stop()
+        if self._own_house:
+            self._house.close()
         self._outbox.transport.close()
+
+    def __call__(self, function: F) -> F:
+        """The function, each call of which has a PBX of its own."""
+        from .intercept.scope import decorated
+
+        return decorated(
+            function, lambda: MockPBX.of_world(World(self.world.start, self.config)), "pbx"
+        )
 
     def __enter__(self) -> MockPBX:
         return self
@@ -277,9 +519,45 @@ class MockPBX:
 
     @property
     def _outbox(self) -> Outbox:
-        courier = self.world.courier
+        courier = self._world.courier
         assert isinstance(courier, Outbox)
         return courier
+
+    @property
+    def _catalog(self) -> Catalog:
+        catalog: Catalog = self.app.extensions["mockpbx"].catalog
+        return catalog
+
+    def _is_here(self, site: Site | None) -> bool:
+        from .intercept.site import site_of
+
+        own = self._house.own_url
+        return site is not None and (
+            site == site_of(self.TEST_URL) or (own is not None and site == site_of(own))
+        )
+
+    def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The application, asked for this PBX and no other that is in the house."""
+        from .app import WORLD
+
+        environ[WORLD] = self.world
+        return self._house.app(environ, start_response)
+
+    def _check(self) -> None:
+        if self._over is not None:
+            raise RuntimeError(self._over)
+
+    def _verify(
+        self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]
+    ) -> Verdict:
+        from .verification.expectation import Expectation, Matcher
+        from .verification.requests import verify
+
+        unknown = asked.keys() - {"query", "json", "form", "headers"}
+        if unknown:
+            raise TypeError(f"{', '.join(sorted(unknown))}: nothing that can be asked of a request")
+        matcher = Matcher(Expectation(method.upper(), path, **asked), self._catalog)
+        return verify(self.world, matcher, count, within)
 
     def _application(self) -> Application:
         with self.world.lock:
@@ -287,3 +565,14 @@ class MockPBX:
                 if application.type == AppType.TRUSTED:
                     return application
         raise Missing((), "the world has no trusted application")
+
+
+@contextmanager
+def _installed(library: str) -> Iterator[None]:
+    """Say how to get a library that a method needs and that is not there."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name != library:
+            raise
+        raise ImportError(f"this needs {library}: pip install {library}", name=library) from error

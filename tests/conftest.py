@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from mockpbx import Config, World, create_app
 from mockpbx.web import journal
-from mockpbx.web.openapi import refusals
+from mockpbx.web.documented import refusals
 from mockpbx.web.operation import Operation
 
 API = "/api/ver1.0"

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -46,6 +46,8 @@ BEYOND_SCHEMAS = {
 BEYOND_CONTROL_SCHEMAS = {
     "POST /_mockpbx/clock/advance": "how far a clock can go depends on where it stands",
     "POST /_mockpbx/calls": "whom a call needs depends on its kind, and a script on its outcome",
+    "POST /_mockpbx/requests/verify": "times and at_least, json and body exclude each other",
+    "PUT /_mockpbx/faults": "a rule needs an effect, and some exclude each other",
     "PUT /_mockpbx/state": "what a world refers to has to be in it, and names stand there once",
 }
 
@@ -230,6 +232,8 @@ control = schema_of("control")
 def test_api_answers_as_documented(case: Any) -> None:
     """Every operation answers every request, good or bad, with what the document promises."""
     begin()
+    form = "form" in (case.media_type or "")
+    assume(not form or not isinstance(case.body, bool | int | float | str | list))
     check(case, case.call(headers=HEADERS))
 
 
@@ -238,6 +242,8 @@ def test_api_answers_as_documented(case: Any) -> None:
 def test_control_api_answers_as_documented(case: Any) -> None:
     """Every operation of the control API answers as its document promises."""
     begin()
+    if isinstance(case.body, dict):
+        case.body.pop("within", None)  # which would wait
     check(case, case.call(headers=HEADERS))
 
 

@@ -230,7 +230,7 @@ def test_freeze_ends_within_a_request(travel: Travel) -> None:
         status, phone = put.result(30)
         assert (status, phone["label"]) == (200, "Desk")
         entry = client.send("GET", "/_mockpbx/requests")[1]["requests"][-1]
-        assert (entry["method"], entry["at"]) == ("PUT", f"{at:%Y-%m-%d %H:%M:%S}")
+        assert (entry["method"], entry["at"]) == ("PUT", f"{at:%Y-%m-%d %H:%M:%S.%f}")
         assert 0 <= entry["duration_us"] < 60_000_000
 
 

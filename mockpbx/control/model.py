@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..calls import handle, start
 from ..core.errors import Invalid, Missing
+from ..core.faults import EVERY, Fault
 from ..core.ids import parse_id
 from ..core.world import Snapshot, World
 from ..resources.agent.model import Agent, AgentStatus, set_status
@@ -14,6 +15,10 @@ from ..resources.agent.model import shown as shown_agent
 from ..resources.extension.model import called, named
 from ..resources.registration.model import Registration, register
 from ..resources.registration.model import element as shown_registration
+from ..verification import requests
+from ..verification.count import Count
+from ..verification.expectation import Expectation, Matcher
+from ..web.catalog import Catalog
 from ..webhooks import outbox
 from ..webhooks.sample import send_sample
 from ..worlds import WorldFault, build
@@ -135,3 +140,59 @@ def try_subscription(world: World, text: str) -> dict[str, Any]:
     with world.change():
         delivery = send_sample(world, parse_id(text) or 0)
     return delivery.as_json()
+
+
+def verify(world: World, catalog: Catalog, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether such a request came as often as it should.
+
+    Raises:
+        Missing: the path is none of the documentation; the nearest is named.
+        Invalid: the fields contradict each other.
+    """
+    asked = {name: fields[name] for name in ("query", "form", "headers") if name in fields}
+    if "json" in fields and "body" in fields:
+        raise Invalid((), "json and body: only one of them")
+    if "json" in fields or not isinstance(fields.get("body", ""), str):
+        asked["json"] = fields.get("json", fields.get("body"))
+    elif "body" in fields:
+        asked["body"] = fields["body"]
+    try:
+        count = Count(fields.get("times"), fields.get("at_least"))
+        expectation = Expectation(fields["method"], fields["path"], **asked)
+        matcher = Matcher(expectation, catalog)
+    except LookupError as error:
+        raise Missing((), str(error)) from error
+    except ValueError as error:
+        raise Invalid((), str(error)) from error
+    return requests.verify(world, matcher, count, fields["within"]).as_json()
+
+
+def set_faults(world: World, catalog: Catalog, rules: Iterable[Mapping[str, Any]]) -> None:
+    """Requests go wrong by these rules.
+
+    Raises:
+        Missing: an operation is none of the documentation; the nearest is named.
+        Invalid: a rule could never happen; none of them counts then.
+    """
+    made = []
+    for number, fields in enumerate(rules):
+        try:
+            made.append(fault_of(catalog, **fields))
+        except LookupError as error:
+            raise Missing((), f"faults[{number}].operation: {error}") from error
+        except ValueError as error:
+            raise Invalid((), f"faults[{number}].{error}") from error
+    world.faults.replace(made)
+
+
+def fault_of(catalog: Catalog, **fields: Any) -> Fault:
+    """The rule with these fields.
+
+    Raises:
+        LookupError: its operation is none of the documentation; the nearest is named.
+        ValueError: it could never happen.
+    """
+    fault = Fault(**fields)
+    if fault.operation != EVERY:
+        fault.label = catalog.one(fault.operation).label
+    return fault

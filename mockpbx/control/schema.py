@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from marshmallow import ValidationError, fields
 
 from ..calls.script import KEYS, MAX_S, OUTCOMES
+from ..core.faults import EVERY
 from ..resources.agent.schema import AgentOut
 from ..resources.phone.model import COUNTRIES
 from ..resources.registration.schema import RegistrationOut
@@ -100,6 +101,11 @@ class RequestOut(Strict):
     basis = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
     notes = fields.List(fields.String(), required=True)
+    fault = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What the fault rule that hit it did."},
+    )
 
 
 class RequestsOut(Strict):
@@ -107,6 +113,114 @@ class RequestsOut(Strict):
 
     requests = fields.List(fields.Nested(RequestOut), required=True)
     dropped = fields.Integer(required=True)
+
+
+#: Seconds for which a verification waits at most.
+MAX_WAIT_S = 60
+_METHODS = ("GET", "POST", "PUT", "DELETE", "*")
+
+
+class VerifyIn(Strict):
+    """A request that should have come; `times` is exact, and without it once is enough."""
+
+    method = Word(_METHODS, required=True)
+    path = String(required=True, metadata={"description": "As documented, or of one request."})
+    query = fields.Dict(keys=fields.String(), metadata={"description": "Among others."})
+    json = fields.Raw(allow_none=True, metadata={"description": "The whole body."})
+    form = fields.Dict(keys=fields.String(), metadata={"description": "The whole body."})
+    body = fields.Raw(metadata={"description": "The whole body: a text, or JSON."})
+    headers = fields.Dict(
+        keys=fields.String(), values=fields.String(), metadata={"description": "Among others."}
+    )
+    times = Integer()
+    at_least = Integer()
+    within = Seconds(
+        at_most=MAX_WAIT_S, load_default=0.0, metadata={"description": "Seconds to wait for it."}
+    )
+
+
+class NearOut(Strict):
+    """A request that is not quite the one."""
+
+    id = fields.Integer(required=True)
+    differences = fields.List(fields.String(), required=True)
+
+
+class VerdictOut(Strict):
+    """Whether it came as often as it should, which requests those are, and the nearest others."""
+
+    verified = Boolean(required=True)
+    matched = fields.List(fields.Integer(), required=True)
+    message = fields.String(required=True, allow_none=True)
+    nearest = fields.List(fields.Nested(NearOut), required=True)
+
+
+class FaultIn(Exact):
+    """A rule: which requests it hits, how often, and what happens to them."""
+
+    operation = String(
+        load_default=EVERY,
+        metadata={"description": "Method and documented path, or * for every request."},
+    )
+    status = Integer(at_least=400, at_most=599, allow_none=True)
+    drop = Boolean(metadata={"description": "The connection is closed without an answer."})
+    malformed = Boolean(metadata={"description": "Half of the answer is missing."})
+    latency = Seconds(metadata={"description": "Seconds of real time the answer is late."})
+    times = Integer(at_least=1, allow_none=True)
+    probability = fields.Float(metadata={"minimum": 0, "maximum": 1})
+    seed = Integer()
+
+
+class FaultOut(Strict):
+    """A rule, how often it hit, and how often it still can."""
+
+    operation = fields.String(required=True)
+    status = fields.Integer(required=True, allow_none=True)
+    drop = Boolean(required=True)
+    malformed = Boolean(required=True)
+    latency = fields.Float(required=True)
+    times = fields.Integer(required=True, allow_none=True)
+    probability = fields.Float(required=True)
+    seed = fields.Integer(required=True)
+    fired = fields.Integer(required=True)
+    left = fields.Integer(required=True, allow_none=True)
+
+
+class FaultsIn(Exact):
+    """All rules, in their order."""
+
+    faults = fields.List(fields.Nested(FaultIn), required=True)
+
+
+class FaultsOut(Strict):
+    """All rules, in their order."""
+
+    faults = fields.List(fields.Nested(FaultOut), required=True)
+
+
+class ShareOut(Strict):
+    """A part of what is documented."""
+
+    exercised = fields.Integer(required=True)
+    documented = fields.Integer(required=True)
+    percent = fields.Float(required=True)
+
+
+class ExercisedOut(Strict):
+    """How often an operation answered with each status, and the documented ones left."""
+
+    operation = fields.String(required=True)
+    statuses = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    missing = fields.List(fields.Integer(), required=True)
+
+
+class CoverageOut(Strict):
+    """What was exercised since the server began, resets included."""
+
+    operations = fields.Nested(ShareOut, required=True)
+    statuses = fields.Nested(ShareOut, required=True)
+    exercised = fields.List(fields.Nested(ExercisedOut), required=True)
+    missing = fields.List(fields.String(), required=True)
 
 
 class NoteOut(Strict):

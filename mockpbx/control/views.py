@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..core.world import Snapshot, World
+from ..web.coverage import report
 from ..web.operation import Resource, View
 from ..worlds.dump import dump
 from . import model
@@ -19,8 +20,11 @@ from .schema import (
     CallPicture,
     CallsOut,
     ClockOut,
+    CoverageOut,
     DeliveriesOut,
     DeliveryOut,
+    FaultsIn,
+    FaultsOut,
     Fired,
     Health,
     MessageIn,
@@ -34,6 +38,8 @@ from .schema import (
     SnapshotIn,
     SnapshotOut,
     TransferIn,
+    VerdictOut,
+    VerifyIn,
     WhoIn,
     WorldState,
 )
@@ -277,6 +283,45 @@ def list_requests(world: World) -> Any:
 def clear_requests(world: World) -> None:
     """Forget the requests."""
     world.journal.clear()
+
+
+@control.operation(
+    "POST",
+    "/requests/verify",
+    status=200,
+    body=VerifyIn,
+    returns=VerdictOut,
+    changes=False,
+    refuses={404: []},
+)
+def verify_requests(world: World, catalog: Any, fields: Mapping[str, Any]) -> Any:
+    """Say whether a request came as often as it should, waiting for it if asked to."""
+    return model.verify(world, catalog, fields)
+
+
+@control.operation("GET", "/faults", returns=FaultsOut)
+def list_faults(world: World) -> Any:
+    """List the rules by which requests go wrong."""
+    return {"faults": [one.as_json() for one in world.faults]}
+
+
+@control.operation("PUT", "/faults", body=FaultsIn, returns=FaultsOut, refuses={404: []})
+def set_faults(world: World, catalog: Any, fields: Mapping[str, Any]) -> Any:
+    """Set the rules by which requests go wrong, in place of those that were."""
+    model.set_faults(world, catalog, fields["faults"])
+    return list_faults(world)
+
+
+@control.operation("DELETE", "/faults")
+def clear_faults(world: World) -> None:
+    """Let nothing go wrong any more."""
+    world.faults.clear()
+
+
+@control.operation("GET", "/coverage", returns=CoverageOut)
+def get_coverage(world: World, catalog: Any) -> Any:
+    """Say which operations and statuses were exercised, out of those documented."""
+    return report(catalog, world.exercised)
 
 
 @control.operation("GET", "/notes", returns=NotesOut)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as _datetime
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta, timezone
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ T = TypeVar("T")
 #: and a server thread sees the frozen `datetime` where it would not see a frozen `time.time()`.
 UTC = timezone.utc
 
+#: Freezes in a row that may end while somebody reads the time.
+_FREEZES = 100
 _NOTHING = timedelta(0)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -130,14 +133,14 @@ class Clock:
 
 
 def through_freezes(read: Callable[[], T]) -> T:
-    """What `read` answers, which reads the time of the process and may be called twice.
+    """What `read` answers, which reads the time of the process and may be called again.
 
     freezegun and time-machine raise when another thread ends a freeze during the reading.
     """
-    try:
-        return read()
-    except (IndexError, ValueError):
-        return read()
+    for _ in range(_FREEZES):
+        with suppress(IndexError, ValueError):
+            return read()
+    return read()
 
 
 def _now() -> _datetime.datetime:

@@ -16,6 +16,17 @@ MAX_ID = 2**32 - 1
 _ALPHABET = string.ascii_letters + string.digits
 
 
+class Dice:
+    """Says yes as often as it is asked to, in the order that its seed decides."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def say_yes(self, probability: float) -> bool:
+        """Whether it happens this time."""
+        return probability >= 1 or self._random.random() < probability
+
+
 class Ids:
     """Identifiers in the vendor's forms."""
 

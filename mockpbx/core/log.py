@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, Generic, TypeVar
+
+from .stopwatch import Stopwatch
 
 T = TypeVar("T")
 
@@ -17,12 +20,33 @@ class Log(Generic[T]):
         self._entries: deque[T] = deque(maxlen=limit)
         self._numbers = count(1)  # whose step no other thread can interrupt
         self.dropped = 0
+        self._changed = threading.Condition()
 
     def add(self, entry: T) -> None:
         """Remember the entry; the oldest goes when the log is full."""
         if len(self._entries) == self._entries.maxlen:
             self.dropped += 1
         self._entries.append(entry)
+        self.notify()
+
+    def notify(self) -> None:
+        """An entry has changed, for who waits for it."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
+        """Whether that is so, or becomes so within so many seconds of real time.
+
+        It is asked again whenever an entry comes or changes.
+        """
+        until = Stopwatch.read_s() + seconds
+        with self._changed:
+            while not wanted():
+                left = until - Stopwatch.read_s()
+                if left <= 0:
+                    return False
+                self._changed.wait(left)
+        return True
 
     def number(self) -> int:
         """The next entry's number."""

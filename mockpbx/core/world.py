@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .clock import Clock
+from .faults import Faults
 from .ids import Ids
 from .limits import Usage
 from .log import Log, Notes
@@ -89,6 +91,9 @@ class World:
         self.journal: Log[Any] = Log(config.journal_limit)
         self.deliveries: Log[Any] = Log(config.journal_limit)
         self.notes = Notes()
+        self.faults = Faults()
+        #: How often each operation answered with each status; tests of it all add up.
+        self.exercised: Counter[tuple[str, int]] = Counter()
         self.snapshots: dict[str, Snapshot] = {}
         #: A live server waits for it; the worlds of one application share it.
         self.moved = Bell()
@@ -234,11 +239,12 @@ class World:
         return fired
 
     def reset(self) -> None:
-        """Be as at the start: state, clock, identifiers, journal, notes and snapshots."""
+        """Be as at the start: state, clock, identifiers, journal, notes, faults and snapshots."""
         self._begin()
         for log in (self.journal, self.deliveries):
             log.clear()
         self.notes.clear()
+        self.faults.clear()
         self.snapshots.clear()
 
     def replace(self, base: Base) -> None:

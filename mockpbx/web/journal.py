@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from flask import Request, Response, request
 
 from ..core.access import Principal
-from ..core.clock import stamp
+from ..core.clock import stamp_us
+from ..core.faults import Fault
 from ..core.limits import Allowance
 from ..core.stopwatch import Stopwatch
 from ..core.world import World
@@ -70,6 +71,7 @@ class Exchange:
     reason: str = ""
     unknown_fields: tuple[str, ...] = ()
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    fault: Fault | None = None
 
     def header(self, name: str) -> str:
         """That request header, or an empty string."""
@@ -85,7 +87,7 @@ class Exchange:
         """The entry as the control API shows it."""
         return {
             "id": self.number,
-            "at": stamp(self.at),
+            "at": stamp_us(self.at),
             "method": self.method,
             "path": self.path,
             "query": self.query,
@@ -99,6 +101,7 @@ class Exchange:
             "basis": self.basis or None,
             "reason": self.reason or None,
             "notes": [rule for rule, _ in self.remarks],
+            "fault": str(self.fault) if self.fault else None,
         }
 
 
@@ -130,9 +133,10 @@ def current() -> Exchange:
 
 
 def end(exchange: Exchange, response: Response) -> None:
-    """Complete the entry with the answer and its number."""
+    """Complete the entry with the answer and its number; status 0 says that there was none."""
     exchange.number = exchange.world.journal.number()
-    exchange.status = response.status_code
+    dropped = exchange.fault is not None and exchange.fault.drop
+    exchange.status = 0 if dropped else response.status_code
     exchange.answer = b"" if response.direct_passthrough else response.get_data()
     exchange.duration_us = (Stopwatch.read_ns() - exchange.began_ns) // 1000
 

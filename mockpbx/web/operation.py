@@ -112,6 +112,8 @@ class Operation:
             given = self._admit(exchange, path)
             given.update(self._load(exchange))
             given["world"] = world
+            if "catalog" in self.wants:
+                given["catalog"] = current_app.extensions["mockpbx"].catalog
             result = self.view(**{name: given[name] for name in self.wants})
             if result is None:
                 return no_content()
@@ -222,8 +224,8 @@ class Resource:
         """Make the decorated function the view of that method and path.
 
         The function takes those of these it names: `world`, `principal`, `fields` (the body),
-        `query`, `exchange`, and what the path names. What it returns is dumped by `returns`;
-        None is a 204.
+        `query`, `exchange`, the `catalog` of all operations, and what the path names. What it
+        returns is dumped by `returns`; None is a 204.
         """
 
         def declare(view: View) -> View:

@@ -144,8 +144,9 @@ class Word(fields.String):
 class Seconds(fields.Float):
     """A JSON number of seconds, whole or not; a negative one is refused."""
 
-    def __init__(self, **options: Any) -> None:
-        bounds = validate.Range(0, 10**12, error="must be a number of seconds, 0 or more")
+    def __init__(self, *, at_most: int = 10**12, **options: Any) -> None:
+        limit = "0 or more" if at_most == 10**12 else f"from 0 to {at_most}"
+        bounds = validate.Range(0, at_most, error=f"must be a number of seconds, {limit}")
         super().__init__(validate=bounds, **options, error_messages=_words("number"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:

@@ -186,6 +186,7 @@ class Lane:
                 self._sender = self._in_flight = None
                 owed, self._owed = self._owed, None
                 self._turn.notify_all()
+            delivery.world.deliveries.notify()
         return owed
 
 

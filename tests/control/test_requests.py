@@ -47,7 +47,7 @@ def test_an_entry(make_caller: MakeCaller) -> None:
     """An entry has the request, the operation, the answer and what they deserve."""
     there = make_caller(company(), freeze=True)
     there.delete(REQUESTS)
-    moment = there.world.now().strftime("%Y-%m-%d %H:%M:%S")
+    moment = there.world.now().strftime("%Y-%m-%d %H:%M:%S.%f")
     there.put("/extension/101/phone?a=1&b=%20", json={"label": "é"}, headers={"X-Own": "1"})
     (entry,) = entries(there)
     number, duration = entry.pop("id"), entry.pop("duration_us")
@@ -68,6 +68,7 @@ def test_an_entry(make_caller: MakeCaller) -> None:
         "basis": None,
         "reason": None,
         "notes": ["GEN-13", "GEN-2"],
+        "fault": None,
     }
 
 

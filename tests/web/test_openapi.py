@@ -13,8 +13,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from mockpbx.app import RESOURCES, documents
 from mockpbx.control.views import control
 from mockpbx.core.facts import FACTS
+from mockpbx.web.documented import refusals
 from mockpbx.web.journal import Exchange
-from mockpbx.web.openapi import refusals
 from mockpbx.web.operation import Operation
 
 from ..conftest import Caller, undocumented

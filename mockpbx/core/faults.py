@@ -1,0 +1,149 @@
+"""What goes wrong on the way, because a test wants it to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from threading import Event, Lock
+from typing import Any
+
+from .ids import Dice
+
+#: The operation of a rule that is for every request.
+EVERY = "*"
+#: Seconds that an answer may be late.
+MAX_LATENCY_S = 3600.0
+_STATUSES = [int(one) for one in HTTPStatus if one >= 400]
+
+
+@dataclass(slots=True)
+class Fault:
+    """A rule: which requests it hits, how often, and what happens to them.
+
+    `operation` is a method and a documented path, such as `POST /extension/{id}/event/`, or `*`.
+    With `status` the request is not done and answered so; with `drop` it is not done and its
+    connection is closed without an answer. Otherwise it is done, and then the answer is
+    `malformed`: half of it is missing. With `latency` the answer is late by so many seconds of
+    real time, whatever the mock's clock does. A rule hits the first `times` requests, or all of
+    them, each with that `probability`; its dice begin with `seed`. `fired` counts its hits.
+    """
+
+    operation: str = EVERY
+    status: int | None = None
+    drop: bool = False
+    malformed: bool = False
+    latency: float = 0.0
+    times: int | None = None
+    probability: float = 1.0
+    seed: int = 0
+    fired: int = 0
+    label: str = EVERY
+    _dice: Dice = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what could never happen.
+
+        Raises:
+            ValueError: naming the field and the rule.
+        """
+        for wrong, text in (
+            (
+                not (self.status is not None or self.drop or self.malformed or self.latency),
+                "no effect: give status, drop, malformed or latency",
+            ),
+            (
+                self.drop and bool(self.status or self.malformed),
+                "drop: closes the connection, so there is neither status nor malformed",
+            ),
+            (
+                self.status is not None and self.status not in _STATUSES,
+                "status: must be one of HTTP, from 400 to 599",
+            ),
+            (
+                not 0 <= self.latency <= MAX_LATENCY_S,
+                f"latency: must be from 0 to {MAX_LATENCY_S:.0f} seconds",
+            ),
+            (self.times is not None and self.times < 1, "times: must be 1 or more"),
+            (not 0 < self.probability <= 1, "probability: must be above 0 and at most 1"),
+        ):
+            if wrong:
+                raise ValueError(text)
+        self._dice = Dice(self.seed)
+
+    @property
+    def left(self) -> int | None:
+        """How many requests it may still hit; None without an end."""
+        return None if self.times is None else self.times - self.fired
+
+    def hits(self, label: str | None) -> bool:
+        """Whether the request for that operation is hit, which is then counted."""
+        if self.left == 0 or self.label not in (EVERY, label):
+            return False
+        if not self._dice.say_yes(self.probability):
+            return False
+        self.fired += 1
+        return True
+
+    def __str__(self) -> str:
+        """What it does, in a few words."""
+        effects = [f"{self.latency:g} s late"] if self.latency else []
+        effects += [f"status {self.status}"] if self.status else []
+        effects += [name for name in ("drop", "malformed") if getattr(self, name)]
+        return ", ".join(effects)
+
+    def as_json(self) -> dict[str, Any]:
+        """The rule as the control API shows it."""
+        names = ("operation", "status", "drop", "malformed", "latency", "times", "probability")
+        shown = {name: getattr(self, name) for name in (*names, "seed", "fired")}
+        return {**shown, "left": self.left}
+
+
+class Faults:
+    """The rules of one world, in order: a request is hit by the first that hits it."""
+
+    def __init__(self) -> None:
+        self._rules: list[Fault] = []
+        self._lock = Lock()
+        #: Ends the waiting for late answers.
+        self._over = Event()
+
+    def add(self, fault: Fault) -> None:
+        """The rule counts from now on, after the others."""
+        with self._lock:
+            self._rules.append(fault)
+
+    def replace(self, rules: Iterable[Fault]) -> None:
+        """These are the rules."""
+        with self._lock:
+            self._rules = list(rules)
+
+    def clear(self) -> None:
+        """Nothing goes wrong any more; answers that are late arrive now."""
+        self.replace(())
+        over, self._over = self._over, Event()
+        over.set()
+
+    def hit(self, label: str | None) -> Fault | None:
+        """The rule that hits the request for that operation, which is then counted."""
+        with self._lock:
+            return next((rule for rule in self._rules if rule.hits(label)), None)
+
+    def delay(self, fault: Fault, timeout_s: float | None) -> None:
+        """The answer is late.
+
+        Raises:
+            TimeoutError: the client waits only `timeout_s`; raised at once, not when it is over.
+        """
+        if timeout_s is not None and timeout_s <= fault.latency:
+            raise TimeoutError(f"timed out: the answer is {fault.latency:g} s late")
+        self._over.wait(fault.latency)
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(tuple(self._rules))
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)

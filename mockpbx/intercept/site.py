@@ -1,0 +1,34 @@
+"""Whose requests are taken: a scheme, a host and a port."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One host that is asked under one scheme and port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = _PORTS[self.scheme] == self.port
+        return f"{self.scheme}://{host}" if usual else f"{self.scheme}://{host}:{self.port}"
+
+
+def site_of(url: str) -> Site | None:
+    """The site that a url is of; None when it is none of HTTP."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return None
+    return Site(parts.scheme, parts.hostname, port or _PORTS[parts.scheme])

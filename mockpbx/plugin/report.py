@@ -1,0 +1,32 @@
+"""What a failed test's PBX saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from . import settings
+
+TITLE = "mockpbx"
+
+
+def check_paths(item: pytest.Item, worlds: list[tuple[str, Any]]) -> None:
+    """The test fails when its code asked for paths that are not documented."""
+    if not settings.marked(item).get("strict", True):
+        return
+    lines = [line for _, pbx in worlds for line in pbx.undocumented()]
+    if lines:
+        text = "\n".join(f"  {line}" for line in lines)
+        pytest.fail(
+            f"requests to paths that the PBX does not have:\n{text}\n"
+            "(@pytest.mark.mockpbx(strict=False) allows them)",
+            pytrace=False,
+        )
+
+
+def add_section(made: pytest.TestReport, worlds: list[tuple[str, Any]]) -> None:
+    """The report has a section for what happened, once for each test."""
+    while worlds:
+        name, pbx = worlds.pop(0)
+        made.sections.append((name, pbx.story()))

@@ -1,0 +1,157 @@
+"""What a run is told: by marker, fixture, option, environment or ini file, in this order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import pytest
+
+from ..config import Config
+from ..readings import Readings
+
+T = TypeVar("T")
+
+MARKER_NAMES = ("world", "readings", "strict")
+
+
+def setting(config: pytest.Config, name: str, read: Callable[[str], T]) -> T | None:
+    """The option of that name, or what stands for it; None when nobody says anything.
+
+    Raises:
+        pytest.UsageError: its value is none that it can have; where it stands is named.
+    """
+    key = f"mockpbx_{name}"
+    for value, place in (
+        (config.getoption(key), f"--{key.replace('_', '-')}"),
+        (os.environ.get(key.upper()), key.upper()),
+        (config.getini(key), f"{key} (ini)"),
+    ):
+        if value not in (None, ""):
+            try:
+                return read(str(value))
+            except ValueError as error:
+                raise pytest.UsageError(f"{place}: {value!r} {error}") from error
+    return None
+
+
+def flag(text: str) -> bool:
+    """Yes or no."""
+    known = {"1": True, "true": True, "yes": True, "on": True}
+    known.update({"0": False, "false": False, "no": False, "off": False})
+    if text.lower() not in known:
+        raise ValueError("is neither yes nor no")
+    return known[text.lower()]
+
+
+def port(text: str) -> int:
+    """A port; 0 is a free one."""
+    if not (text.isascii() and text.isdigit() and int(text) < 65_536):
+        raise ValueError("is no port from 0 to 65535")
+    return int(text)
+
+
+def percent(text: str) -> float:
+    """A part of a hundred."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1
+    if not 0 <= found <= 100:
+        raise ValueError("is no number from 0 to 100")
+    return found
+
+
+def url(text: str) -> str:
+    """Where a server is."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("is no http address")
+    return text.rstrip("/")
+
+
+def marked(item: Any) -> dict[str, Any]:
+    """What the test's markers say, the nearest to it last.
+
+    Raises:
+        ValueError: they say what they cannot mean.
+    """
+    found: dict[str, Any] = {}
+    for marker in reversed(list(item.iter_markers("mockpbx"))):
+        if marker.args:
+            raise ValueError("@pytest.mark.mockpbx takes keywords only: " + ", ".join(MARKER_NAMES))
+        found.update(marker.kwargs)
+    unknown = sorted(found.keys() - set(MARKER_NAMES))
+    if unknown:
+        known = ", ".join(MARKER_NAMES)
+        raise ValueError(f"@pytest.mark.mockpbx knows no {', '.join(unknown)}; it knows {known}")
+    if not isinstance(found.get("strict", True), bool):
+        raise ValueError("@pytest.mark.mockpbx: strict must be True or False")
+    readings_of(found.get("readings"))
+    return found
+
+
+def readings_of(given: Any) -> Readings | None:
+    """The readings that are meant by some values, or by `Readings` themselves; None for `all`.
+
+    Raises:
+        ValueError: a name is no reading, or a value is none that it can take.
+    """
+    if given is None or given == "all":
+        return None
+    if isinstance(given, Readings):
+        return given
+    if not isinstance(given, Mapping):
+        raise ValueError(f"readings: {given!r} is neither 'all' nor a mapping of readings")
+    return Readings.parse(given)
+
+
+def config_of(given: Any) -> Config:
+    """The configuration that the fixture `mockpbx_config` means.
+
+    Raises:
+        ValueError: it has a field that there is none of.
+    """
+    if isinstance(given, Config):
+        return given
+    values = dict(given or {})
+    known = {field.name for field in fields(Config)}
+    unknown = sorted(values.keys() - known)
+    if unknown:
+        raise ValueError(
+            f"mockpbx_config: no {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+        )
+    if "readings" in values:
+        values["readings"] = readings_of(values["readings"]) or Readings()
+    return Config(**values)
+
+
+def world_of(config: pytest.Config, marks: Mapping[str, Any], fixture: Any, base: Config) -> Any:
+    """What the PBX starts from.
+
+    Raises:
+        pytest.UsageError: an option's value is none that it can have.
+    """
+    for found in (marks.get("world"), fixture):
+        if found is not None:
+            return found
+    if base.world != Config().world:
+        return base.world
+    return setting(config, "world", str) or base.world
+
+
+def resolved(
+    config: pytest.Config, marks: Mapping[str, Any], given: Any, fixture: Any, reading: Any
+) -> Config:
+    """The configuration of a test's PBX.
+
+    Raises:
+        ValueError: something given is none that it can be.
+    """
+    base = config_of(given)
+    readings = readings_of(reading if reading is not None else marks.get("readings"))
+    world = world_of(config, marks, fixture, base)
+    return replace(base, world=world, readings=readings or base.readings)

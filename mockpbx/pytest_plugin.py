@@ -1,0 +1,170 @@
+"""The pytest plugin. It imports nothing but pytest until a test asks for a PBX."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from .config import Config
+    from .mock import MockPBX
+
+#: Name, kind and help of each option, which is an ini setting and an environment variable too.
+OPTIONS = (
+    ("world", "NAME|FILE", "the world that tests start from (office)"),
+    ("url", "URL", "use the mockpbx server that runs there"),
+    ("host", "HOST", "where the socket of a test's PBX listens (127.0.0.1)"),
+    ("port", "PORT", "the port of that socket (a free one)"),
+    ("coverage", None, "tell which operations of the API the tests exercised"),
+    ("coverage-fail-under", "PERCENT", "fail when fewer operations than that were exercised"),
+)
+_MARKER = (
+    "mockpbx(world=..., readings=..., strict=True): the world that the test's PBX starts from; "
+    "the readings it follows, or 'all' to run the test once under each; and whether requests to "
+    "undocumented paths fail the test."
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options on the command line and in the ini file."""
+    group = parser.getgroup("mockpbx", "mockpbx, a test double of a PBX's API")
+    for name, value, text in OPTIONS:
+        flag: dict[str, Any] = {"action": "store_true", "default": None}
+        taken: dict[str, Any] = {"metavar": value, "default": None}
+        group.addoption(f"--mockpbx-{name}", **(taken if value else flag), help=text)
+        parser.addini(f"mockpbx_{name.replace('-', '_')}", text, default=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker is known."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Refuse what a marker cannot mean, and run a test under each reading if it says so."""
+    if next(metafunc.definition.iter_markers("mockpbx"), None) is not None:
+        from .plugin import matrix
+
+        matrix.spread(metafunc)
+
+
+@pytest.fixture(scope="session")
+def mockpbx_config() -> Config | dict[str, Any] | None:
+    """How the PBX is set up: a `Config` or fields of one. For you to override."""
+    return None
+
+
+@pytest.fixture(scope="session")
+def mockpbx_world() -> Any:
+    """What the PBX starts from: a name, a path or a mapping. For you to override."""
+    return None
+
+
+@pytest.fixture
+def _mockpbx_reading(request: pytest.FixtureRequest) -> Any:
+    return getattr(request, "param", None)
+
+
+@pytest.fixture
+def mockpbx(
+    request: pytest.FixtureRequest,
+    mockpbx_config: Any,
+    mockpbx_world: Any,
+    _mockpbx_reading: Any,
+) -> Iterator[MockPBX]:
+    """A PBX in a state of its own, for this test."""
+    from .plugin import stage
+
+    with stage.of(request.config).play(
+        request, mockpbx_config, mockpbx_world, _mockpbx_reading
+    ) as pbx:
+        yield pbx
+
+
+@pytest.fixture
+def make_mockpbx(
+    request: pytest.FixtureRequest,
+    mockpbx_config: Any,
+    mockpbx_world: Any,
+    _mockpbx_reading: Any,
+) -> Iterator[Callable[..., MockPBX]]:
+    """Makes more of them: `make_mockpbx("documented", freeze=True)`."""
+    from .plugin import stage
+
+    with stage.of(request.config).troupe(
+        request, mockpbx_config, mockpbx_world, _mockpbx_reading
+    ) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def mockpbx_server(
+    request: pytest.FixtureRequest, mockpbx_config: Any, mockpbx_world: Any
+) -> Iterator[MockPBX]:
+    """A PBX on a socket for the whole run; while a test has its own, that one answers there."""
+    from .plugin import stage
+
+    with stage.of(request.config).serve(request, mockpbx_config, mockpbx_world) as pbx:
+        yield pbx
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test whose code asked for undocumented paths fails."""
+    result = yield
+    if worlds := getattr(item, "_mockpbx", None):
+        from .plugin import report
+
+        report.check_paths(item, worlds)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A failed test tells what its PBX saw."""
+    made = yield
+    if made.failed and (worlds := getattr(item, "_mockpbx", None)):
+        from .plugin import report
+
+        report.add_section(made, worlds)
+    return made
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What was exercised is counted, and too little fails the run."""
+    if _counted(session.config):
+        from .plugin import coverage
+
+        coverage.finish(session)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """What was exercised is shown."""
+    if _counted(config):
+        from .plugin import coverage
+
+        coverage.show(terminalreporter, config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of pytest-xdist tells what its tests exercised."""
+    if _counted(node.config):
+        from .plugin import coverage
+
+        coverage.take(node.config, getattr(node, "workeroutput", {}))
+
+
+def _counted(config: pytest.Config) -> bool:
+    from os import environ  # as cheap as can be: every run of pytest asks
+
+    names = ("coverage", "coverage_fail_under")
+    return any(
+        config.getoption(f"mockpbx_{name}") is not None
+        or f"MOCKPBX_{name.upper()}" in environ
+        or config.getini(f"mockpbx_{name}") is not None
+        for name in names
+    )

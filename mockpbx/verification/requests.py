@@ -1,0 +1,105 @@
+"""Whether a world saw the requests that it should have seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.world import World
+from ..web.journal import Exchange
+from . import masking, story
+from .count import Count, times_in_words
+from .expectation import Matcher
+
+#: Requests that a failure shows.
+SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a verification; `failure` says why it failed."""
+
+    verified: bool
+    matched: list[Exchange]
+    failure: str
+    nearest: list[tuple[Exchange, list[str]]]
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict as the control API shows it."""
+        return {
+            "verified": self.verified,
+            "matched": [one.number for one in self.matched],
+            "message": self.failure or None,
+            "nearest": [
+                {"id": one.number, "differences": differences} for one, differences in self.nearest
+            ],
+        }
+
+
+def verify(world: World, matcher: Matcher, count: Count, within_s: float = 0) -> Verdict:
+    """Whether the requests are there, or come within so many seconds of real time.
+
+    A request that comes too often fails at once; whether one stays away is known when the time
+    is over.
+    """
+    journal = world.journal
+
+    def matched() -> list[Exchange]:
+        return [one for one in journal if matcher.matches(one)]
+
+    if within_s > 0:
+        wanted = count.fewest + (1 if count.times is not None and count.fewest == 0 else 0)
+        journal.wait_for(lambda: len(matched()) >= wanted, within_s)
+    found = matched()
+    if count.holds(len(found)):
+        return Verdict(True, found, "", [])
+    nearest = _nearest(world, matcher) if len(found) < count.fewest else []
+    return Verdict(False, found, _failure(world, matcher, count, found, nearest), nearest)
+
+
+def _nearest(world: World, matcher: Matcher) -> list[tuple[Exchange, list[str]]]:
+    """The requests that differ least, those of the right path first."""
+    ranked = []
+    for one in world.journal:
+        differences = list(matcher.differences(one))
+        if differences:
+            if not matcher.is_path(one):
+                del differences[1:]  # another request altogether
+            far = (not matcher.is_path(one), not matcher.is_meant(one), len(differences))
+            ranked.append((far, -one.number, one, differences))
+    ranked.sort(key=lambda entry: entry[:2])
+    return [(one, differences) for _, _, one, differences in ranked[:SHOWN]]
+
+
+def _failure(
+    world: World,
+    matcher: Matcher,
+    count: Count,
+    found: list[Exchange],
+    nearest: list[tuple[Exchange, list[str]]],
+) -> str:
+    expected = matcher.expectation
+    seen = len(world.journal)
+    lines = [f"{expected} was requested {times_in_words(len(found))}, not {count}"]
+    lines += [f"  with {name}: {value}" for name, value in expected.asked()]
+    if found:
+        lines.append("Requested:")
+        for one in found:
+            lines += _shown(one, [])
+    if nearest:
+        lines.append(f"The nearest of {seen} request{'s' if seen != 1 else ''}:")
+        for one, differences in nearest:
+            lines += _shown(one, differences)
+    elif not seen:
+        lines.append("There was no request at all.")
+    if world.journal.dropped:
+        lines.append(f"The first {world.journal.dropped} requests are forgotten (journal_limit).")
+    return "\n".join(lines)
+
+
+def _shown(exchange: Exchange, differences: list[str]) -> list[str]:
+    lines = [f"  #{exchange.number} {story.request_line(exchange.as_json())}"]
+    lines += [f"     {text}" for text in differences]
+    if exchange.body:
+        lines.append(f"     body: {masking.body(exchange.body)}")
+    return lines

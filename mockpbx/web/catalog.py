@@ -1,0 +1,83 @@
+"""The documented operations, found by how people write their paths."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from .operation import API, Operation
+
+#: What stands before the paths that are not below the API.
+_ROOTS = ("/oauth", "/storage", API)
+_ANY = r"[^/]+"
+
+
+class Catalog:
+    """Every operation of the mocked API."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self.operations = tuple(operations)
+        self._patterns = [(one, _compiled(one)) for one in self.operations]
+
+    def find(self, method: str, path: str) -> list[Operation]:
+        """The operations that such a path means; any method will do for `*`.
+
+        The path may be that of the documentation, `/extension/{id}/event/`, whatever it calls its
+        parameters, or that of a request.
+
+        Raises:
+            LookupError: there is none; the nearest is named.
+        """
+        text = whole_path(path)
+        here = [one for one, pattern in self._patterns if pattern.fullmatch(text)]
+        fewest = min((one.path.count("<") for one in here), default=0)
+        here = [one for one in here if one.path.count("<") == fewest]
+        found = [one for one in here if method in ("*", one.method)]
+        if found:
+            return found
+        if here:
+            methods = ", ".join(sorted(one.method for one in here))
+            raise LookupError(f"{method} {path} is not documented; that path has {methods}")
+        raise LookupError(
+            f"{method} {path} is not documented; the nearest is {self._nearest(text)}"
+        )
+
+    def one(self, text: str) -> Operation:
+        """The operation that a method and a path mean, as in `POST /extension/{id}/event/`.
+
+        Raises:
+            LookupError: there is none; the nearest is named.
+        """
+        method, blank, path = text.strip().partition(" ")
+        if not blank or not path.strip().startswith("/"):
+            raise LookupError(f"{text[:100]!r} is no method and path, such as GET /user/")
+        return self.find(method.upper(), path.strip())[0]
+
+    def _nearest(self, path: str) -> str:
+        known = {
+            whole_path(one.resource.prefix + one.documented_path): one for one in self.operations
+        }
+        (nearest,) = difflib.get_close_matches(path[:200], known, n=1, cutoff=0.0)
+        return known[nearest].documented_path
+
+
+def whole_path(path: str) -> str:
+    """The path below the host, without double slashes and without one at its end.
+
+    Source: GEN-2, GEN-3 (observed)
+    """
+    path = re.sub(r"/{2,}", "/", "/" + path.partition("?")[0])
+    if not path.startswith(_ROOTS):
+        path = API + path
+    return path.rstrip("/")
+
+
+def pattern_of(path: str) -> re.Pattern[str]:
+    """What the whole path of a request matches when it is of that form."""
+    parts = re.split(r"\{[^/{}]*\}", whole_path(path))
+    return re.compile(_ANY.join(map(re.escape, parts)))
+
+
+def _compiled(operation: Operation) -> re.Pattern[str]:
+    return pattern_of(operation.resource.prefix + operation.documented_path)

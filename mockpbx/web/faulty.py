@@ -1,0 +1,75 @@
+"""Fault rules at work: on what comes in, on the answer, and on its way out."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Response, current_app, request
+
+from . import journal
+from .errors import explain, json_response
+from .operation import Operation
+from .status import status_line
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from ..core.faults import Fault
+
+_KEY = "mockpbx.fault"
+#: Where whoever asks in process says for how many seconds it waits.
+_TIMEOUT = "mockpbx.timeout"
+
+
+def before(exchange: journal.Exchange) -> Response | None:
+    """The answer of the rule that hits the request, when it is one that is not done."""
+    operation = _asked_for()
+    fault = exchange.world.faults.hit(None if operation is None else operation.label)
+    if fault is None:
+        return None
+    exchange.operation = operation
+    exchange.fault = fault
+    request.environ[_KEY] = fault
+    if fault.drop:
+        return Response(status=500)  # which nobody sees
+    if fault.status is None:
+        return None
+    response = json_response({"message": status_line(fault.status)[4:]}, fault.status)
+    explain(response, (), "a fault rule")
+    return response
+
+
+def after(fault: Fault, response: Response) -> None:
+    """The answer as the rule leaves it."""
+    if fault.malformed and not response.direct_passthrough:
+        body = response.get_data()
+        response.set_data(body[: len(body) // 2])
+
+
+def on_the_way(environ: WSGIEnvironment, answer: Iterable[bytes]) -> Iterable[bytes]:
+    """The answer, when the rule lets it arrive, and as late as it says.
+
+    Raises:
+        ConnectionResetError: the connection is closed instead.
+        TimeoutError: the client waits for less; it is not kept waiting.
+    """
+    fault: Fault | None = environ.get(_KEY)
+    if fault is None:
+        return answer
+    try:
+        if fault.latency:
+            environ["mockpbx.world"].faults.delay(fault, environ.get(_TIMEOUT))
+        if fault.drop:
+            raise ConnectionResetError(errno.ECONNRESET, "a fault rule closes the connection")
+    except OSError:
+        getattr(answer, "close", bool)()
+        raise
+    return answer
+
+
+def _asked_for() -> Operation | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    owner = getattr(view, "__self__", None)
+    return owner if isinstance(owner, Operation) else None
