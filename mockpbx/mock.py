@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .web.catalog import Catalog
     from .web.journal import Exchange
 
-F = TypeVar("F", bound=Callable[..., Any])
+R = TypeVar("R")
 
 
 class Clock:
@@ -498,7 +498,7 @@ class MockPBX:
             self._house.close()
         self._outbox.transport.close()
 
-    def __call__(self, function: F) -> F:
+    def __call__(self, function: Callable[..., R]) -> Callable[..., R]:
         """The function, each call of which has a PBX of its own."""
         from .intercept.scope import decorated
 

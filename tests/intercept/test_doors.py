@@ -1,0 +1,405 @@
+"""Clients of three libraries reach a PBX without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.client import RemoteDisconnected
+from typing import Any
+
+import httpx
+import pytest
+import requests
+
+from mockpbx import Config, MockPBX
+from tests.receivers import listening
+
+TEST = "http://mockpbx.test"
+HOST = "https://pbx.example.com"
+LOGIN = {"grant_type": "client_credentials", "client_id": "app", "client_secret": "secret"}
+
+#: What a library answers to a GET: status, reason, content type and the JSON.
+Get = Callable[[str, dict[str, str]], tuple[int, str, str, Any]]
+
+
+@pytest.fixture
+def pbx() -> Iterator[MockPBX]:
+    with MockPBX(freeze=True) as made:
+        yield made
+
+
+def with_requests(url: str, headers: dict[str, str]) -> tuple[int, str, str, Any]:
+    answer = requests.get(url, headers=headers, timeout=5)
+    return answer.status_code, answer.reason, answer.headers["Content-Type"], answer.json()
+
+
+def with_httpx(url: str, headers: dict[str, str]) -> tuple[int, str, str, Any]:
+    answer = httpx.get(url, headers=headers)
+    kind = answer.headers["Content-Type"]
+    return answer.status_code, answer.reason_phrase, kind, answer.json()
+
+
+def with_async_httpx(url: str, headers: dict[str, str]) -> tuple[int, str, str, Any]:
+    async def get() -> httpx.Response:
+        async with httpx.AsyncClient() as client:
+            return await client.get(url, headers=headers)
+
+    answer = asyncio.run(get())
+    kind = answer.headers["Content-Type"]
+    return answer.status_code, answer.reason_phrase, kind, answer.json()
+
+
+def with_urllib(url: str, headers: dict[str, str]) -> tuple[int, str, str, Any]:
+    with urllib.request.urlopen(urllib.request.Request(url, headers=headers)) as answer:
+        assert answer.url == url
+        return answer.status, answer.reason, answer.headers["Content-Type"], json.load(answer)
+
+
+LIBRARIES = [with_requests, with_httpx, with_async_httpx, with_urllib]
+
+
+def bearer(pbx: MockPBX) -> dict[str, str]:
+    return {"Authorization": f"Bearer {pbx.token()}"}
+
+
+def test_a_session(pbx: MockPBX) -> None:
+    """A requests session posts forms and JSON, and reads status, reason and body."""
+    session = pbx.session()
+    answer = session.post(f"{TEST}/oauth/token", data=LOGIN)
+    assert (answer.status_code, answer.reason, answer.json()["token_type"]) == (200, "OK", "Bearer")
+    session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    event = {"url": "https://crm.example.com/", "method": "POST", "event_type": "hangup"}
+    made = session.post(f"{TEST}/api/ver1.0/extension/@102/event/", json=event)
+    assert (made.status_code, made.reason) == (201, "Created")
+    gone = session.delete(f"{TEST}/api/ver1.0/extension/@102/event/{made.json()['id']}")
+    assert (gone.status_code, gone.content) == (204, b"")
+    assert pbx.requests[1].header("User-Agent").startswith("python-requests/")
+
+
+def test_a_session_reads_as_it_comes(pbx: MockPBX) -> None:
+    """With `stream` a long record is read in pieces."""
+    record = pbx.session()
+    record.headers.update(bearer(pbx))
+    day = {"start_datetime": "2026-01-12 00:00:00", "end_datetime": "2026-01-12 23:59:59"}
+    listed = record.get(f"{TEST}/api/ver1.0/client/@me/record/", params=day).json()
+    url = listed[0]["storage_url"]
+    assert url.startswith(f"{TEST}/storage/")
+    with record.get(url, stream=True) as answer:
+        length = int(answer.headers["Content-Length"])
+        assert sum(map(len, answer.iter_content(4096))) == length > 0
+
+
+def test_a_session_and_the_socket(pbx: MockPBX) -> None:
+    """Once there is a socket, the session answers for its address too, without using it."""
+    session = pbx.session()
+    url = pbx.url
+    assert session.get(f"{url}/_mockpbx/health").json()["status"] == "ok"
+    pbx.close()
+    assert session.get(f"{TEST}/_mockpbx/health").status_code == 200
+    with pytest.raises(requests.ConnectionError):
+        session.get(f"{url}/_mockpbx/health", timeout=5)
+
+
+def test_other_hosts_of_a_session(pbx: MockPBX) -> None:
+    """A session, and a transport, ask other hosts over the network."""
+    with listening() as other:
+        assert pbx.session().post(other.url, data="EventType=a").status_code == 200
+        with httpx.Client(transport=pbx.httpx_transport()) as client:
+            assert client.post(other.url, content="EventType=b").status_code == 200
+        assert other.types() == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "grant_type=x",
+        b"grant_type=x",
+        bytearray(b"grant_type=x"),
+        io.BytesIO(b"grant_type=x"),
+        iter([b"grant_", b"type=x"]),
+    ],
+    ids=["text", "bytes", "bytearray", "file", "pieces"],
+)
+def test_bodies_of_a_session(pbx: MockPBX, body: Any) -> None:
+    """Whatever requests takes for a body arrives."""
+    pbx.session().post(f"{TEST}/oauth/token", data=body)
+    assert pbx.requests[0].body == b"grant_type=x"
+
+
+def test_httpx_clients(pbx: MockPBX) -> None:
+    """One transport serves plain and asynchronous clients."""
+    transport = pbx.httpx_transport()
+    with httpx.Client(transport=transport, base_url=TEST) as client:
+        answer = client.post("/oauth/token", data=LOGIN)
+    assert (answer.status_code, answer.reason_phrase, answer.http_version) == (
+        200,
+        "OK",
+        "HTTP/1.1",
+    )
+
+    async def get() -> Any:
+        headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+        async with httpx.AsyncClient(transport=transport, base_url=TEST, headers=headers) as client:
+            return (await client.get("/api/ver1.0/user/")).json()["login"]
+
+    assert asyncio.run(get()) == "admin"
+
+
+def test_an_asynchronous_receiver_in_the_loop(pbx: MockPBX) -> None:
+    """The loop runs on while a request is served, so that it can answer what the PBX asks it."""
+    told: list[bytes] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+
+        async def receive(body: bytes) -> None:
+            told.append(body)
+
+        def hook(request: Any) -> None:
+            asyncio.run_coroutine_threadsafe(receive(request.body), loop).result(5)
+
+        pbx.deliver_to("https://crm.example.com", hook)
+        event = {"url": "https://crm.example.com/", "method": "POST", "event_type": "dial-in"}
+        async with httpx.AsyncClient(
+            transport=pbx.httpx_transport(), base_url=TEST, headers=bearer(pbx)
+        ) as client:
+            await client.post("/api/ver1.0/extension/@102/event/", json=event)
+            call = {"from": "+79161112233", "to": "102"}
+            await client.post("/_mockpbx/calls", json=call)
+
+    asyncio.run(main())
+    assert [body.partition(b"&")[0] for body in told] == [b"EventType=dial-in"]
+
+
+@pytest.mark.parametrize("get", LIBRARIES)
+def test_a_hard_coded_host(pbx: MockPBX, get: Get) -> None:
+    """While it is intercepted a host is the PBX, for every library."""
+    with pbx.intercept(f"{HOST}/api/ver1.0"):
+        answer = get(f"{HOST}/api/ver1.0/user/", bearer(pbx))
+    assert answer[:3] == (200, "OK", "application/json")
+    assert answer[3]["login"] == "admin"
+
+
+@pytest.mark.parametrize("get", LIBRARIES)
+def test_another_host_is_asked_as_ever(pbx: MockPBX, get: Get) -> None:
+    """Other hosts, ports and schemes pass untouched."""
+    with (
+        MockPBX(world="documented") as other,
+        pbx.intercept(HOST),
+        pbx.intercept("http://127.0.0.1"),
+    ):
+        answer = get(f"{other.url}/_mockpbx/health", {})
+    assert (answer[0], answer[3]["world"]) == (200, "documented")
+
+
+@pytest.mark.parametrize(
+    ("get", "error"),
+    [
+        (with_requests, requests.ConnectionError),
+        (with_httpx, httpx.ConnectError),
+        (with_async_httpx, httpx.ConnectError),
+        (with_urllib, urllib.error.URLError),
+    ],
+)
+def test_only_this_host(pbx: MockPBX, get: Get, error: type[Exception]) -> None:
+    """With `only` any other host is refused, and the PBX's own addresses are not."""
+    with pbx.intercept(HOST, only=True), pytest.raises(error) as caught:
+        get("https://other.example.com/x", {})
+    text = f"mockpbx lets only {HOST} be asked here (only=True), not https://other.example.com/x"
+    assert text in str(caught.value)
+    with pbx.intercept(HOST, only=True):
+        assert get(f"{pbx.url}/_mockpbx/health", {})[0] == 200
+
+
+def test_two_worlds_at_two_hosts() -> None:
+    """Two PBX have a host each; of two for one host the inner one answers."""
+    with MockPBX(world="office") as one, MockPBX(world="documented") as two:
+
+        def world(host: str) -> str:
+            return str(with_requests(f"{host}/_mockpbx/health", {})[3]["world"])
+
+        with one.intercept(HOST), two.intercept("https://other.example.com"):
+            assert (world(HOST), world("https://other.example.com")) == ("office", "documented")
+            with two.intercept(HOST):
+                assert world(HOST) == "documented"
+            assert world(HOST) == "office"
+
+
+def test_scopes_end_in_any_order(pbx: MockPBX) -> None:
+    """Scopes that end in the order in which they began leave all libraries as they were."""
+    before = patchable()
+    first, second = pbx.intercept(HOST), pbx.intercept("https://other.example.com")
+    first.__enter__()
+    second.__enter__()
+    assert not set(patchable()) & set(before)
+    first.__exit__(None, None, None)
+    assert with_requests("https://other.example.com/_mockpbx/health", {})[0] == 200
+    second.__exit__(None, None, None)
+    assert patchable() == before
+
+
+def patchable() -> list[Any]:
+    return [
+        requests.adapters.HTTPAdapter.send,
+        httpx.HTTPTransport.handle_request,
+        httpx.AsyncHTTPTransport.handle_async_request,
+        urllib.request.AbstractHTTPHandler.do_open,
+    ]
+
+
+def test_somebody_else_patches_too(pbx: MockPBX, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who patches over ours meanwhile keeps its patch, and gets all that it passes on."""
+    seen: list[str] = []
+    scope = pbx.intercept(HOST)
+    scope.__enter__()
+    ours = requests.adapters.HTTPAdapter.send
+
+    def theirs(self: Any, request: Any, **options: Any) -> Any:
+        seen.append(request.url)
+        return ours(self, request, **options)
+
+    monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", theirs)
+    assert with_requests(f"{HOST}/_mockpbx/health", {})[0] == 200
+    scope.__exit__(None, None, None)
+    assert requests.adapters.HTTPAdapter.send is theirs
+    with pbx.intercept(HOST):
+        assert with_requests(f"{HOST}/_mockpbx/health", {})[0] == 200
+    assert seen == [f"{HOST}/_mockpbx/health"]
+
+
+def test_decorated_functions(pbx: MockPBX) -> None:
+    """A scope decorates plain and asynchronous functions, any number of calls."""
+
+    @pbx.intercept(HOST)
+    def plain() -> int:
+        return with_requests(f"{HOST}/_mockpbx/health", {})[0]
+
+    @pbx.intercept(HOST)
+    async def asynchronous() -> int:
+        async with httpx.AsyncClient() as client:
+            return (await client.get(f"{HOST}/_mockpbx/health")).status_code
+
+    assert [plain(), plain(), asyncio.run(asynchronous())] == [200, 200, 200]
+
+
+def test_other_threads(pbx: MockPBX) -> None:
+    """A scope counts for all threads."""
+    found: list[int] = []
+    with pbx.intercept(HOST):
+        thread = threading.Thread(
+            target=lambda: found.append(with_requests(f"{HOST}/_mockpbx/health", {})[0])
+        )
+        thread.start()
+        thread.join()
+    assert found == [200]
+
+
+@pytest.mark.parametrize(
+    "url", ["pbx.example.com", "ftp://pbx.example.com", "https://", "http://[", "https://x:99999"]
+)
+def test_no_address(pbx: MockPBX, url: str) -> None:
+    """What is no address of a host is refused when it is given."""
+    with pytest.raises(ValueError, match="is no http or https address of a host"):
+        pbx.intercept(url)
+
+
+@pytest.mark.parametrize(
+    ("library", "use"), [("requests", "session"), ("httpx", "httpx_transport")]
+)
+def test_a_missing_library(library: str, use: str) -> None:
+    """Without its library a door says what to install, and `intercept` leaves it alone."""
+    code = (
+        "import sys\n"
+        f"sys.modules[{library!r}] = None\n"
+        "sys.meta_path.insert(0, type('No', (), {'find_spec': staticmethod("
+        f"lambda name, *_: (_ for _ in ()).throw(ModuleNotFoundError(name=name)) "
+        f"if name == {library!r} else None)}}))\n"
+        f"del sys.modules[{library!r}]\n"
+        "import urllib.request\n"
+        "from mockpbx import MockPBX\n"
+        "pbx = MockPBX()\n"
+        "try:\n"
+        f"    pbx.{use}()\n"
+        "except ImportError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"this needs {library}: pip install {library}\n"
+
+
+def test_late_answers(pbx: MockPBX) -> None:
+    """Who waits for less than the answer is late has its time-out at once."""
+    pbx.faults.add(latency=3000)
+    began = time.perf_counter()
+    with pytest.raises(requests.ReadTimeout):
+        pbx.session().get(f"{TEST}/api/ver1.0/user/", timeout=(1, 10))
+    with (
+        httpx.Client(transport=pbx.httpx_transport(), timeout=10) as client,
+        pytest.raises(httpx.ReadTimeout),
+    ):
+        client.get(f"{TEST}/api/ver1.0/user/")
+    with pbx.intercept(HOST), pytest.raises(TimeoutError):
+        urllib.request.urlopen(f"{HOST}/api/ver1.0/user/", timeout=10)
+    assert time.perf_counter() - began < 5
+    assert [one.status for one in pbx.requests] == [401, 401, 401]
+
+
+def test_closed_connections(pbx: MockPBX) -> None:
+    """A connection that is closed without an answer is each library's own error, as on a socket."""
+    pbx.faults.add(drop=True)
+    url = f"{TEST}/api/ver1.0/user/"
+    with pytest.raises(requests.ConnectionError) as caught:
+        pbx.session().get(url)
+    with pytest.raises(requests.ConnectionError) as on_socket:
+        requests.get(f"{pbx.url}/api/ver1.0/user/", timeout=5)
+    assert str(caught.value) == str(on_socket.value)
+    with (
+        httpx.Client(transport=pbx.httpx_transport()) as client,
+        pytest.raises(httpx.RemoteProtocolError) as closed,
+    ):
+        client.get(url)
+    assert str(closed.value) == "Server disconnected without sending a response."
+    with pbx.intercept(HOST), pytest.raises(RemoteDisconnected):
+        urllib.request.urlopen(f"{HOST}/api/ver1.0/user/")
+    assert [(one.status, one.as_json()["fault"]) for one in pbx.requests] == [(0, "drop")] * 4
+
+
+def test_a_decorated_test() -> None:
+    """As a decorator a PBX is new for each call, and given where there is a parameter for it."""
+    config = Config(world="documented")
+
+    @MockPBX(config)
+    def plain(number: int, pbx: MockPBX) -> tuple[int, str, int]:
+        pbx.incoming_call("+79161112233", to="3")
+        return number, pbx.world.start.name, len(pbx.session().get(f"{TEST}/x").content)
+
+    @MockPBX(config)
+    async def asynchronous(pbx: MockPBX) -> int:
+        async with httpx.AsyncClient(transport=pbx.httpx_transport()) as client:
+            await client.get(f"{TEST}/api/ver1.0/user/")
+        return len(pbx.requests)
+
+    @MockPBX(config)
+    def alone() -> str:
+        return "ran"
+
+    assert plain(1)[:2] == plain(number=1)[:2] == (1, "documented")
+    assert asyncio.run(asynchronous()) == asyncio.run(asynchronous()) == 1
+    assert alone() == "ran"
+
+
+@pytest.mark.parametrize("thing", [type("Case", (), {}), lambda: (yield)])
+def test_what_cannot_be_decorated(pbx: MockPBX, thing: Any) -> None:
+    """Classes and generators are refused when they are decorated."""
+    with pytest.raises(TypeError, match="is no function that can be decorated; use `with` in it"):
+        MockPBX()(thing)
+    with pytest.raises(TypeError, match="is no function"):
+        pbx.intercept(HOST)(thing)
