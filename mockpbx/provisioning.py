@@ -46,7 +46,7 @@ def add_extension(
     if unknown:
         raise Invalid((), f"{', '.join(unknown)}: no property of an extension of type {kind}")
     own = {"name": name or _free_number(world, client), "type": kind}
-    own |= {key: value for key, value in values.items() if key in basic and key not in special}
+    own |= {key: value for key, value in values.items() if key in basic}
     extension = create(world, client, _load(ExtensionIn, own))
     more = {key: value for key, value in values.items() if key in special}
     if more:

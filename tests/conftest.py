@@ -76,6 +76,8 @@ def token_of(app: Flask, **fields: str) -> str:
 def undocumented(exchange: journal.Exchange, status: int) -> str | None:
     """What the OpenAPI document does not say of an answer: its status, or the rules it names."""
     operation = exchange.operation
+    if exchange.fault is not None:
+        return None
     if not isinstance(operation, Operation) or status in (operation.status, *operation.also):
         return None
     refused = refusals(operation)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import flask
+import httpx
 import pytest
+import requests
 import urllib3
 
 from mockpbx import Config, MockPBX
 from mockpbx.calls.handle import listed
 from mockpbx.core.errors import Conflict, Invalid, Missing
 from mockpbx.resources.event.model import TYPES, subscribe
+from mockpbx.resources.extension.model import Extension
 from mockpbx.webhooks.transport import Request
 
+from .company import company
 from .receivers import listening
 
 CALLER = "+79161112233"
@@ -531,3 +535,146 @@ def test_notes(mock: MockPBX) -> None:
     for _ in range(2):
         assert mock.app.test_client().post("/oauth/token", data=fields).status_code == 200
     assert [note["rule"] for note in mock.notes] == ["GEN-13", "AUT-12"]
+
+
+def test_more_extensions(mock: MockPBX) -> None:
+    """New extensions follow the API's rules, get free numbers, and can be online at once."""
+    one = mock.add_extension()
+    two = mock.add_extension(label="Door", record_enabled=True, register=True)
+    three = mock.add_extension("300", "queue", strategy="ring-all")
+    names = [(extension.name, extension.type, extension.label) for extension in (one, two, three)]
+    assert names == [
+        ("2566*111", "phone", None),
+        ("2566*112", "phone", "Door"),
+        ("2566*300", "queue", None),
+    ]
+    assert [mock.incoming_call(CALLER, to=name).state for name in ("111", "112")] == [
+        "finished",
+        "ringing",
+    ]
+    api = mock.session()
+    api.headers["Authorization"] = f"Bearer {mock.token()}"
+    shown = api.get(f"http://mockpbx.test/api/ver1.0/extension/{two.id}/phone/").json()
+    assert (shown["label"], shown["record_enabled"]) == ("Door", True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault", "text"),
+    [
+        ({"name": "101"}, Invalid, "name"),
+        ({"name": "1"}, Invalid, "name"),
+        ({"type": "fax"}, Invalid, "type: must be one of phone, queue, ivr"),
+        ({"colour": "red"}, Invalid, "colour: no property of an extension of type phone"),
+        ({"type": "ivr", "record_enabled": True}, Invalid, "record_enabled: no property of"),
+        ({"hangup_timeout": "1"}, Invalid, "hangup_timeout: must be"),
+        ({"client": 1}, Missing, "there is no client 1"),
+        ({"type": "queue", "register": True}, Invalid, "queue"),
+    ],
+)
+def test_extensions_that_cannot_be(
+    mock: MockPBX, asked: dict[str, Any], fault: type[Exception], text: str
+) -> None:
+    """What breaks a rule is refused by its name, and there is no extension then."""
+    before = mock.world.store.next_id(Extension)
+    with pytest.raises(fault, match=text):
+        mock.add_extension(**asked)
+    assert mock.world.store.next_id(Extension) == before
+
+
+def test_snapshots(mock: MockPBX) -> None:
+    """A snapshot is restored any number of times, with the calls that were going on."""
+    call = mock.incoming_call(CALLER, to="102")
+    kept = mock.snapshot()
+    for _ in range(2):
+        call.answer()
+        mock.add_extension("555")
+        mock.restore(kept)
+        assert call.state == "ringing"
+        with pytest.raises(Missing):
+            mock.extension("555")
+
+
+def test_forks(mock: MockPBX) -> None:
+    """A fork goes its own way, with its own requests, address and receivers."""
+    told: list[str] = []
+    mock.deliver_to(CRM, lambda request: told.append("mock"))
+    subscribed(mock, "102")
+    call = mock.incoming_call(CALLER, to="102")
+    with mock.fork() as twin:
+        twin.deliver_to(CRM, lambda request: told.append("twin"))
+        (same,) = listed(twin.world)
+        assert (same.id, twin.requests, twin.url != mock.url) == (call.id, [], True)
+        same.hang_up()
+        assert (same.state, call.state) == ("finished", "ringing")
+    assert told == ["mock", "twin"]
+
+
+@pytest.mark.parametrize("number", [10, 2000])
+def test_copies_share_what_did_not_change(number: int) -> None:
+    """Snapshot, fork and restore copy what was changed, however large the world is."""
+    extensions = [{"id": key, "name": f"{key:04}", "type": "phone"} for key in range(1, number)]
+    with MockPBX(world=company(extension_len=4, extensions=extensions), freeze=True) as pbx:
+        pbx.add_extension("9000")
+        kept, twin = pbx.snapshot(), pbx.fork()
+        pbx.restore(kept)
+        for store in (kept.store, twin.world.store, pbx.world.store):
+            table = store._tables[Extension.TABLE]
+            assert table.base is pbx.world.start.base.tables[Extension.TABLE]
+            assert len(table.rows) == 1
+
+
+def test_the_end_of_a_test(mock: MockPBX) -> None:
+    """Who uses a PBX that has ended is told why, by every door."""
+    session, transport = mock.session(), mock.httpx_transport()
+    scope, clock = mock.intercept("https://pbx.example.com"), mock.clock
+    mock.end("the test is over")
+    uses: list[Callable[[], Any]] = [
+        lambda: mock.url,
+        lambda: mock.app,
+        lambda: mock.clock,
+        lambda: mock.requests,
+        lambda: mock.incoming_call(CALLER, to="102"),
+        lambda: session.get("http://mockpbx.test/"),
+        lambda: httpx.Client(transport=transport).get("http://mockpbx.test/"),
+    ]
+    for use in uses:
+        with pytest.raises(RuntimeError, match=r"^the test is over$"):
+            use()
+    with scope, pytest.raises(RuntimeError, match=r"^the test is over$"):
+        requests.get("https://pbx.example.com/", timeout=5)
+    assert clock.now()
+
+
+def test_the_story(mock: MockPBX) -> None:
+    """The story tells what came in, what went out and what happened, by the PBX's clock."""
+    mock.clock.move_to(datetime(2026, 3, 1, 12))
+    mock.deliver_to(CRM, lambda request: (500, "down"))
+    session = mock.session()
+    url = "http://mockpbx.test/api/ver1.0/"
+    session.post("http://mockpbx.test/oauth/token", data={"client_secret": "hidden"})
+    session.headers["Authorization"] = f"Bearer {mock.token()}"
+    session.get(f"{url}user/", params={"token": "hidden"})
+    session.get(f"{url}usr/")
+    subscribed(mock, "102")
+    mock.clock.advance(1.5)
+    call = mock.incoming_call(CALLER, to="102")
+    lines = [line for line in mock.story().splitlines() if not line.startswith("note ")]
+    assert lines == [
+        "world office",
+        "requests:",
+        "  12:00:00.000 POST /oauth/token -> 400 AUT-8",
+        f"      {mock.requests[0].reason}",
+        "      sent: client_secret=***",
+        f"      answered: {mock.requests[0].answer.decode()}",
+        "  12:00:00.000 GET /api/ver1.0/user/?token=*** -> 200",
+        "  12:00:00.000 GET /api/ver1.0/usr/ -> 404 ERR-6",
+        "      no such path; the nearest is /api/ver1.0/user/",
+        '      answered: {"message": "Not found"}',
+        "deliveries:",
+        f"  12:00:01.500 #1 dial-in of {call.id[:8]} POST {CRM} -> 500 'down'",
+        "",
+        *call.ladder().rstrip().splitlines(),
+    ]
+    assert mock.undocumented() == [
+        "GET /api/ver1.0/usr/: no such path; the nearest is /api/ver1.0/user/"
+    ]

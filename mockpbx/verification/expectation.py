@@ -93,7 +93,7 @@ class Matcher:
         for name, wanted in expected.query.items():
             values = wanted if isinstance(wanted, (list, tuple)) else [wanted]
             if not _same_texts(values, found.get(_INDEX.sub("", name), [])):
-                yield _difference(f"query.{name}", wanted, found.get(name, _MISSING))
+                yield _difference(f"query.{name}", wanted, _plain(found.get(name, _MISSING)))
         yield from self._body_differences(exchange)
         for name, wanted in expected.headers.items():
             value: Any = exchange.header(name) or _MISSING
@@ -116,7 +116,7 @@ class Matcher:
                 wanted = expected.form.get(name, _MISSING)
                 values = wanted if isinstance(wanted, (list, tuple)) else [wanted]
                 if wanted is _MISSING or not _same_texts(values, form.get(name, [])):
-                    one = form.get(name, _MISSING)
+                    one = _plain(form.get(name, _MISSING))
                     yield _difference(f"form.{name}", wanted, one)
         if expected.body is not None and expected.body.encode() != exchange.body:
             yield f"body: {masking.body(exchange.body)}"
@@ -139,8 +139,8 @@ def _compare(place: str, wanted: Any, found: Any) -> Iterator[str]:
 
 
 def _equal(wanted: Any, found: Any) -> bool:
-    if _MISSING in (wanted, found) and wanted is not found:
-        return False
+    if wanted is _MISSING or found is _MISSING:
+        return wanted is found
     # JSON tells 1 from true, and Python does not.
     if isinstance(wanted, bool) or isinstance(found, bool):
         plain = isinstance(wanted, (bool, int, float)) and isinstance(found, (bool, int, float))
@@ -154,7 +154,7 @@ def _difference(place: str, wanted: Any, found: Any) -> str:
     secret = masking.value({name: ""}) != {name: ""}
     if found is _MISSING:
         return f"{place}: is missing"
-    shown = masking.MASK if secret else repr(masking.value(_plain(found)))
+    shown = masking.MASK if secret else repr(masking.value(found))
     if wanted is _MISSING:
         return f"{place}: {shown} is not expected"
     return f"{place}: {shown}, not {masking.MASK if secret else repr(masking.value(wanted))}"
