@@ -44,7 +44,7 @@ class Documented(Protocol):
         """Whether it answers browsers with pages."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Exchange:
     """One request to the mocked API and its answer."""
 
@@ -72,6 +72,10 @@ class Exchange:
     unknown_fields: tuple[str, ...] = ()
     remarks: list[tuple[str, str]] = field(default_factory=list)
     fault: Fault | None = None
+
+    def __repr__(self) -> str:
+        # Failed assertions show it: neither a token nor a page of text.
+        return f"<Exchange {self.number} {self.method} {self.path} -> {self.status}>"
 
     def header(self, name: str) -> str:
         """That request header, or an empty string."""

@@ -28,7 +28,7 @@ class Attempt:
     outcome: Outcome
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Delivery:
     """One event for one url, and the attempts to tell it."""
 
@@ -43,6 +43,9 @@ class Delivery:
     at: datetime
     attempts: list[Attempt] = field(default_factory=list)
     sent: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Delivery {self.id} {self.event_type} {self.url} -> {self.status}>"
 
     @classmethod
     def of(

@@ -1,0 +1,144 @@
+"""What a failed test tells of its PBX."""
+
+from __future__ import annotations
+
+from .conftest import Run
+
+STORY = """
+    import pytest
+
+    @pytest.fixture
+    def pbx(mockpbx):
+        import datetime
+        mockpbx.clock.freeze()
+        mockpbx.clock.move_to(datetime.datetime(2026, 3, 1, 12))
+        return mockpbx
+
+    def use(pbx):
+        session = pbx.session()
+        session.headers["Authorization"] = "Bearer " + pbx.token()
+        pbx.deliver_to("https://crm.example.com", lambda request: (503, "busy"))
+        url = "http://mockpbx.test/api/ver1.0/extension/@101/event/"
+        for event_type in ("dial-in", "ring"):
+            session.post(url, json={"url": "https://crm.example.com/hook", "method": "POST",
+                                    "event_type": event_type})
+        pbx.clock.advance(2)
+        return pbx.incoming_call("+79161112233", to="101")
+"""
+
+
+def test_a_failed_test(run: Run) -> None:
+    """One section tells requests, refusals, notes, deliveries and calls; a passed test has none."""
+    done = run(
+        STORY
+        + """
+    def test_fails(pbx):
+        use(pbx).answer()
+        assert 0
+
+    def test_passes(pbx):
+        use(pbx)
+"""
+    )
+    done.assert_outcomes(passed=1, failed=1)
+    [at] = [number for number, line in enumerate(done.outlines) if line.strip("- ") == "mockpbx"]
+    section = done.outlines[
+        at + 1 : done.outlines.index("", done.outlines.index("deliveries:", at))
+    ]
+    lines = [line for line in section if not line.startswith("note ")]
+    refusal = (
+        "event_type: must be one of dial-in, dial-out, hangup, answer, message-in, message-out, "
+        "voicemail"
+    )
+    assert lines[:-1] == [
+        "world office",
+        "requests:",
+        "  12:00:00.000 POST /api/ver1.0/extension/@101/event/ -> 201",
+        "  12:00:00.000 POST /api/ver1.0/extension/@101/event/ -> 400 EVT-4",
+        f"      {refusal}",
+        '      sent: {"url": "https://crm.example.com/hook", "method": "POST", '
+        '"event_type": "ring"}',
+        f'      answered: {{"message": "{refusal}"}}',
+        "deliveries:",
+    ]
+    assert lines[-1].startswith("  12:00:02.000 #1 dial-in of ")
+    assert lines[-1].endswith(" POST https://crm.example.com/hook -> 503 'busy'")
+    rest = done.outlines[at + 1 + len(section) :]
+    assert any("     0.000  |<------------|   101 answer" in line for line in rest)
+
+
+def test_several_worlds(run: Run) -> None:
+    """Each world of a failed test has a section, wherever it failed, and only once."""
+    done = run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def late(mockpbx):
+            yield
+            assert 0, "late"
+
+        def test_it(mockpbx, make_mockpbx, late):
+            make_mockpbx("documented")
+            make_mockpbx("empty")
+            assert 0, "early"
+        """
+    )
+    done.assert_outcomes(failed=1, errors=1)
+    titles = [line.strip("- ") for line in done.outlines if line.startswith("-----")]
+    assert titles == ["mockpbx", "mockpbx 1", "mockpbx 2"]
+    assert [line for line in done.outlines if line.startswith("world ")] == [
+        "world office",
+        "world documented",
+        "world empty",
+    ]
+
+
+def test_only_the_end_fails(run: Run) -> None:
+    """A test that fails after its body tells all the same."""
+    done = run(
+        """
+        import pytest
+
+        @pytest.fixture
+        def late(mockpbx):
+            yield
+            assert 0, "late"
+
+        def test_it(mockpbx, late):
+            mockpbx.incoming_call("+79161112233", to="101")
+        """
+    )
+    done.assert_outcomes(passed=1, errors=1)
+    assert "world office" in done.outlines
+
+
+def test_a_reading_is_told(run: Run) -> None:
+    """The section names the readings that are not the default."""
+    done = run(
+        """
+        import pytest
+
+        @pytest.mark.mockpbx(readings={"slashes": "strict"})
+        def test_it(mockpbx):
+            assert 0
+        """
+    )
+    assert "world office, slashes=strict" in done.outlines
+
+
+def test_secrets_stay_secret(run: Run) -> None:
+    """The section shows neither tokens nor secrets."""
+    done = run(
+        """
+        def test_it(mockpbx):
+            session = mockpbx.session()
+            form = {"grant_type": "client_credentials", "client_id": "app",
+                    "client_secret": "hidden-1"}
+            session.post("http://mockpbx.test/oauth/token?password=hidden-2", data=form)
+            assert mockpbx.requests == []
+        """,
+        "--tb=native",
+    )
+    assert "sent: grant_type=client_credentials&client_id=app&client_secret=***" in str(done.stdout)
+    assert "hidden-" not in str(done.stdout)
