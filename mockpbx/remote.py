@@ -75,6 +75,8 @@ class RemotePBX:
             if getattr(config, name) != getattr(usual, name):
                 raise ValueError(f"{name}: a running server keeps its own; start it with that")
         try:
+            if not isinstance(self.ask("GET", "/health"), dict):
+                raise RemoteFault(f"what answers at {self.url} is no mockpbx")
             self.ask("POST", "/reset")
             if config.world != usual.world:
                 self.ask("PUT", "/state", _content(config.world))

@@ -23,7 +23,8 @@ def spread(metafunc: pytest.Metafunc) -> None:
         if isinstance(world, (str, Path)) and str(world) not in names():
             read(world)
     except (ValueError, WorldFault) as error:
-        pytest.fail(f"{metafunc.definition.nodeid}: {error}", pytrace=False)
+        text = f"{metafunc.definition.nodeid}: {error}"
+        raise pytest.fail.Exception(text, pytrace=False) from None
     if marks.get("readings") != "all":
         return
     if not uses:

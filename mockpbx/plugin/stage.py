@@ -74,9 +74,7 @@ class Stage:
         def make(world: Any = None, **changes: Any) -> MockPBX:
             with _told():
                 if self._url:
-                    raise ValueError(
-                        "make_mockpbx makes a PBX in this process, not at --mockpbx-url"
-                    )
+                    raise ValueError("make_mockpbx is not for a PBX at --mockpbx-url")
                 marks = settings.marked(request.node)
                 config = settings.resolved(self._config, marks, given, fixture, reading)
                 if isinstance(changes.get("readings"), dict):
@@ -171,4 +169,4 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (ValueError, WorldFault, TypeError, OSError) as error:
-        pytest.fail(f"mockpbx: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"mockpbx: {error}", pytrace=False) from None
