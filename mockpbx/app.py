@@ -16,7 +16,6 @@ from werkzeug.routing import BaseConverter, Rule
 
 from . import worlds as world_files
 from .config import Config
-from .control.views import control
 from .core.limits import unused
 from .core.world import World
 from .oauth.views import oauth
@@ -114,6 +113,16 @@ class Mockpbx:
     def __init__(self, worlds: Worlds, guard: Guard) -> None:
         self.worlds = worlds
         self.guard = guard
+        self._making = threading.Lock()
+        self._control: Flask | None = None
+
+    @property
+    def control(self) -> Flask:
+        """The control API, an application of its own: few starts need it."""
+        with self._making:
+            if self._control is None:
+                self._control = _application((control_resource(),), self)
+            return self._control
 
     @property
     def catalog(self) -> Catalog:
@@ -134,24 +143,36 @@ def create_app(
     config = config or Config()
     if not isinstance(world, World):
         world = World(world_files.read(world if world is not None else config.world), config)
+    realms = {"client": client_realm, "extension": extension_realm}
+    parts = Mockpbx(Worlds(world), Guard(realms, {"agent": find_agent}))
+    app = _application(RESOURCES, parts)
+    app.wsgi_app = Front(app.wsgi_app, parts)  # type: ignore[method-assign]
+    return app
+
+
+def control_resource() -> Resource:
+    """The operations of the control API."""
+    from .control.views import control
+
+    return control
+
+
+def _application(resources: Iterable[Resource], parts: Mockpbx) -> Flask:
     app = Flask("mockpbx", static_folder=None, template_folder=None)
     app.url_rule_class = Route
     app.url_map.converters["record_uuid"] = RecordUuid
-    realms = {"client": client_realm, "extension": extension_realm}
-    guard = Guard(realms, {"agent": find_agent})
-    app.extensions["mockpbx"] = parts = Mockpbx(Worlds(world), guard)
-    for resource in (*RESOURCES, control):
+    app.extensions["mockpbx"] = parts
+    for resource in resources:
         app.register_blueprint(resource.blueprint)
     errors.install(app, documented_paths)
     app.before_request(_begin)
     app.after_request(_end)
-    app.wsgi_app = Front(app.wsgi_app, parts.worlds)  # type: ignore[method-assign]
     return app
 
 
 def documented_paths() -> list[str]:
     """Every path that the application answers, as the documentation writes it."""
-    operations = (op for resource in (*RESOURCES, control) for op in resource.operations)
+    operations = (op for resource in (*RESOURCES, control_resource()) for op in resource.operations)
     return list(dict.fromkeys(op.resource.prefix + op.documented_path for op in operations))
 
 
@@ -167,7 +188,7 @@ def documents() -> dict[str, dict[str, Any]]:
 
     return {
         "mockpbx": openapi.describe("PBX REST API", RESOURCES),
-        "control": openapi.describe("mockpbx control API", (control,)),
+        "control": openapi.describe("mockpbx control API", (control_resource(),)),
     }
 
 
@@ -204,10 +225,11 @@ class Front:
     def __init__(
         self,
         wsgi_app: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]],
-        worlds: Worlds,
+        parts: Mockpbx,
     ) -> None:
         self._wsgi_app = wsgi_app
-        self._worlds = worlds
+        self._parts = parts
+        self._worlds = parts.worlds
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass the request on under the path that the documentation writes."""
@@ -228,6 +250,8 @@ class Front:
         environ["mockpbx.world"] = world
         environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
         environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path
+        if path.startswith(_CONTROL):
+            return self._parts.control.wsgi_app(environ, start_response)
         return faulty.on_the_way(environ, self._wsgi_app(environ, start_response))
 
 

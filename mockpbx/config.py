@@ -57,10 +57,39 @@ class Config:
         """Refuse what only a later call would stumble over.
 
         Raises:
-            ValueError: the callback script cannot be followed.
+            ValueError: naming the field and what it must be.
         """
         from .calls.script import faults
 
+        for name, right, text in (
+            ("world", isinstance(self.world, (str, Path, Mapping)), "a name, a path or a mapping"),
+            ("readings", isinstance(self.readings, Readings), "Readings"),
+            ("rate_limits", isinstance(self.rate_limits, bool), "True or False"),
+            ("freeze", isinstance(self.freeze, bool), "True or False"),
+            ("seed", _is_number(self.seed, int), "a whole number"),
+            ("journal_limit", _is_number(self.journal_limit, int, 1), "a whole number above 0"),
+            ("delivery_timeout_s", _is_number(self.delivery_timeout_s), "seconds, 0 or more"),
+            (
+                "retry_delays_s",
+                isinstance(self.retry_delays_s, (tuple, list))
+                and all(map(_is_number, self.retry_delays_s)),
+                "a tuple of seconds, 0 or more",
+            ),
+            ("quirks", isinstance(self.quirks, Quirks), "Quirks"),
+            (
+                "callback_script",
+                self.callback_script is None or isinstance(self.callback_script, Mapping),
+                "a mapping",
+            ),
+        ):
+            if not right:
+                raise ValueError(f"{name}: must be {text}, not {getattr(self, name)!r}")
         found = faults(self.callback_script or {})
         if found:
             raise ValueError(f"callback_script: {'; '.join(found)}")
+
+
+def _is_number(found: object, kind: type | tuple[type, ...] = (int, float), least: int = 0) -> bool:
+    if isinstance(found, bool) or not isinstance(found, kind):
+        return False
+    return (kind is int and least == 0) or found >= least  # type: ignore[operator]  # a number

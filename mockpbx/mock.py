@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from . import worlds
 from .calls import start
 from .calls.handle import Call, listed
 from .config import Config
 from .core.access import Application, AppType
-from .core.errors import Missing
+from .core.errors import Invalid, Missing
 from .core.world import Snapshot, World
 from .house import House
 from .readings import Readings, choices
@@ -49,16 +49,28 @@ class Clock:
         """The PBX's present moment, in UTC."""
         return self._world.now()
 
-    def advance(self, seconds: float) -> list[dict[str, Any]]:
+    def advance(self, seconds: float | timedelta) -> list[dict[str, Any]]:
         """Time moves forward; answers what came due on the way, in order.
 
         Raises:
             Invalid: the seconds are negative, or more than a clock can show.
+            TypeError: they are no number.
         """
+        if isinstance(seconds, timedelta):
+            seconds = seconds.total_seconds()
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise TypeError(f"seconds: must be a number or a timedelta, not {seconds!r}")
         return self._world.advance(seconds)
 
     def move_to(self, moment: datetime) -> list[dict[str, Any]]:
-        """It is that moment, UTC when it has no zone; answers what came due on the way."""
+        """It is that moment, UTC when it has no zone; answers what came due on the way.
+
+        Raises:
+            Invalid: it is one that a clock cannot show.
+            TypeError: it is no datetime.
+        """
+        if not isinstance(moment, datetime):
+            raise TypeError(f"moment: must be a datetime, not {moment!r}")
         return self._world.move_to(moment)
 
     def freeze(self) -> None:
@@ -80,7 +92,8 @@ class MockPBX:
     """
 
     #: Where in-process clients find every PBX.
-    TEST_URL = "http://mockpbx.test"
+    TEST_HOST = "mockpbx.test"
+    TEST_URL = f"http://{TEST_HOST}"
 
     def __init__(self, config: Config | None = None, **config_fields: Any) -> None:
         self.config = replace(config or Config(), **config_fields)
@@ -175,6 +188,8 @@ class MockPBX:
             Denied: the phone may not register from that country or network.
         """
         from .control.model import register_device
+        from .control.schema import RegistrationIn
+        from .provisioning import load
 
         fields = {
             "extension": extension,
@@ -184,8 +199,11 @@ class MockPBX:
             "expires": expires,
             "country": country,
         }
+        loaded = load(
+            RegistrationIn, {name: one for name, one in fields.items() if one is not None}
+        )
         with self.world.change():
-            return register_device(self.world, fields) or {}
+            return register_device(self.world, loaded) or {}
 
     def unregister(self, extension: int | str) -> None:
         """None of the extension's phones is online any more.
@@ -261,8 +279,11 @@ class MockPBX:
         headers and body; a function answers a status, (status, body), or None for 200.
 
         Raises:
-            TypeError: it takes another number of parameters.
+            TypeError: it takes another number of parameters, or is asynchronous.
+            ValueError: the prefix is none of an http address.
         """
+        if not str(url_prefix).startswith(("http://", "https://")):
+            raise ValueError(f"url_prefix: {url_prefix!r} is no beginning of an http address")
         self._outbox.transport.deliver_to(url_prefix, receiver_of(target))
 
     @property
@@ -350,6 +371,8 @@ class MockPBX:
         """
         from .provisioning import add_extension
 
+        if not isinstance(register, bool):
+            raise Invalid((), f"register: must be True or False, not {register!r}")
         with self.world.change():
             extension = add_extension(self.world, name, type, client, fields)
             if register:
@@ -363,13 +386,17 @@ class MockPBX:
 
     def restore(self, snapshot: Snapshot) -> None:
         """The PBX is as at that snapshot, any number of times; requests and deliveries stay."""
+        if not isinstance(snapshot, Snapshot):
+            raise TypeError(f"snapshot: must be what snapshot() answered, not {snapshot!r}")
         with self.world.lock:
             self.world.restore(snapshot)
 
     def fork(self) -> MockPBX:
-        """Another PBX in the same state, with an address, a journal and receivers of its own."""
+        """Another PBX in the same state, with its own address and requests; receivers go along."""
         with self.world.lock:
-            return MockPBX.of_world(self.world.fork())
+            twin = MockPBX.of_world(self.world.fork())
+        twin._outbox.transport.take_receivers(self._outbox.transport)
+        return twin
 
     def assert_requested(
         self,
@@ -402,7 +429,9 @@ class MockPBX:
             AssertionError: one did.
             LookupError: the path is none of the documentation; the nearest is named.
         """
-        self.assert_requested(method, path, times=0, **asked)
+        verdict = self._verify(method, path, Count(times=0), asked.pop("within", 0), asked)
+        if not verdict.verified:
+            raise AssertionError(verdict.failure)
 
     def wait_for_request(
         self, method: str, path: str, *, timeout: float = 5, **asked: Any
@@ -416,7 +445,7 @@ class MockPBX:
         verdict = self._verify(method, path, Count(), timeout, asked)
         if not verdict.verified:
             raise AssertionError(verdict.failure)
-        return verdict.matched[0]
+        return cast("Exchange", verdict.matched[0])
 
     def wait_for_delivery(
         self,
@@ -437,7 +466,9 @@ class MockPBX:
             Missing: there is no such extension; the nearest is named.
         """
         from .verification import deliveries
+        from .verification.asking import check_seconds
 
+        check_seconds("timeout", timeout)
         number = None if extension is None else self.extension(extension).id
         wanted = deliveries.Wanted(event_type, number, url, data or {})
         return deliveries.wait_for(self.world, wanted, timeout)
@@ -452,7 +483,7 @@ class MockPBX:
 
         with self.world.change():
             pass  # what is due by now is sent
-        text = unanswered(self.world)
+        text = unanswered([one.as_json() for one in self.world.deliveries])
         if text:
             raise AssertionError(text)
 
@@ -533,7 +564,7 @@ class MockPBX:
 
         own = self._house.own_url
         return site is not None and (
-            site == site_of(self.TEST_URL) or (own is not None and site == site_of(own))
+            site.host == self.TEST_HOST or (own is not None and site == site_of(own))
         )
 
     def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -550,14 +581,9 @@ class MockPBX:
     def _verify(
         self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]
     ) -> Verdict:
-        from .verification.expectation import Expectation, Matcher
-        from .verification.requests import verify
+        from .verification.asking import verify
 
-        unknown = asked.keys() - {"query", "json", "form", "headers"}
-        if unknown:
-            raise TypeError(f"{', '.join(sorted(unknown))}: nothing that can be asked of a request")
-        matcher = Matcher(Expectation(method.upper(), path, **asked), self._catalog)
-        return verify(self.world, matcher, count, within)
+        return verify(self.world.journal, self._catalog, method, path, count, within, asked)
 
     def _application(self) -> Application:
         with self.world.lock:

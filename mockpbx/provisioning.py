@@ -45,16 +45,21 @@ def add_extension(
     unknown = sorted(values.keys() - basic.keys() - special.keys())
     if unknown:
         raise Invalid((), f"{', '.join(unknown)}: no property of an extension of type {kind}")
-    own = {"name": name or _free_number(world, client), "type": kind}
+    own = {"name": _free_number(world, client) if name is None else name, "type": kind}
     own |= {key: value for key, value in values.items() if key in basic}
-    extension = create(world, client, _load(ExtensionIn, own))
+    extension = create(world, client, load(ExtensionIn, own))
     more = {key: value for key, value in values.items() if key in special}
     if more:
-        change(world, extension, _load(schema, more))
+        change(world, extension, load(schema, more))
     return extension
 
 
-def _load(schema: type[Schema], values: dict[str, Any]) -> dict[str, Any]:
+def load(schema: type[Schema], values: dict[str, Any]) -> dict[str, Any]:
+    """The values as the schema understands them.
+
+    Raises:
+        Invalid: naming every offending field.
+    """
     try:
         loaded: dict[str, Any] = made(schema).load(values)
     except ValidationError as error:

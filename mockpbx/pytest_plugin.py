@@ -39,8 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker is known."""
+    """The marker is known, and what is set can be."""
     config.addinivalue_line("markers", _MARKER)
+    if _is_set(config, *(name.replace("-", "_") for name, _, _ in OPTIONS)):
+        from .plugin import settings
+
+        settings.check(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -159,9 +163,12 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def _counted(config: pytest.Config) -> bool:
+    return _is_set(config, "coverage", "coverage_fail_under")
+
+
+def _is_set(config: pytest.Config, *names: str) -> bool:
     from os import environ  # as cheap as can be: every run of pytest asks
 
-    names = ("coverage", "coverage_fail_under")
     return any(
         config.getoption(f"mockpbx_{name}") is not None
         or f"MOCKPBX_{name.upper()}" in environ

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +17,9 @@ from .config import Config
 from .core.clock import parse_moment
 from .core.stopwatch import Stopwatch
 from .verification import story
+from .verification.asking import check_seconds, verify
+from .verification.count import Count
+from .verification.deliveries import Wanted, unanswered
 from .worlds import find
 
 TIMEOUT_S = 30
@@ -41,12 +44,90 @@ class RemoteFault(RuntimeError):
     """The server refused, or does not answer; the message says why."""
 
 
-class Seen(SimpleNamespace):
-    """A request, a delivery or an extension as the server shows it: its fields are attributes."""
+class Seen:
+    """A delivery, an extension or a leg as the server shows it: its fields are attributes."""
+
+    def __init__(self, shown: Mapping[str, Any]) -> None:
+        self.shown = shown
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.__dict__.get("shown", ()):
+            return self.shown[name]
+        raise AttributeError(name)
 
     def as_json(self) -> dict[str, Any]:
         """It as the control API shows it."""
-        return dict(self.__dict__)
+        return dict(self.shown)
+
+
+class RemoteExchange(Seen):
+    """A request to a PBX elsewhere, and its answer."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the journal."""
+        return int(self.shown["id"])
+
+    @property
+    def method(self) -> str:
+        """Its method."""
+        return str(self.shown["method"])
+
+    @property
+    def path(self) -> str:
+        """Its path."""
+        return str(self.shown["path"])
+
+    @property
+    def query(self) -> str:
+        """Its query."""
+        return str(self.shown["query"])
+
+    @property
+    def status(self) -> int:
+        """How it was answered; 0 when it was not."""
+        return int(self.shown["status"])
+
+    @property
+    def body(self) -> bytes:
+        """Its body."""
+        return str(self.shown["body"]).encode()
+
+    @property
+    def label(self) -> str | None:
+        """The operation that it asked for, or None."""
+        found: str | None = self.shown["operation"]
+        return found
+
+    def header(self, name: str) -> str:
+        """That header, or an empty string."""
+        found = self.shown["headers"].items()
+        return next((str(text) for key, text in found if key.lower() == name.lower()), "")
+
+
+class RemoteJournal:
+    """The requests that such a PBX saw, read anew each time."""
+
+    def __init__(self, pbx: RemotePBX) -> None:
+        self._pbx = pbx
+        self.dropped = 0
+
+    def __iter__(self) -> Iterator[RemoteExchange]:
+        found = self._pbx.ask("GET", "/requests")
+        self.dropped = found["dropped"]
+        return iter([RemoteExchange(one) for one in found["requests"]])
+
+    def __len__(self) -> int:
+        return len(self._pbx.ask("GET", "/requests")["requests"])
+
+    def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
+        """Whether that is so, or becomes so within so many seconds of real time."""
+        until, pause = Stopwatch.read_s() + seconds, Event()
+        while not wanted():
+            if Stopwatch.read_s() >= until:
+                return False
+            pause.wait(POLL_S)
+        return True
 
 
 class RemotePBX:
@@ -101,12 +182,12 @@ class RemotePBX:
             options["json"] = body
         try:
             answer = self._http.request(method, url, **options)
-        except urllib3.exceptions.HTTPError as error:
-            raise RemoteFault(f"no mockpbx answers at {self.url}") from error
+        except urllib3.exceptions.HTTPError:
+            raise RemoteFault(f"no mockpbx answers at {self.url}") from None
         try:
             found = json.loads(answer.data) if answer.data else None
-        except ValueError as error:
-            raise RemoteFault(f"what answers at {self.url} is no mockpbx") from error
+        except ValueError:
+            raise RemoteFault(f"what answers at {self.url} is no mockpbx") from None
         if answer.status >= 400:
             message = found.get("message", "") if isinstance(found, dict) else str(found)
             raise RemoteFault(str(message))
@@ -157,7 +238,7 @@ class RemotePBX:
         for client in self.ask("GET", "/state")["clients"]:
             for one in client["extensions"]:
                 if wanted in (str(one["id"]), one["name"], one["name"].rpartition("*")[2]):
-                    return Seen(**{**one, "client_id": client["id"]})
+                    return Seen({**one, "client_id": client["id"]})
         raise RemoteFault(f"there is no extension {wanted}")
 
     def incoming_call(
@@ -192,14 +273,14 @@ class RemotePBX:
         self.ask("POST", "/messages", {"from": from_, "to": to, "text": text})
 
     @property
-    def requests(self) -> list[Seen]:
+    def requests(self) -> list[RemoteExchange]:
         """The requests to the API with their answers, the oldest first."""
-        return [Seen(**one) for one in self.ask("GET", "/requests")["requests"]]
+        return list(RemoteJournal(self))
 
     @property
     def deliveries(self) -> list[Seen]:
         """The events that were sent, the oldest first, each with its attempts."""
-        return [Seen(**one) for one in self.ask("GET", "/deliveries")["deliveries"]]
+        return [Seen(one) for one in self.ask("GET", "/deliveries")["deliveries"]]
 
     @property
     def notes(self) -> list[dict[str, Any]]:
@@ -220,31 +301,44 @@ class RemotePBX:
         """The PBX is as at that snapshot."""
         self.ask("POST", f"/snapshots/{quote(snapshot, safe='')}/restore")
 
-    def assert_requested(self, method: str, path: str, *, within: float = 0, **asked: Any) -> None:
+    def assert_requested(
+        self,
+        method: str,
+        path: str,
+        *,
+        times: int | None = None,
+        at_least: int | None = None,
+        within: float = 0,
+        **asked: Any,
+    ) -> None:
         """Such a request came, as in `MockPBX.assert_requested`.
 
         Raises:
             AssertionError: it did not; the nearest requests are shown with what differed.
-            RemoteFault: the path is none of the documentation; the nearest is named.
+            LookupError: the path is none of the documentation; the nearest is named.
         """
-        verdict = self._verify(method, path, within, asked)
-        if not verdict["verified"]:
-            raise AssertionError(verdict["message"])
+        self._verify(method, path, Count(times, at_least), within, asked)
 
     def assert_not_requested(self, method: str, path: str, **asked: Any) -> None:
         """No such request came."""
-        self.assert_requested(method, path, times=0, **asked)
+        self._verify(method, path, Count(times=0), asked.pop("within", 0), asked)
 
-    def wait_for_request(self, method: str, path: str, *, timeout: float = 5, **asked: Any) -> Seen:
+    def wait_for_request(
+        self, method: str, path: str, *, timeout: float = 5, **asked: Any
+    ) -> RemoteExchange:
         """The first such request, which may come within so many seconds of real time."""
-        verdict = self._verify(method, path, timeout, asked)
-        if not verdict["verified"]:
-            raise AssertionError(verdict["message"])
-        return next(one for one in self.requests if one.id == verdict["matched"][0])
+        found: RemoteExchange = self._verify(method, path, Count(), timeout, asked)[0]
+        return found
 
-    def _verify(self, method: str, path: str, within: float, asked: Mapping[str, Any]) -> Any:
-        body = {"method": method.upper(), "path": path, "within": within, **asked}
-        return self.ask("POST", "/requests/verify", body)
+    def _verify(
+        self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]
+    ) -> Any:
+        from .app import catalog
+
+        verdict = verify(RemoteJournal(self), catalog(), method, path, count, within, asked)
+        if not verdict.verified:
+            raise AssertionError(verdict.failure)
+        return verdict.matched
 
     def wait_for_delivery(
         self,
@@ -257,40 +351,31 @@ class RemotePBX:
     ) -> Seen:
         """The first such event that was sent, within so many seconds of real time."""
         number = None if extension is None else self.extension(extension).id
-        until = Stopwatch.read_s() + timeout
-        pause = Event()
-        while True:
-            for one in self.deliveries:
-                if (
-                    one.attempts
-                    and event_type in (None, one.event_type)
-                    and number in (None, one.extension)
-                    and url in (None, one.url)
-                    and (data or {}).items() <= one.data.items()
-                ):
-                    return one
-            if Stopwatch.read_s() >= until:
-                lines = [story.delivery_line(one.as_json()) for one in self.deliveries]
-                text = "\n".join(["Delivered:", *lines] if lines else ["Nothing was delivered."])
-                raise AssertionError(f"no such event within {timeout:g} s\n{text}")
-            pause.wait(POLL_S)
+        wanted = Wanted(event_type, number, url, data or {})
+        check_seconds("timeout", timeout)
+        found: list[Seen] = []
+
+        def is_there() -> bool:
+            told = (one for one in self.deliveries if one.attempts)
+            found[:] = [one for one in told if wanted.is_told(one.as_json())][:1]
+            return bool(found)
+
+        if RemoteJournal(self).wait_for(is_there, timeout):
+            return found[0]
+        raise AssertionError(wanted.missed(timeout, [one.as_json() for one in self.deliveries]))
 
     def assert_all_answered(self) -> None:
         """Every event that was sent up to now was answered with a 2xx in the end."""
-        found = [one.as_json() for one in self.deliveries]
-        failed = [one for one in found if not story.was_taken(one)]
-        if failed:
-            lines = "\n".join(map(story.delivery_line, failed))
-            raise AssertionError(
-                f"{len(failed)} of {len(found)} events were not answered with a 2xx:\n{lines}"
-            )
+        text = unanswered([one.as_json() for one in self.deliveries])
+        if text:
+            raise AssertionError(text)
 
     def exercised(self) -> dict[tuple[str, int], int]:
         """How often each operation answered with each status since the last `reset`."""
         counts: dict[tuple[str, int], int] = {}
         for one in self.requests:
-            if one.operation is not None and one.fault is None:
-                key = one.operation, one.status
+            if one.label is not None and one.fault is None:
+                key = one.label, one.status
                 counts[key] = counts.get(key, 0) + 1
         return counts
 
@@ -383,9 +468,8 @@ class RemoteFaults:
         self._pbx = pbx
 
     def add(self, operation: str = "*", **fields: Any) -> None:
-        """Requests go wrong from now on, as in `MockPBX.faults.add`; earlier rules begin anew."""
-        kept = [{name: one[name] for name in one if name not in ("fired", "left")} for one in self]
-        self._pbx.ask("PUT", "/faults", {"faults": [*kept, {"operation": operation, **fields}]})
+        """Requests go wrong from now on, as in `MockPBX.faults.add`."""
+        self._pbx.ask("POST", "/faults", {"operation": operation, **fields})
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""
@@ -424,7 +508,7 @@ class RemoteCall:
     @property
     def legs(self) -> list[Seen]:
         """Its legs in the order in which they began."""
-        return [Seen(**leg) for leg in self._read()["legs"]]
+        return [Seen(leg) for leg in self._read()["legs"]]
 
     def ladder(self) -> str:
         """A picture of who did what when."""

@@ -111,7 +111,8 @@ def make_caller() -> Iterator[Callable[..., Caller]]:
         **config: Any,
     ) -> Caller:
         app = create_app(world, Config(**config))
-        app.after_request(check)
+        for one in (app, app.extensions["mockpbx"].control):
+            one.after_request(check)
         if world == "documented" and user is None:
             return Caller(app, DOCUMENTED_TOKEN)
         secret = {"client_id": application, "client_secret": "secret"}

@@ -678,3 +678,142 @@ def test_the_story(mock: MockPBX) -> None:
     assert mock.undocumented() == [
         "GET /api/ver1.0/usr/: no such path; the nearest is /api/ver1.0/user/"
     ]
+
+
+@pytest.mark.parametrize(
+    ("use", "fault", "text"),
+    [
+        (lambda pbx: pbx.assert_requested(None, "/user/"), TypeError, "method: must be a string"),
+        (lambda pbx: pbx.assert_requested("GET", None), TypeError, "path: must be a string"),
+        (
+            lambda pbx: pbx.assert_requested("GET", "/user/?a=1"),
+            ValueError,
+            "path: /user/?a=1 has more than a path; a query is given by query=",
+        ),
+        (
+            lambda pbx: pbx.assert_requested("GET", "/user/", query="a=1"),
+            TypeError,
+            "query: must be a mapping of names to values",
+        ),
+        (
+            lambda pbx: pbx.assert_requested("GET", "/user/", headers=["a"]),
+            TypeError,
+            "headers: must be a mapping of names to values",
+        ),
+        (
+            lambda pbx: pbx.assert_requested("GET", "/user/", times="1"),
+            TypeError,
+            "times: must be a whole number",
+        ),
+        (
+            lambda pbx: pbx.assert_requested("GET", "/user/", times=True),
+            TypeError,
+            "times: must be a whole number",
+        ),
+        (
+            lambda pbx: pbx.assert_not_requested("GET", "/user/", times=1),
+            TypeError,
+            "times: nothing that can be asked of a request",
+        ),
+        (
+            lambda pbx: pbx.wait_for_request("GET", "/user/", timeout="1"),
+            TypeError,
+            "within: must be a number of seconds",
+        ),
+        (
+            lambda pbx: pbx.wait_for_delivery(timeout=-1),
+            ValueError,
+            "timeout: must be 0 seconds or more",
+        ),
+        (
+            lambda pbx: pbx.wait_for_delivery("hang-up"),
+            ValueError,
+            "event_type: 'hang-up' is none of dial-in, dial-out, hangup, answer, message-in, "
+            "message-out, voicemail, extension-call-status, agent-login, agent-logout",
+        ),
+        (
+            lambda pbx: pbx.wait_for_delivery(extension=101),
+            Missing,
+            "extension: there is no 101 with that id; the phone is '101', a text",
+        ),
+        (lambda pbx: pbx.restore("x"), TypeError, "snapshot: must be what snapshot() answered"),
+        (
+            lambda pbx: pbx.clock.advance("1h"),
+            TypeError,
+            "seconds: must be a number or a timedelta, not '1h'",
+        ),
+        (
+            lambda pbx: pbx.clock.move_to("2030-01-01"),
+            TypeError,
+            "moment: must be a datetime, not '2030-01-01'",
+        ),
+        (
+            lambda pbx: pbx.register("101", expires="x"),
+            Invalid,
+            "expires: must be an integer",
+        ),
+        (
+            lambda pbx: pbx.register("101", expires=-1),
+            Invalid,
+            "expires: must be an integer from 0 to 4294967295",
+        ),
+        (
+            lambda pbx: pbx.add_extension(register="no"),
+            Invalid,
+            "register: must be True or False, not 'no'",
+        ),
+        (lambda pbx: pbx.add_extension(""), Invalid, "name: "),
+        (
+            lambda pbx: pbx.deliver_to("crm", print),
+            ValueError,
+            "url_prefix: 'crm' is no beginning of an http address",
+        ),
+    ],
+)
+def test_wrong_arguments(
+    mock: MockPBX, use: Callable[[Any], Any], fault: type[Exception], text: str
+) -> None:
+    """A wrong argument is refused by its name, at once."""
+    with pytest.raises(fault) as caught:
+        use(mock)
+    assert str(caught.value).startswith(text)
+
+
+def test_an_asynchronous_receiver(mock: MockPBX) -> None:
+    """A coroutine function, which nobody would await, is refused when it is given."""
+
+    async def receive(request: Request) -> None: ...
+
+    with pytest.raises(TypeError, match="is no receiver: it must not be asynchronous"):
+        mock.deliver_to(CRM, receive)
+
+
+def test_a_clock_that_nobody_used(mock: MockPBX) -> None:
+    """Who moves time before anything else happened has moved it."""
+    before = mock.clock.now()
+    mock.clock.advance(60)
+    assert mock.clock.now() == before + timedelta(seconds=60)
+
+
+def test_a_duration(mock: MockPBX) -> None:
+    """Time moves by seconds or by a timedelta."""
+    before = mock.clock.now()
+    mock.clock.advance(timedelta(minutes=1))
+    assert mock.clock.now() == before + timedelta(minutes=1)
+
+
+def test_a_fork_takes_receivers_along(mock: MockPBX) -> None:
+    """What a fork sends reaches the receivers that there were, and no network."""
+    told: list[Request] = []
+    mock.deliver_to(CRM, told.append)
+    subscribed(mock, "102")
+    with mock.fork() as twin:
+        twin.incoming_call(CALLER, to="102")
+        assert twin.deliveries[0].ok
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("url", ["https://mockpbx.test", "http://mockpbx.test:8080"])
+def test_the_test_host(mock: MockPBX, url: str) -> None:
+    """`mockpbx.test` never is a host of the network, whatever scheme and port."""
+    assert mock.session().get(f"{url}/_mockpbx/health").status_code == 200

@@ -164,7 +164,24 @@ def verify(world: World, catalog: Catalog, fields: Mapping[str, Any]) -> dict[st
         raise Missing((), str(error)) from error
     except ValueError as error:
         raise Invalid((), str(error)) from error
-    return requests.verify(world, matcher, count, fields["within"]).as_json()
+    return requests.verify(world.journal, matcher, count, fields["within"]).as_json()
+
+
+def add_fault(world: World, catalog: Catalog, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """One more rule counts, after the others.
+
+    Raises:
+        Missing: its operation is none of the documentation; the nearest is named.
+        Invalid: it could never happen.
+    """
+    try:
+        fault = fault_of(catalog, **fields)
+    except LookupError as error:
+        raise Missing((), f"operation: {error}") from error
+    except ValueError as error:
+        raise Invalid((), str(error)) from error
+    world.faults.add(fault)
+    return fault.as_json()
 
 
 def set_faults(world: World, catalog: Catalog, rules: Iterable[Mapping[str, Any]]) -> None:

@@ -23,6 +23,8 @@ from .schema import (
     CoverageOut,
     DeliveriesOut,
     DeliveryOut,
+    FaultIn,
+    FaultOut,
     FaultsIn,
     FaultsOut,
     Fired,
@@ -303,6 +305,12 @@ def verify_requests(world: World, catalog: Any, fields: Mapping[str, Any]) -> An
 def list_faults(world: World) -> Any:
     """List the rules by which requests go wrong."""
     return {"faults": [one.as_json() for one in world.faults]}
+
+
+@control.operation("POST", "/faults", body=FaultIn, returns=FaultOut, refuses={404: []})
+def add_fault(world: World, catalog: Any, fields: Mapping[str, Any]) -> Any:
+    """Add a rule after the others, which go on as they were."""
+    return model.add_fault(world, catalog, fields)
 
 
 @control.operation("PUT", "/faults", body=FaultsIn, returns=FaultsOut, refuses={404: []})

@@ -190,7 +190,7 @@ class World:
         Raises:
             Invalid: the seconds are negative or more than a clock can show.
         """
-        twin = self.clock.copy()
+        twin = self._begun()
         twin.advance(seconds)
         return self._fire_until(twin.elapsed())
 
@@ -200,13 +200,18 @@ class World:
         Raises:
             Invalid: the moment is one that a clock cannot show.
         """
-        twin = self.clock.copy()
+        twin = self._begun()
         twin.move_to(moment)
         if twin.elapsed() > self.clock.elapsed():
             return self._fire_until(twin.elapsed())
         with self.lock:
             self.clock.move_to(moment)
         return []
+
+    def _begun(self) -> Clock:
+        """A copy of the clock, for which the world has begun: what moves it is no first use."""
+        self.clock.elapsed()
+        return self.clock.copy()
 
     def _fire_until(self, target: timedelta) -> list[dict[str, Any]]:
         fired: list[dict[str, Any]] = []

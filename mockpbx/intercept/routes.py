@@ -6,6 +6,7 @@ keeps something in its module: what is patched, and for whom.
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from ..core import masking
 from .scope import Scope
 from .site import Site, site_of
 
@@ -36,6 +38,8 @@ _PATCHES = (
     ("urllib", "urllib.request", "AbstractHTTPHandler", "do_open", "for_urllib", "patched"),
 )
 
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
+
 _lock = threading.Lock()
 _active: list[Route] = []
 _installed: list[tuple[Any, str, Any, Any]] = []
@@ -57,7 +61,7 @@ class Route(Scope):
         is_here: Callable[[Site | None], bool],
     ) -> None:
         site = site_of(base_url)
-        if site is None:
+        if site is None or not _HOST.fullmatch(site.host) or "@" in base_url:
             raise ValueError(f"{base_url!r} is no http or https address of a host")
         self.app = app
         self.site = site
@@ -77,7 +81,8 @@ class Route(Scope):
         traceback: TracebackType | None,
     ) -> None:
         with _lock:
-            _active.remove(self)
+            if self in _active:
+                _active.remove(self)
             if not _active:
                 _restore()
 
@@ -96,7 +101,7 @@ def route(url: str) -> WSGIApplication | None:
     if any(one.only for one in active) and not any(one.is_here(site) for one in active):
         allowed = ", ".join(dict.fromkeys(str(one.site) for one in active))
         raise ConnectionRefusedError(
-            f"mockpbx lets only {allowed} be asked here (only=True), not {url}"
+            f"mockpbx lets only {allowed} be asked here (only=True), not {masking.text(url)}"
         )
     return None
 

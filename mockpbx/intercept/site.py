@@ -27,7 +27,7 @@ def site_of(url: str) -> Site | None:
     try:
         parts = urlsplit(url)
         port = parts.port
-    except ValueError:
+    except (ValueError, AttributeError):
         return None
     if parts.scheme not in _PORTS or not parts.hostname:
         return None

@@ -26,6 +26,8 @@ oauth = Resource("oauth", "Tokens.", prefix="/oauth", guarded=False, limited=Tru
 )
 def token(world: World, fields: Mapping[str, str], exchange: Exchange) -> Any:
     """Get a token; the parameters come as a form, as multipart/form-data, or in the query."""
+    if exchange.header("Content-Type").startswith("application/json"):
+        exchange.remarks.append(("AUT-1", "a token is asked for by a form or a query, not JSON"))
     granted = grants.token(world, fields)
     if granted.needless:
         exchange.remarks.append(("AUT-12", "a new token although the old one is valid"))

@@ -73,6 +73,27 @@ def url(text: str) -> str:
     return text.rstrip("/")
 
 
+def worker(config: pytest.Config) -> int:
+    """The number of this worker of pytest-xdist; 0 is the first, or no worker at all."""
+    name = getattr(config, "workerinput", {}).get("workerid", "gw0")
+    return int(name[2:]) if name[2:].isdigit() else 0
+
+
+def check(config: pytest.Config) -> None:
+    """Nothing is set to what it cannot be.
+
+    Raises:
+        pytest.UsageError: something is; where it stands is named.
+    """
+    for name, read in (
+        ("port", port),
+        ("url", url),
+        ("coverage", flag),
+        ("coverage_fail_under", percent),
+    ):
+        setting(config, name, read)
+
+
 def marked(item: Any) -> dict[str, Any]:
     """What the test's markers say, the nearest to it last.
 
@@ -117,6 +138,8 @@ def config_of(given: Any) -> Config:
     """
     if isinstance(given, Config):
         return given
+    if not (given is None or isinstance(given, Mapping)):
+        raise ValueError(f"mockpbx_config: must be a Config or a mapping, not {given!r}")
     values = dict(given or {})
     known = {field.name for field in fields(Config)}
     unknown = sorted(values.keys() - known)

@@ -40,9 +40,12 @@ class Stage:
         self._url = settings.setting(config, "url", settings.url)
         host = settings.setting(config, "host", str) or "127.0.0.1"
         port = settings.setting(config, "port", settings.port) or 0
+        if port:
+            port += settings.worker(config)
         self._starts: dict[Any, tuple[Any, Start]] = {}
         self._world: World | None = None
         self._lasting: World | None = None
+        self._playing = False
         self._house = House(self._present, host, port)
 
     def _present(self) -> World:
@@ -105,8 +108,9 @@ class Stage:
                 return
             world = World(self._start(config.world), config)
         self._lasting = world
-        if self._world is None:
+        if not self._playing:
             self._world = world
+            self._house.enter(world)
         pbx = MockPBX.of_world(world, self._house)
         assert pbx.url  # the socket is open
         try:
@@ -121,7 +125,7 @@ class Stage:
 
     def _local(self, config: Config) -> MockPBX:
         world = World(self._start(config.world), config)
-        self._world = world
+        self._world, self._playing = world, True
         self._house.enter(world)
         return MockPBX.of_world(world, self._house)
 
@@ -137,6 +141,7 @@ class Stage:
         if isinstance(pbx, MockPBX):
             coverage.add(self._config, pbx.world.exercised)
             if pbx.world is self._world:
+                self._playing = False
                 if self._lasting is None:
                     self._house.leave(reason)
                 else:

@@ -17,11 +17,14 @@ class Count:
 
         Raises:
             ValueError: both are given, or one is negative.
+            TypeError: one is no whole number.
         """
         if self.times is not None and self.at_least is not None:
             raise ValueError("times and at_least: only one of them")
         for name in ("times", "at_least"):
             number = getattr(self, name)
+            if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
+                raise TypeError(f"{name}: must be a whole number")
             if number is not None and number < 0:
                 raise ValueError(f"{name}: must be 0 or more")
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..core import masking
 from ..core.world import World
+from ..resources.agent.model import TYPES as AGENT_TYPES
+from ..resources.phone_events.model import PHONE_TYPES
 from ..webhooks.outbox import Delivery
 from . import story
+
+Item = Mapping[str, Any]
+
+EVENT_TYPES = (*PHONE_TYPES, *AGENT_TYPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +27,36 @@ class Wanted:
     url: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
-    def matches(self, delivery: Delivery) -> bool:
-        """Whether that is one."""
-        told = dict(delivery.data)
+    def __post_init__(self) -> None:
+        """Refuse what is never sent.
+
+        Raises:
+            ValueError: there is no such type of event.
+        """
+        if self.event_type is not None and self.event_type not in EVENT_TYPES:
+            known = ", ".join(EVENT_TYPES)
+            raise ValueError(f"event_type: {self.event_type!r} is none of {known}")
+
+    def is_told(self, one: Item) -> bool:
+        """Whether that delivery, as the control API shows it, is one."""
+        told = one["data"]
         return (
-            self.event_type in (None, delivery.event_type)
-            and self.extension_id in (None, delivery.extension_id)
-            and self.url in (None, delivery.url)
+            self.event_type in (None, one["event_type"])
+            and self.extension_id in (None, one["extension"])
+            and self.url in (None, one["url"])
             and all(name in told and told[name] == text for name, text in self.data.items())
         )
+
+    def missed(self, timeout_s: float, told: Sequence[Item]) -> str:
+        """What is said when there was none among those that were told."""
+        lines = [f"{self} was not delivered within {timeout_s:g} s"]
+        lines += ["Delivered:"] if told else ["Nothing was delivered at all."]
+        return "\n".join([*lines, *map(story.delivery_line, told)])
 
     def __str__(self) -> str:
         parts = [self.event_type or "an event"]
         parts += [f"of extension {self.extension_id}"] if self.extension_id is not None else []
-        parts += [f"to {self.url}"] if self.url is not None else []
+        parts += [f"to {masking.text(self.url)}"] if self.url is not None else []
         parts += [f"with {dict(self.data)}"] if self.data else []
         return " ".join(parts)
 
@@ -47,28 +70,21 @@ def wait_for(world: World, wanted: Wanted, timeout_s: float) -> Delivery:
     log = world.deliveries
 
     def found() -> Delivery | None:
-        return next(
-            (one for one in log if one.attempts and wanted.matches(one)),
-            None,
-        )
+        return next((one for one in log if one.attempts and wanted.is_told(one.as_json())), None)
 
     with world.change():
         pass  # what is due by now is sent
     log.wait_for(lambda: found() is not None, timeout_s)
     delivery = found()
     if delivery is None:
-        lines = [f"{wanted} was not delivered within {timeout_s:g} s"]
-        lines += ["Delivered:"] if len(log) else ["Nothing was delivered at all."]
-        lines += [story.delivery_line(one.as_json()) for one in log]
-        raise AssertionError("\n".join(lines))
+        raise AssertionError(wanted.missed(timeout_s, [one.as_json() for one in log]))
     return delivery
 
 
-def unanswered(world: World) -> str:
+def unanswered(deliveries: Sequence[Item]) -> str:
     """What the receivers did not take, a line for each; empty when they took all."""
-    failed = [one for one in world.deliveries if not one.ok]
+    failed = [one for one in deliveries if not story.was_taken(one)]
     if not failed:
         return ""
-    lines = [f"{len(failed)} of {len(world.deliveries)} events were not answered with a 2xx:"]
-    lines += [story.delivery_line(one.as_json()) for one in failed]
-    return "\n".join(lines)
+    text = f"{len(failed)} of {len(deliveries)} events were not answered with a 2xx:"
+    return "\n".join([text, *map(story.delivery_line, failed)])

@@ -5,18 +5,51 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+from ..core import masking
 from ..web.catalog import Catalog, pattern_of, whole_path
-from ..web.journal import Exchange
-from . import masking
 
 _INDEX = re.compile(r"\[[0-9]*\]$")
 #: What is not asked for. None is a JSON value.
 UNASKED: Any = type("Unasked", (), {"__repr__": lambda self: "unasked"})()
 _MISSING = object()
+
+
+class Seen(Protocol):
+    """A request and its answer, as far as an expectation is concerned."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the journal."""
+
+    @property
+    def method(self) -> str:
+        """Its method."""
+
+    @property
+    def path(self) -> str:
+        """Its path."""
+
+    @property
+    def query(self) -> str:
+        """Its query."""
+
+    @property
+    def body(self) -> bytes:
+        """Its body."""
+
+    @property
+    def label(self) -> str | None:
+        """The operation that it asked for, or None."""
+
+    def header(self, name: str) -> str:
+        """That header, or an empty string."""
+
+    def as_json(self) -> dict[str, Any]:
+        """It as the control API shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +69,26 @@ class Expectation:
     body: str | None = None
     headers: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Refuse what no request can be compared with.
+
+        Raises:
+            TypeError: naming the field and what it must be.
+        """
+        for name in ("method", "path"):
+            if not isinstance(getattr(self, name), str):
+                raise TypeError(f"{name}: must be a string")
+        for name in ("query", "form", "headers"):
+            found = getattr(self, name)
+            if not (isinstance(found, Mapping) or (name == "form" and found is None)):
+                raise TypeError(f"{name}: must be a mapping of names to values")
+
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+    def with_method(self, method: str) -> Expectation:
+        """The same of another method."""
+        return replace(self, method=method)
 
     def asked(self) -> Iterator[tuple[str, str]]:
         """What is asked for besides method and path, a name and a value each."""
@@ -66,27 +117,26 @@ class Matcher:
         self._labels = {operation.label for operation in found}
         self._path = pattern_of(expectation.path)
 
-    def matches(self, exchange: Exchange) -> bool:
+    def matches(self, exchange: Seen) -> bool:
         """Whether the request is as expected."""
         return self.is_meant(exchange) and next(self.differences(exchange), None) is None
 
-    def is_meant(self, exchange: Exchange) -> bool:
+    def is_meant(self, exchange: Seen) -> bool:
         """Whether method and path are as expected."""
-        operation = exchange.operation
-        if operation is not None and operation.label not in self._labels:
+        if exchange.label is not None and exchange.label not in self._labels:
             return False
         method = self.expectation.method
         return method in ("*", exchange.method) and self.is_path(exchange)
 
-    def is_path(self, exchange: Exchange) -> bool:
+    def is_path(self, exchange: Seen) -> bool:
         """Whether the path is as expected."""
         return self._path.fullmatch(whole_path(exchange.path)) is not None
 
-    def differences(self, exchange: Exchange) -> Iterator[str]:
+    def differences(self, exchange: Seen) -> Iterator[str]:
         """In what the request differs, a line for each."""
         expected = self.expectation
         if not self.is_path(exchange):
-            yield f"path: {exchange.path}"
+            yield f"path: {masking.text(exchange.path)}"
         if expected.method not in ("*", exchange.method):
             yield f"method: {exchange.method}, not {expected.method}"
         found = _query(exchange.query)
@@ -101,7 +151,7 @@ class Matcher:
                 shown = value if value is _MISSING else _shown_header(name, value)
                 yield _difference(f"header {name}", _shown_header(name, wanted), shown)
 
-    def _body_differences(self, exchange: Exchange) -> Iterator[str]:
+    def _body_differences(self, exchange: Seen) -> Iterator[str]:
         expected = self.expectation
         if expected.json is not UNASKED:
             try:
@@ -151,7 +201,7 @@ def _equal(wanted: Any, found: Any) -> bool:
 
 def _difference(place: str, wanted: Any, found: Any) -> str:
     name = re.split(r"[.\[\]]", place)[-1]
-    secret = masking.value({name: ""}) != {name: ""}
+    secret = masking.is_secret(name)
     if found is _MISSING:
         return f"{place}: is missing"
     shown = masking.MASK if secret else repr(masking.value(found))

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from ..core.world import World
-from ..web.journal import Exchange
-from . import masking, story
+from ..core import masking
+from . import story
 from .count import Count, times_in_words
-from .expectation import Matcher
+from .expectation import Matcher, Seen
 
 #: Requests that a failure shows.
 SHOWN = 3
+
+
+class Journal(Protocol):
+    """The requests that a PBX saw, in this process or elsewhere."""
+
+    dropped: int
+
+    def __iter__(self) -> Iterator[Seen]:
+        """The requests, the oldest first."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
+        """Whether that is so, or becomes so within so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +35,9 @@ class Verdict:
     """What came of a verification; `failure` says why it failed."""
 
     verified: bool
-    matched: list[Exchange]
+    matched: list[Seen]
     failure: str
-    nearest: list[tuple[Exchange, list[str]]]
+    nearest: list[tuple[Seen, list[str]]]
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as the control API shows it."""
@@ -36,15 +51,14 @@ class Verdict:
         }
 
 
-def verify(world: World, matcher: Matcher, count: Count, within_s: float = 0) -> Verdict:
+def verify(journal: Journal, matcher: Matcher, count: Count, within_s: float = 0) -> Verdict:
     """Whether the requests are there, or come within so many seconds of real time.
 
     A request that comes too often fails at once; whether one stays away is known when the time
     is over.
     """
-    journal = world.journal
 
-    def matched() -> list[Exchange]:
+    def matched() -> list[Seen]:
         return [one for one in journal if matcher.matches(one)]
 
     if within_s > 0:
@@ -53,14 +67,14 @@ def verify(world: World, matcher: Matcher, count: Count, within_s: float = 0) ->
     found = matched()
     if count.holds(len(found)):
         return Verdict(True, found, "", [])
-    nearest = _nearest(world, matcher) if len(found) < count.fewest else []
-    return Verdict(False, found, _failure(world, matcher, count, found, nearest), nearest)
+    nearest = _nearest(journal, matcher) if len(found) < count.fewest else []
+    return Verdict(False, found, _failure(journal, matcher, count, found, nearest), nearest)
 
 
-def _nearest(world: World, matcher: Matcher) -> list[tuple[Exchange, list[str]]]:
+def _nearest(journal: Journal, matcher: Matcher) -> list[tuple[Seen, list[str]]]:
     """The requests that differ least, those of the right path first."""
     ranked = []
-    for one in world.journal:
+    for one in journal:
         differences = list(matcher.differences(one))
         if differences:
             if not matcher.is_path(one):
@@ -72,14 +86,14 @@ def _nearest(world: World, matcher: Matcher) -> list[tuple[Exchange, list[str]]]
 
 
 def _failure(
-    world: World,
+    journal: Journal,
     matcher: Matcher,
     count: Count,
-    found: list[Exchange],
-    nearest: list[tuple[Exchange, list[str]]],
+    found: list[Seen],
+    nearest: list[tuple[Seen, list[str]]],
 ) -> str:
     expected = matcher.expectation
-    seen = len(world.journal)
+    seen = len(journal)
     lines = [f"{expected} was requested {times_in_words(len(found))}, not {count}"]
     lines += [f"  with {name}: {value}" for name, value in expected.asked()]
     if found:
@@ -92,12 +106,12 @@ def _failure(
             lines += _shown(one, differences)
     elif not seen:
         lines.append("There was no request at all.")
-    if world.journal.dropped:
-        lines.append(f"The first {world.journal.dropped} requests are forgotten (journal_limit).")
+    if journal.dropped:
+        lines.append(f"The first {journal.dropped} requests are forgotten (journal_limit).")
     return "\n".join(lines)
 
 
-def _shown(exchange: Exchange, differences: list[str]) -> list[str]:
+def _shown(exchange: Seen, differences: list[str]) -> list[str]:
     lines = [f"  #{exchange.number} {story.request_line(exchange.as_json())}"]
     lines += [f"     {text}" for text in differences]
     if exchange.body:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from . import masking
+from ..core import masking
 
 Item = Mapping[str, Any]
 
@@ -56,10 +56,11 @@ def request_lines(one: Item) -> list[str]:
 
 def request_line(one: Item) -> str:
     """A request and how it was answered."""
-    query = f"?{masking.query(one['query'])}" if one["query"] else ""
+    query = f"?{masking.text(one['query'])}" if one["query"] else ""
     rules = f" {', '.join(one['rules'])}" if one["rules"] else ""
     fault = f" (fault: {one['fault']})" if one["fault"] else ""
-    return f"{one['method']} {one['path']}{query} -> {one['status'] or 'no answer'}{rules}{fault}"
+    path = masking.text(one["path"])
+    return f"{one['method']} {path}{query} -> {one['status'] or 'no answer'}{rules}{fault}"
 
 
 def delivery_line(one: Item) -> str:
@@ -67,7 +68,7 @@ def delivery_line(one: Item) -> str:
     call = one["data"].get("CallID", "")
     about = f" of {call[:8]}" if call else ""
     said = ", then ".join(map(_said, one["attempts"])) or "not sent yet"
-    told = f"{one['event_type']}{about} {one['method']} {one['url']}"
+    told = f"{one['event_type']}{about} {one['method']} {masking.text(one['url'])}"
     return f"  {_time(one)} #{one['id']} {told} -> {said}"
 
 
@@ -79,7 +80,7 @@ def was_taken(one: Item) -> bool:
 def undocumented(requests: Sequence[Item]) -> list[str]:
     """The requests to paths that the PBX does not have, a line each, with the nearest."""
     return [
-        f"{one['method']} {one['path']}: {one['reason']}"
+        f"{one['method']} {masking.text(one['path'])}: {one['reason']}"
         for one in requests
         if one["operation"] is None and one["status"] == 404 and one["fault"] is None
     ]
@@ -90,7 +91,7 @@ def _said(attempt: Item) -> str:
     if status is None:
         return str(attempt["error"])
     text = attempt["answer"].strip()[:200]
-    return f"{status} {text!r}" if text and not 200 <= status < 300 else str(status)
+    return f"{status} {masking.text(text)!r}" if text and not 200 <= status < 300 else str(status)
 
 
 def _time(one: Item) -> str:

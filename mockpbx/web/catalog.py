@@ -28,7 +28,10 @@ class Catalog:
 
         Raises:
             LookupError: there is none; the nearest is named.
+            ValueError: it has a query or a fragment.
         """
+        if set(path) & set("?#"):
+            raise ValueError(f"path: {path} has more than a path; a query is given by query=")
         text = whole_path(path)
         here = [one for one, pattern in self._patterns if pattern.fullmatch(text)]
         fewest = min((one.path.count("<") for one in here), default=0)

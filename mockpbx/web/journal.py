@@ -77,6 +77,11 @@ class Exchange:
         # Failed assertions show it: neither a token nor a page of text.
         return f"<Exchange {self.number} {self.method} {self.path} -> {self.status}>"
 
+    @property
+    def label(self) -> str | None:
+        """The operation that it asked for, or None when it asked for none."""
+        return None if self.operation is None else self.operation.label
+
     def header(self, name: str) -> str:
         """That request header, or an empty string."""
         name = name.lower()
@@ -97,7 +102,7 @@ class Exchange:
             "query": self.query,
             "headers": dict(self.headers),
             "body": self.body.decode("utf-8", "replace"),
-            "operation": self.operation.label if self.operation else None,
+            "operation": self.label,
             "status": self.status,
             "answer": self.answer.decode("utf-8", "replace"),
             "duration_us": self.duration_us,

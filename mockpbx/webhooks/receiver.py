@@ -23,6 +23,8 @@ def receiver_of(target: Callable[..., Any]) -> Receiver:
     Raises:
         TypeError: it takes another number of parameters.
     """
+    if inspect.iscoroutinefunction(target):
+        raise TypeError(f"{target!r} is no receiver: it must not be asynchronous")
     count = _parameters(target)
     if count == 2:
         return lambda request: _through_wsgi(target, request)

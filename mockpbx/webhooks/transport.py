@@ -72,6 +72,10 @@ class Transport:
         """Let urls with that prefix reach this function instead of the network."""
         self._in_process.insert(0, (url_prefix, receiver))
 
+    def take_receivers(self, other: Transport) -> None:
+        """Let urls reach those in this process that they reach over there."""
+        self._in_process[:] = other._in_process
+
     def close(self) -> None:
         """Keep no connection; the next request opens another."""
         if self._network is not None:

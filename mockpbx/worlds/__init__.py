@@ -40,6 +40,8 @@ def find(name_or_path: str | Path) -> Path:
     if text in names():
         return _folder() / f"{text}.json"
     path = Path(name_or_path)
+    if path.is_dir():
+        raise WorldFault(text, ["is a folder, not a file"])
     if not path.is_file():
         raise WorldFault(text, [f"no such file, and no world of that name: {', '.join(names())}"])
     return path

@@ -89,6 +89,11 @@ def test_waiting(office: Caller) -> None:
         ({**USER, "times": 1, "at_least": 1}, 400, "times and at_least: only one of them"),
         ({**USER, "json": 1, "body": 1}, 400, "json and body: only one of them"),
         ({**USER, "within": 61}, 400, "within: must be a number of seconds, from 0 to 60"),
+        (
+            {**USER, "path": "/user/?a=1"},
+            400,
+            "path: /user/?a=1 has more than a path; a query is given by query=",
+        ),
         ({**USER, "times": -1}, 400, "times: must be an integer from 0 to 4294967295"),
         ({"path": "/user/"}, 400, "method: is required"),
     ],
@@ -129,6 +134,36 @@ def test_rules_are_set_and_listed(office: Caller) -> None:
     expected[0].update(fired=1, left=1)
     assert json_of(office.get(FAULTS)) == {"faults": expected}
     assert office.delete(FAULTS).status_code == 204
+    assert json_of(office.get(FAULTS)) == {"faults": []}
+
+
+def test_a_rule_is_added(office: Caller) -> None:
+    """A POST adds a rule after the others, which go on as they were."""
+    office.post(FAULTS, json={"operation": "GET /user/", "status": 503, "times": 1})
+    assert office.get("/user/").status_code == 503
+    answer = office.post(FAULTS, json={"status": 500})
+    assert (answer.status_code, json_of(answer)) == (201, {**RULE, "status": 500})
+    assert office.get("/user/").status_code == 500
+    assert [one["fired"] for one in json_of(office.get(FAULTS))["faults"]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("rule", "status", "message"),
+    [
+        ({}, 400, "no effect: give status, drop, malformed or latency"),
+        (
+            {"operation": "GET /usr/", "drop": True},
+            404,
+            "operation: GET /usr/ is not documented; the nearest is /user/",
+        ),
+    ],
+)
+def test_a_rule_that_cannot_be_added(
+    office: Caller, rule: dict[str, Any], status: int, message: str
+) -> None:
+    """A rule that makes no sense is refused, and none is added."""
+    answer = office.post(FAULTS, json=rule)
+    assert (answer.status_code, json_of(answer)["message"]) == (status, message)
     assert json_of(office.get(FAULTS)) == {"faults": []}
 
 

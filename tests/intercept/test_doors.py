@@ -303,9 +303,20 @@ def test_other_threads(pbx: MockPBX) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["pbx.example.com", "ftp://pbx.example.com", "https://", "http://[", "https://x:99999"]
+    "url",
+    [
+        "pbx.example.com",
+        "ftp://pbx.example.com",
+        "https://",
+        "http://[",
+        "https://x:99999",
+        "https://*.example.com",
+        "https://u:p@pbx.example.com",
+        "https://a b",
+        5,
+    ],
 )
-def test_no_address(pbx: MockPBX, url: str) -> None:
+def test_no_address(pbx: MockPBX, url: Any) -> None:
     """What is no address of a host is refused when it is given."""
     with pytest.raises(ValueError, match="is no http or https address of a host"):
         pbx.intercept(url)

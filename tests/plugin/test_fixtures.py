@@ -341,3 +341,22 @@ def test_threads_and_forgotten_calls(run: Run) -> None:
         """
     )
     done.assert_outcomes(passed=1)
+
+
+def test_the_session_server_comes_later(run: Run) -> None:
+    """`mockpbx_server` answers between tests, whichever opened the socket first."""
+    done = run(
+        """
+        import requests
+
+        def test_own(mockpbx):
+            assert mockpbx.url
+
+        def test_server(mockpbx_server):
+            url = mockpbx_server.api_url + "/user/"
+            assert requests.get(url).status_code == 401
+            headers = {"Authorization": "Bearer " + mockpbx_server.token()}
+            assert requests.get(url, headers=headers).status_code == 200
+        """
+    )
+    done.assert_outcomes(passed=2)

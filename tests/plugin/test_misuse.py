@@ -118,11 +118,14 @@ def test_readings_without_a_pbx(run: Run) -> None:
             "empty, office",
         ),
         ("mockpbx_config", "mockpbx: mockpbx_config: no wrld; there are "),
+        ("_config", "mockpbx: mockpbx_config: must be a Config or a mapping, not 5"),
     ],
 )
 def test_a_fixture_that_cannot_be(run: Run, fixture: str, text: str) -> None:
     """What a fixture cannot mean fails the test before it begins, in a line."""
-    value = {"mockpbx_world": "'nowhere.json'", "mockpbx_config": "{'wrld': 1}"}[fixture]
+    values = {"mockpbx_world": "'nowhere.json'", "mockpbx_config": "{'wrld': 1}", "_config": "5"}
+    value = values[fixture]
+    fixture = fixture if fixture.startswith("mockpbx") else "mockpbx_config"
     done = run(
         "def test_one(mockpbx): pass",
         conftest=f"""
@@ -142,6 +145,10 @@ def test_a_fixture_that_cannot_be(run: Run, fixture: str, text: str) -> None:
     [
         ("--mockpbx-port=http", "--mockpbx-port: 'http' is no port from 0 to 65535"),
         ("--mockpbx-port=70000", "--mockpbx-port: '70000' is no port from 0 to 65535"),
+        (
+            "--mockpbx-coverage-fail-under=101",
+            "--mockpbx-coverage-fail-under: '101' is no number from 0 to 100",
+        ),
         ("--mockpbx-url=pbx", "--mockpbx-url: 'pbx' is no http address"),
         (
             "--mockpbx-world=nowhere",
@@ -154,7 +161,9 @@ def test_an_option_that_cannot_be(run: Run, option: str, text: str) -> None:
     """What an option cannot be is said in a line."""
     done = run("def test_one(mockpbx): pass", option)
     assert done.ret != 0
-    assert [line for line in [*done.outlines, *done.errlines] if text in line]
+    lines = [*done.outlines, *done.errlines]
+    assert [line for line in lines if text in line]
+    assert not [line for line in lines if "Traceback" in line or "mockpbx/plugin" in line]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +183,8 @@ def test_the_environment(
     """What the environment says wrongly is named by its variable."""
     monkeypatch.setenv(name, value)
     done = run("def test_one(mockpbx): mockpbx.url")
-    assert done.ret != 0
-    assert [line for line in [*done.outlines, *done.errlines] if text in line]
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    assert done.errlines[0] == f"ERROR: {text}"
 
 
 def test_a_taken_port(run: Run, unused_tcp_port: int) -> None:

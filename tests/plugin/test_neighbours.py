@@ -31,6 +31,25 @@ def test_xdist(run: Run) -> None:
     done.assert_outcomes(passed=8)
 
 
+def test_xdist_with_a_port(run: Run, unused_tcp_port: int) -> None:
+    """A port that is named is the first worker's; the others take the next ones."""
+    done = run(
+        f"""
+        import os
+        import pytest
+
+        @pytest.mark.parametrize("number", range(4))
+        def test_it(mockpbx, number):
+            worker = int(os.environ["PYTEST_XDIST_WORKER"][2:])
+            assert mockpbx.url == f"http://127.0.0.1:{{{unused_tcp_port} + worker}}"
+        """,
+        "-n2",
+        f"--mockpbx-port={unused_tcp_port}",
+        beside=("xdist",),
+    )
+    done.assert_outcomes(passed=4)
+
+
 def test_a_failure_in_a_worker(run: Run) -> None:
     """The section of a failed test comes from its worker."""
     done = run("def test_it(mockpbx): assert 0", "-n1", beside=("xdist",))

@@ -165,6 +165,8 @@ def named(world: World, wanted: int | str) -> Extension:
     names = {one.name.rpartition("*")[2]: one.name for one in world.store.all(Extension)}
     near = difflib.get_close_matches(text.rpartition("*")[2], names, n=1, cutoff=0.0)
     hint = f"; the nearest is {names[near[0]]}" if near else ""
+    if isinstance(wanted, int) and called(world, text) is not None:
+        hint = f" with that id; the phone is {text!r}, a text"
     raise Missing((), f"extension: there is no {text}{hint}")
 
 
