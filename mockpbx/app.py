@@ -21,22 +21,30 @@ from .core.world import World
 from .oauth.views import oauth
 from .resources.agent.model import find as find_agent
 from .resources.agent.views import agent
+from .resources.ani.views import ani
 from .resources.bundle.views import bundle
 from .resources.call_history.views import call_history
 from .resources.callback.views import callback
 from .resources.client import model as client_realm
 from .resources.client.views import client
 from .resources.current_calls.views import current_calls
+from .resources.did.views import did
 from .resources.event.views import event
 from .resources.extension import model as extension_realm
 from .resources.extension.views import extension
+from .resources.extension_group import model as group_realm
+from .resources.extension_group.views import extension_group
 from .resources.ivr.views import ivr
+from .resources.message.views import message
 from .resources.phone.views import phone
 from .resources.phone_events.views import phone_events
+from .resources.quality_rate.views import quality_rate
 from .resources.queue.views import queue
 from .resources.queue_status.views import queue_status
 from .resources.record.views import record, storage
+from .resources.reg_status_log.views import reg_status_log
 from .resources.registration.views import registration
+from .resources.sound.views import sound
 from .resources.user.views import user
 from .web import errors, faulty, journal, notes
 from .web.catalog import Catalog
@@ -67,6 +75,13 @@ RESOURCES: tuple[Resource, ...] = (
     call_history,
     record,
     storage,
+    extension_group,
+    did,
+    ani,
+    sound,
+    message,
+    quality_rate,
+    reg_status_log,
 )
 
 _CONTROL = "/_mockpbx"
@@ -143,7 +158,11 @@ def create_app(
     config = config or Config()
     if not isinstance(world, World):
         world = World(world_files.read(world if world is not None else config.world), config)
-    realms = {"client": client_realm, "extension": extension_realm}
+    realms = {
+        "client": client_realm,
+        "extension_group": group_realm,
+        "extension": extension_realm,
+    }
     parts = Mockpbx(Worlds(world), Guard(realms, {"agent": find_agent}))
     app = _application(RESOURCES, parts)
     app.wsgi_app = Front(app.wsgi_app, parts)  # type: ignore[method-assign]

@@ -22,15 +22,7 @@ Places = dict[str, list[str]]
 
 
 #: fact id -> what is missing
-NOT_YET: dict[str, str] = {
-    "GRP-1": "groups have no resource",
-    "USR-2": "users have no resource besides `/user/`",
-    "CLI-2": "only the limit is there",
-    "DID-1": "public numbers route calls, but have no resource",
-    "ANI-1": "outgoing numbers have no resource",
-    "SND-1": "sounds have no resource",
-    "MSG-1": "messages have no resource",
-}
+NOT_YET: dict[str, str] = {}
 
 #: fact id -> why mockpbx does otherwise on purpose
 NOT_REPRODUCED: dict[str, str] = {}

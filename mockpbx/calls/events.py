@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ..core.world import World
 from ..resources.extension.model import Extension
@@ -46,17 +46,18 @@ def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
     _emit(world, call, leg, "voicemail", Status.NOANSWER, world.clock.tick(), record_uuid)
 
 
-def message(world: World, extension: Extension, flow: Flow, number: str, text: str) -> None:
-    """A text message came to the extension or left it.
+def message(world: World, extension: Extension, flow: Flow, number: str, text: str) -> datetime:
+    """A text message came to the extension or left it, at the moment that is answered.
 
     Source: DAT-21, EVT-7 (assumed, doc)
     """
     came = flow is Flow.IN
+    at = world.clock.start + world.clock.tick()
     publish(
         world,
         Event(
             type="message-in" if came else "message-out",
-            at=world.clock.start + world.clock.tick(),
+            at=at,
             extension=party(extension),
             role=Role.PHONE.value,
             flow=flow.value,
@@ -69,6 +70,7 @@ def message(world: World, extension: Extension, flow: Flow, number: str, text: s
             text=text,
         ),
     )
+    return at
 
 
 def party(extension: Extension) -> Party:

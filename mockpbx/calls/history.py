@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from ..core.store import altered
 from ..core.world import World
+from ..resources.ani.model import of as number_shown
 from ..resources.call_history import model as rows
 from ..resources.cdr.model import Part, Recording
 from ..resources.extension.model import Extension
@@ -130,6 +131,7 @@ def _part(world: World, call: Call, leg: Leg, extension: Extension) -> Part:
         hangup_cause=CAUSES[status],
         hangup_disposition=_disposition(status, how),
         application="callback" if call.kind == Kind.CALLBACK else None,
+        ani_number=None if came or inside else number_shown(world, extension.id),
         recording=_recording(world, leg, extension),
     )
 

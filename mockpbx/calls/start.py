@@ -10,6 +10,7 @@ from ..core.errors import Invalid, Missing
 from ..core.world import World
 from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, Type, called, named
+from ..resources.message.model import keep
 from . import events, simulator
 from .handle import Call
 from .model import Flow
@@ -99,10 +100,12 @@ def message(world: World, sender: str, to: str, text: str) -> None:
             named(world, to)
         if origin is not None:
             number = to if receiver is None else receiver.name
-            events.message(world, _checked(origin), Flow.OUT, number, text)
+            at = events.message(world, _checked(origin), Flow.OUT, number, text)
+            keep(world, origin, Flow.OUT.value, origin.name, number, text, at)
         if receiver is not None:
             number = sender if origin is None else origin.name
-            events.message(world, _checked(receiver), Flow.IN, number, text)
+            at = events.message(world, _checked(receiver), Flow.IN, number, text)
+            keep(world, receiver, Flow.IN.value, number, receiver.name, text, at)
 
 
 def _phone(world: World, extension: int | str) -> Extension:

@@ -91,10 +91,28 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionGroup:
+    """A group of one client's extensions.
+
+    Source: GRP-1, AUT-15 (doc, observed)
+    """
+
+    TABLE: ClassVar[str] = "extension_group"
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client"}
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    client_id: int
+    name: str
+    extra_params: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class User:
     """Somebody who may log in. `owner_id` is the client to which the user belongs.
 
-    Source: AUT-15, AUT-18 (doc, example)
+    Source: AUT-15, AUT-18, USR-2 (doc, example)
     """
 
     TABLE: ClassVar[str] = "user"
@@ -112,6 +130,11 @@ class User:
     extension_id: int | None = None
     timezone: str = "Europe/Moscow"
     extra_params: str | None = None
+    name: str | None = None
+    comment: str | None = None
+    email: str | None = None
+    email_notify: bool = False
+    email_for_notify: str | None = None
 
     @property
     def level(self) -> Level:

@@ -104,7 +104,9 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
             schema = {"anyOf": [_ID, _ME]}
         elif name == "extension":
             schema = _ID if client_realm else {"anyOf": [_ID, _ME, _NAME]}
-        elif name in ("id", "agent"):
+        elif name == "extension_group":
+            schema = {"anyOf": [_ID, _ME]}
+        elif name in ("id", "agent", "sound"):
             schema = _ID
         shown.append(
             {"name": parameter_name(name), "in": "path", "required": True, "schema": schema}

@@ -206,6 +206,17 @@ class QueryInteger(fields.Integer):
         return int(value[:20])
 
 
+class QueryFlag(fields.Boolean):
+    """Yes or no written in a query: `true`, `1`, `false` or `0`."""
+
+    _WORDS: ClassVar[Mapping[str, bool]] = {"true": True, "1": True, "false": False, "0": False}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if value not in self._WORDS:
+            raise ValidationError("must be true or false")
+        return self._WORDS[value]
+
+
 class QueryMoment(fields.Field[datetime]):
     """A time written in a query, to the second; month, day and hour may lack a zero.
 
@@ -322,6 +333,7 @@ __all__ = [
     "Integer",
     "Moment",
     "Paged",
+    "QueryFlag",
     "QueryInteger",
     "QueryMoment",
     "Reference",

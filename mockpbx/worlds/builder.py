@@ -18,6 +18,7 @@ from ..core.access import (
     AccessToken,
     Application,
     Client,
+    ExtensionGroup,
     NetworkGroup,
     RefreshToken,
     User,
@@ -28,6 +29,7 @@ from ..core.store import Base, Record
 from ..core.world import Start, World
 from ..oauth.model import Authorization
 from ..resources.agent.model import Agent, AgentSubscription
+from ..resources.ani.model import Ani
 from ..resources.bundle.model import link
 from ..resources.call_history.model import Row
 from ..resources.did.model import Did
@@ -42,19 +44,25 @@ from ..resources.extension.model import (
     is_internal,
     own_extension,
 )
-from ..resources.extension_group.model import ExtensionGroup
 from ..resources.ivr.model import Ivr
+from ..resources.message.model import Message
 from ..resources.phone.model import Phone
 from ..resources.phone_events.model import PhoneSubscription
+from ..resources.quality_rate.model import QualityRate
 from ..resources.queue.model import Queue
 from ..resources.record.model import Record as CallRecord
+from ..resources.reg_status_log.model import RegStatus
 from ..resources.registration.model import Registration
 from ..resources.registration.model import new_id as new_registration_id
+from ..resources.sound.model import Announcement
 from ..web.schema import faults, messages_of
 from ..webhooks.outbox import RETRY, Outbox, retry
 from ..webhooks.publish import publish_agent
 from ..webhooks.transport import Transport
 from .history import build as build_call
+from .holdings import KEYS as HELD
+from .holdings import build as build_held
+from .holdings import set_ani
 from .schema import WorldState
 
 #: Every kind of record that a world holds; adding a resource is one line here.
@@ -82,6 +90,11 @@ KINDS: tuple[type[Record], ...] = (
     Leg,
     Row,
     CallRecord,
+    Ani,
+    Announcement,
+    Message,
+    QualityRate,
+    RegStatus,
 )
 
 Item = Mapping[str, Any]
@@ -133,6 +146,8 @@ class Builder:
             self._dids,
             self._phone_events,
             self._calls,
+            self._numbers_shown,
+            self._holdings,
         ):
             for place, item in clients:
                 step(place, item)
@@ -384,6 +399,24 @@ class Builder:
             with self._at(where):
                 if client is not None:
                     build_call(self._world, client, item)
+
+    def _numbers_shown(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for where, item in _placed(client_item["extensions"], f"{place}.extensions"):
+            with self._at(where):
+                if client is None or item.get("ani") is None:
+                    continue
+                extension = own_extension(self._world, client, item["name"])
+                if extension is not None:
+                    set_ani(self._world, extension, item["ani"])
+
+    def _holdings(self, place: str, client_item: Item) -> None:
+        client = self._store.find(Client, client_item["id"])
+        for key in HELD:
+            for where, item in _placed(client_item[key], f"{place}.{key}"):
+                with self._at(where):
+                    if client is not None:
+                        build_held(self._world, client, key, item)
 
     def _agent_id(self, client: Client, wanted: int | str) -> int:
         """The id of the agent that a file names by its id, its name or its extension."""

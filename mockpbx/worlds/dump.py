@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ..calls.routing import Forward
-from ..core.access import AccessToken, Application, Client, RefreshToken, User
+from ..core.access import AccessToken, Application, Client, ExtensionGroup, RefreshToken, User
 from ..core.clock import stamp_us
 from ..core.world import World
 from ..resources.agent.model import Agent, AgentSubscription
+from ..resources.ani.model import of as number_shown
 from ..resources.did.model import Did
 from ..resources.event.model import Subscription
 from ..resources.extension.model import (
@@ -18,13 +19,13 @@ from ..resources.extension.model import (
     is_internal,
     own_extension,
 )
-from ..resources.extension_group.model import ExtensionGroup
 from ..resources.ivr.model import Ivr
 from ..resources.phone.model import Phone
 from ..resources.phone_events.model import PhoneSubscription
 from ..resources.queue.model import Queue
 from ..resources.registration.model import Registration
 from .history import dump as dump_calls
+from .holdings import dump as dump_held
 
 _COUNTED = (Extension, Subscription, User, ExtensionGroup, Agent, Did)
 
@@ -61,6 +62,7 @@ def _client(world: World, client: Client) -> dict[str, Any]:
             _values(one, "client_id") for one in store.of(PhoneSubscription, "client_id", client.id)
         ],
         "calls": list(dump_calls(world, client)),
+        **dump_held(world, client),
         "users": [_user(user) for user in users],
         "applications": [_application(world, app) for app in applications],
     }
@@ -76,6 +78,9 @@ def _extension(world: World, extension: Extension) -> dict[str, Any]:
         "ivr": _menu(world, extension, store.find(Ivr, extension.id)),
     }
     shown.update({name: values for name, values in parts.items() if values})
+    number = number_shown(world, extension.id)
+    if number is not None:
+        shown["ani"] = number
     forward = store.find(Forward, extension.id)
     if forward is not None:
         shown["forward"] = _values(forward, "id")

@@ -32,6 +32,7 @@ from ..web.schema import (
     Word,
 )
 from .history import CallState
+from .holdings import MessageState, QualityRateState, RegStatusState, SoundState
 
 #: The last id that leaves one for the next new resource.
 LAST_ID = MAX_ID - 1
@@ -194,6 +195,7 @@ class ExtensionState(ExtensionIn):
     queue = fields.Nested(QueueState)
     ivr = fields.Nested(IvrState)
     forward = fields.Nested(ForwardState)
+    ani = String(form=(r"^[0-9]+$", "digits"), allow_none=True)
     registrations = _list(RegistrationState)
     events = _list(EventState)
     bundle = fields.List(Member(), load_default=())
@@ -245,6 +247,11 @@ class UserState(Exact):
     extension_group = Reference(allow_none=True)
     timezone = String()
     extra_params = String(allow_none=True)
+    name = String(allow_none=True)
+    comment = String(allow_none=True)
+    email = String(allow_none=True)
+    email_notify = Boolean()
+    email_for_notify = String(allow_none=True)
 
 
 class TokenState(Exact):
@@ -303,6 +310,10 @@ class ClientState(Exact):
     dids = _list(DidState)
     phone_events = _list(PhoneEventState)
     calls = _list(CallState)
+    sounds = _list(SoundState)
+    messages = _list(MessageState)
+    quality_rates = _list(QualityRateState)
+    reg_status_log = _list(RegStatusState)
     users = _list(UserState)
     applications = _list(ApplicationState)
 

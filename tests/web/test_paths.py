@@ -43,6 +43,9 @@ def test_a_path_begins_with_its_realm(operation: Operation) -> None:
     parts = rf"((calls|cdr|record)/stats/|call_history/\{{call_uuid\}}|{record})"
     history = rf"/(client/\{{client_id\}}|extension/\{{extension_id\}})/{parts}"
     form = rf"{form}|{nested}|{history}|/extension/\{{extension_id\}}/queue/status/"
+    users = r"/client/\{client_id\}/user/(client|extension|extension_group)/"
+    odd = r"/client/client_info/\{client_id\}/|/client/\{client_id\}/sound/\{sound_id\}/download/"
+    form = rf"{form}|{users}|{odd}"
     assert re.fullmatch(form, operation.documented_path)
 
 

@@ -54,7 +54,13 @@ def staff(**changes: Any) -> dict[str, Any]:
     """A world with these users, beside another client with the phone 201."""
     users: dict[str, Any] = {"users": USERS, "applications": APPLICATIONS, **changes}
     other = client(
-        id=20, prefix="20", extensions=[phone(201)], users=[], applications=[], name="Other"
+        id=20,
+        prefix="20",
+        extensions=[phone(201)],
+        extension_groups=[{"id": 15, "name": "Other"}],
+        users=[],
+        applications=[],
+        name="Other",
     )
     return {"format": 1, "clients": [client(**users), other]}
 
@@ -216,7 +222,7 @@ def test_somebody_elses_resource(make_caller: MakeCaller, operation: Operation) 
     """An extension or client of somebody else is refused with 403, and stays as it is."""
     there = make_caller(staff())
     before = there.state()
-    path = path_of(operation, client="20", extension="201")
+    path = path_of(operation, client="20", extension="201", extension_group="15")
     expected = (403, DENIED, "ERR-2")
     assert answered(there, operation.method, path, **body_of(operation)) == expected
     assert there.state() == before

@@ -35,6 +35,8 @@ NAMED = {
     "id": "1",
     "agent": "1",
     "call_uuid": "a" * 32,
+    "extension_group": "14",
+    "sound": "1",
     "record_uuid": f"85218-{'b' * 32}",
 }
 
@@ -50,11 +52,22 @@ ABOUT = {
     "change_ivr": {"extension": "96856"},
     "get_agent_event": {"id": "2"},
     "unsubscribe_agent": {"id": "2"},
+    "change_group": {"id": "14"},
+    "delete_group": {"id": "14"},
 }
 
 _EVENT = {"url": "https://crm.example.com/?id=1", "method": "GET", "event_type": "dial-in"}
 
+_USER = {"login": "new", "password": "secret", "name": "New", "email": "new@example.com"}
+
 BODIES: dict[str, dict[str, Any]] = {
+    "create_group": {"name": "Support"},
+    "change_group": {"name": "Support"},
+    "change_did": {"extension_id": 85218},
+    "change_ani": {"ani_number": "74959998877"},
+    "create_client_user": _USER,
+    "create_extension_user": {**_USER, "extension_id": 85218},
+    "create_group_user": {**_USER, "extension_group_id": 14},
     "create_extension": {"name": "120", "type": "phone"},
     "change_extension": {"label": "Reception"},
     "set_bundle": {"bundle_list": [85226]},
@@ -104,6 +117,7 @@ def start() -> Start:
             ],
         }
     ]
+    office["clients"][0]["sounds"] = [{"id": 1, "title": "Welcome", "filename": "welcome.wav"}]
     agent = office["clients"][0]["agents"][0]
     agent["events"] = [{"id": 2, **BODIES["subscribe_agent"]}]
     return worlds.read(office)

@@ -89,7 +89,6 @@ def get_call(call_uuid: model.Row, exchange: Exchange) -> Any:
     "/client/<client>/cdr/",
     query=CallPage,
     returns=CdrOut,
-    call_api=True,
     facts=["HIS-8"],
     refuses=_DATES,
 )
@@ -103,7 +102,6 @@ def list_parts(world: World, client: Client, query: Mapping[str, Any], exchange:
     "/extension/<extension>/cdr/",
     query=CallPage,
     returns=CdrOut,
-    call_api=True,
     facts=["HIS-8"],
     refuses=_DATES,
 )
@@ -124,7 +122,6 @@ def _parts(found: list[tuple[model.Row, Any]], exchange: Exchange) -> dict[str, 
     "/client/<client>/cdr/stats/",
     query=CallFilter,
     returns=StatsOut,
-    call_api=True,
     facts=["HIS-8"],
     refuses=_DATES,
 )
@@ -138,7 +135,6 @@ def count_parts(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     "/extension/<extension>/cdr/stats/",
     query=CallFilter,
     returns=StatsOut,
-    call_api=True,
     facts=["HIS-8"],
     refuses=_DATES,
 )

@@ -20,3 +20,16 @@ class ClientOut(Strict):
     create_date = fields.String(required=True, metadata={"description": "UTC."})
     dealer_id = fields.Integer(required=True, allow_none=True)
     email = fields.String(required=True, allow_none=True)
+
+
+class DiskSpaceOut(Strict):
+    """Bytes that the client's records take, and that they may take."""
+
+    total = fields.Integer(required=True)
+    used = fields.Integer(required=True)
+
+
+class AliasOut(Strict):
+    """Another name of the client; what else it has is unknown."""
+
+    id = fields.Integer(required=True)

@@ -9,14 +9,13 @@ from enum import Enum
 from functools import partial
 from typing import Any, ClassVar
 
-from ...core.access import Client, Level, Principal, reaches
+from ...core.access import Client, ExtensionGroup, Level, Principal, reaches
 from ...core.clock import stamp
 from ...core.errors import Invalid, Missing, access_denied, check_all, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
 from ...core.store import Record
 from ...core.world import World
-from ..extension_group.model import ExtensionGroup
 
 
 class Type(str, Enum):
@@ -29,6 +28,9 @@ class Type(str, Enum):
     QUEUE = "queue"
     IVR = "ivr"
     FAX = "fax"
+
+
+_FILTERS = ("name", "type", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +178,25 @@ def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Exten
     Source: EXT-1, GEN-14 (doc, observed, assumed)
     """
     page, per_page = query["page"], query["per_page"]
-    ids = world.store.ids(Extension, "client_id", client.id)
-    wanted = {name: query[name] for name in ("name", "type", "status") if name in query}
-    if not wanted:
+    if not any(name in query for name in _FILTERS):
+        ids = world.store.ids(Extension, "client_id", client.id)
         return page_of(ids, lambda key: world.store.get(Extension, key), page, per_page)
+    return page_matching(matching(world, client, query), page, per_page)
+
+
+def matching(world: World, client: Client, query: Mapping[str, Any]) -> Iterator[Extension]:
+    """The client's extensions that the filters let through, by rising id.
+
+    Source: EXT-1 (doc, observed)
+    """
+    ids = world.store.ids(Extension, "client_id", client.id)
+    wanted = {name: query[name] for name in _FILTERS if name in query}
     if "name" in wanted:
         wanted["name"] = full_name(client, wanted["name"])
         named = world.store.named(Extension, wanted["name"])
         ids = [named.id] if named is not None and named.client_id == client.id else []
     rows = (world.store.get(Extension, key) for key in ids)
-    matching = (
-        row for row in rows if all(getattr(row, name) == text for name, text in wanted.items())
-    )
-    return page_matching(matching, page, per_page)
+    return (row for row in rows if all(getattr(row, name) == text for name, text in wanted.items()))
 
 
 def create(world: World, client: Client, fields: Mapping[str, Any]) -> Extension:

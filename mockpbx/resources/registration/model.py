@@ -16,6 +16,7 @@ from ...core.world import World
 from ..extension.model import Extension, Type
 from ..phone.model import Phone
 from ..phone.model import of as phone_of
+from ..reg_status_log import model as reg_status_log
 
 _SECOND = timedelta(seconds=1)
 
@@ -202,6 +203,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
         if one not in same and not one.is_active(elapsed):
             world.store.remove(one)
     values = {name: fields[name] for name in ("device", "real_address", "contact_address")}
+    reg_status_log.came(world, extension, values, seconds)
     if same:
         renewed = replace(same[0], **values, registered_at=elapsed, expires=seconds, renews=False)
         return world.store.put(renewed)
@@ -234,6 +236,7 @@ def drop(world: World, one: Registration) -> None:
 
     Source: REG-4, REG-13 (doc, assumed)
     """
+    reg_status_log.went(world, one.extension_id, one.contact_address)
     kept_ones = kept(world, one.extension_id)
     for other in world.store.of(Registration, "extension_id", one.extension_id):
         if other == one or other not in kept_ones:
@@ -246,6 +249,7 @@ def drop_all(world: World, extension: Extension) -> None:
     Source: REG-3, REG-13 (doc, assumed)
     """
     for one in world.store.of(Registration, "extension_id", extension.id):
+        reg_status_log.went(world, extension.id, one.contact_address)
         world.store.remove(one)
 
 

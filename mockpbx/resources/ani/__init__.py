@@ -1,0 +1,1 @@
+"""The number that an extension shows outside."""

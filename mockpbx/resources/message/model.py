@@ -1,0 +1,83 @@
+"""Text messages that came and went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from ...core.clock import stamp
+from ...core.errors import not_found
+from ...core.paging import page_of
+from ...core.world import World
+from ..call_history.model import free_id
+from ..extension.model import Extension, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text message as one phone has it. Its id is the moment at which it came or went.
+
+    Source: MSG-1 (observed, assumed)
+    """
+
+    TABLE: ClassVar[str] = "message"
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client", "extension_id": "extension"}
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    client_id: int
+    extension_id: int
+    flow: str
+    from_number: str
+    to_number: str
+    text: str
+    at: datetime
+
+
+def keep(
+    world: World, extension: Extension, flow: str, sender: str, to: str, text: str, at: datetime
+) -> Message:
+    """The phone has the message; the oldest of its client goes when there are too many.
+
+    Source: MSG-1 (observed, assumed)
+    """
+    client_id = extension.client_id
+    ids = world.store.ids(Message, "client_id", client_id)
+    if len(ids) >= world.config.journal_limit:
+        world.store.remove(world.store.get(Message, ids[0]))
+    number = free_id(world, Message, client_id, at)
+    return world.store.put(Message(number, client_id, extension.id, flow, sender, to, text, at))
+
+
+def of_phone(world: World, extension: Extension) -> Extension:
+    """The extension, which is a phone.
+
+    Raises:
+        Missing: it is none, so it has no messages.
+
+    Source: MSG-1, EVT-7 (assumed, doc)
+    """
+    if extension.type != Type.PHONE:
+        raise not_found(f"extension {extension.id} is {extension.type}, not a phone", "MSG-1")
+    return extension
+
+
+def listed(world: World, extension: Extension, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One page of the phone's messages, the newest first unless the query says otherwise.
+
+    Source: MSG-1, GEN-14 (observed, assumed)
+    """
+    ids = world.store.ids(Message, "extension_id", extension.id)
+    in_order = ids if query["order"] == "asc" else ids[::-1]
+    found = page_of(
+        in_order, lambda key: world.store.get(Message, key), query["page"], query["per_page"]
+    )
+    return [_shown(one) for one in found]
+
+
+def _shown(one: Message) -> dict[str, Any]:
+    names = ("id", "extension_id", "flow", "from_number", "to_number", "text")
+    return {**{name: getattr(one, name) for name in names}, "datetime": stamp(one.at)}

@@ -1,0 +1,1 @@
+"""How those who talked rated their calls."""

@@ -1,0 +1,23 @@
+"""Ratings of calls as JSON."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from ...web.schema import Span, Strict
+
+
+class QualityRateFilter(Span):
+    """Of which time a list tells."""
+
+
+class QualityRateOut(Strict):
+    """A rating."""
+
+    id = fields.Integer(required=True)
+    client_id = fields.Integer(required=True)
+    extension_id = fields.Integer(required=True)
+    call_uuid = fields.String(required=True)
+    datetime = fields.String(required=True, metadata={"description": "UTC."})
+    rate = fields.Integer(required=True)
+    max_rate = fields.Integer(required=True)

@@ -1,0 +1,1 @@
+"""When phones came online and went."""

@@ -1,0 +1,28 @@
+"""`/client/{client_id}/reg_status_log/`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...core.access import Client
+from ...core.world import World
+from ...web.operation import Resource
+from . import model
+from .schema import RegStatusFilter, RegStatusOut
+
+reg_status_log = Resource("reg_status_log", "When phones came online and went.")
+
+
+@reg_status_log.operation(
+    "GET",
+    "/client/<client>/reg_status_log/",
+    query=RegStatusFilter,
+    returns=RegStatusOut,
+    many=True,
+    facts=["REC-7", "GEN-14"],
+    refuses={400: ["GEN-10"]},
+)
+def list_reg_status_log(world: World, client: Client, query: Mapping[str, Any]) -> Any:
+    """List when devices came online and went in a time, one page."""
+    return model.listed(world, client, query)

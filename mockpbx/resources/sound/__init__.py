@@ -1,0 +1,1 @@
+"""Sounds that are played to callers."""

@@ -1,0 +1,27 @@
+"""Sounds as JSON."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from ...web.schema import Paged, QueryFlag, QueryInteger, Strict, String
+
+_FACT = {"fact": "SND-1"}
+
+
+class SoundFilter(Paged):
+    """Which sounds a list shows."""
+
+    id = fields.List(QueryInteger(), metadata=_FACT)
+    title = fields.List(String(), metadata=_FACT)
+    own_only = QueryFlag(load_default=False, metadata=_FACT)
+
+
+class SoundOut(Strict):
+    """A sound."""
+
+    id = fields.Integer(required=True)
+    client_id = fields.Integer(required=True, allow_none=True)
+    dealer_id = fields.Integer(required=True, allow_none=True)
+    title = fields.String(required=True)
+    filename = fields.String(required=True)
