@@ -203,10 +203,14 @@ def catalog() -> Catalog:
 
 def documents() -> dict[str, dict[str, Any]]:
     """The OpenAPI documents, by the names of their files."""
+    from .resources.agent.model import TYPES as agent_types
+    from .resources.event.model import TYPES as types
     from .web import openapi  # apispec is slow to import and only needed here
+    from .webhooks.description import webhooks
 
+    api = openapi.describe("PBX REST API", RESOURCES)
     return {
-        "mockpbx": openapi.describe("PBX REST API", RESOURCES),
+        "mockpbx": {**api, "webhooks": webhooks(types, agent_types)},
         "control": openapi.describe("mockpbx control API", (control_resource(),)),
     }
 

@@ -21,7 +21,35 @@ WHO = {
 }
 
 #: What may be had with an application of the level `Call API` (AUT-10).
-CALL_API = ["get_user", "list_extensions", "get_extension", "list_registrations", "get_registrations", "subscribe", "list_subscriptions", "unsubscribe_all", "get_subscription", "change_subscription", "unsubscribe", "subscribe_phones", "list_phone_events", "subscribe_agent", "list_agent_events", "get_agent_event", "unsubscribe_agent", "start_callback", "list_current_calls", "list_current_calls_of_extension", "get_current_call", "steer_current_call", "hang_up_current_call", "list_history", "get_call", "list_calls", "count_calls"]
+CALL_API = {
+    "get_user",
+    "list_extensions",
+    "get_extension",
+    "list_registrations",
+    "get_registrations",
+    "subscribe",
+    "list_subscriptions",
+    "unsubscribe_all",
+    "get_subscription",
+    "change_subscription",
+    "unsubscribe",
+    "subscribe_phones",
+    "list_phone_events",
+    "subscribe_agent",
+    "list_agent_events",
+    "get_agent_event",
+    "unsubscribe_agent",
+    "start_callback",
+    "list_current_calls",
+    "list_current_calls_of_extension",
+    "get_current_call",
+    "steer_current_call",
+    "hang_up_current_call",
+    "list_history",
+    "get_call",
+    "list_calls",
+    "count_calls",
+}
 
 #: Of the operations, those that anybody may use who may use any.
 EVERYBODY = {"get_user", "list_registrations"}
@@ -96,4 +124,4 @@ def test_the_table(who: str, operation: Operation) -> None:
 def test_the_call_api() -> None:
     """The table names operations that there are."""
     names = {operation.view.__name__ for operation in OPERATIONS}
-    assert set(CALL_API) <= names
+    assert names >= CALL_API
