@@ -38,6 +38,11 @@ BEYOND_SCHEMAS = {
     "EXT-5": "only the present name and type may be repeated",
     "REG-8": "the contact * goes with 0 seconds alone",
     "REG-11": "the type of the extension that registers is part of the world",
+    "PHN-40": "a key is an id of 32 bits, which no pattern says",
+    "USR-2": "a login must not be taken, and an owner has to exist",
+    "GRP-1": "a name must not be taken",
+    "DID-1": "where a number leads has to exist",
+    "ANI-1": "a number has to be one of the client's",
     "GEN-10": "whether there is such a day, and which of two comes first, no pattern says",
     "GEN-19": "prefix and length of a name depend on the client in the path",
 }

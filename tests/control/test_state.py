@@ -143,6 +143,11 @@ def test_the_state_of_a_small_world(make_caller: MakeCaller) -> None:
                         "status": "active",
                         "timezone": "Europe/Moscow",
                         "extra_params": None,
+                        "name": None,
+                        "comment": None,
+                        "email": None,
+                        "email_notify": False,
+                        "email_for_notify": None,
                         "extension": None,
                         "extension_group": None,
                     }
