@@ -228,12 +228,12 @@ class Route(Rule):
 
 
 class RecordUuid(BaseConverter):
-    """Any part of a path but the word that stands in the place of a record's id.
+    """Any part of a path but the words that stand in the place of a record's id.
 
     Source: REC-7 (observed)
     """
 
-    regex = r"(?!stats$)[^/]+"
+    regex = r"(?!(stats|archive)$)[^/]+"
 
 
 class Front:

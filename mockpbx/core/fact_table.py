@@ -257,8 +257,8 @@ EXT-7 | assumed | With an extension go its phone properties, registrations, subs
 GRP-1 | doc, observed | Groups of extensions are listed, made, changed and deleted under a client,
     and a group lists its extensions.
 USR-1 | example | `GET /user/` answers the user whose token is used.
-USR-2 | doc | The users of a client are listed and made by level, with a filter `login`; passwords
-    are taken and never answered.
+USR-2 | doc, assumed | The users of a client are listed and made by level, with a filter `login`;
+    passwords are taken and never answered; what a user's answer holds besides is not known.
 CLI-1 | observed | The client resource answers the client as a single object, not as a list.
 CLI-2 | assumed | The limit resource tells how many event subscriptions are allowed and used; disk
     space, client info and aliases also exist.
@@ -266,13 +266,14 @@ DID-1 | observed | A client's public numbers can be listed, read and, by PUT of 
     routed.
 ANI-1 | observed | The outgoing number of an extension is set as `ani_number` and read as
     `default`.
-IVR-1 | observed | The settings of a voice menu are read and changed; an array as its body is a
-    400.
-QUE-1 | doc, observed | The settings of a queue, with one of eight strategies, are read and
-    changed; its status is read apart.
-AGT-1 | doc | The agents of queues are listed, and send `agent-login` and `agent-logout` when their
-    status changes.
-SND-1 | observed | A client's sounds are listed by id, title or owner, and downloaded.
+IVR-1 | observed, assumed | The settings of a voice menu are read and changed; an array as its body
+    is a 400; the types of some settings are not known.
+QUE-1 | doc, observed, assumed | The settings of a queue, with one of eight strategies, are read
+    and changed; its status is read apart and its shape is not known.
+AGT-1 | doc, assumed | The agents of queues are listed, in a shape that is not known, and send
+    `agent-login` and `agent-logout` when their status changes.
+SND-1 | observed, assumed | A client's sounds are listed by id, title or owner, and downloaded in a
+    format that is not known.
 """,
     "Calls, history and records": """
 CBK-1 | doc, observed | A callback rings all of `src_num` at once, then dials `dst_num`, and
@@ -292,18 +293,21 @@ HIS-5 | observed | One call of the history is found by its uuid in any case.
 HIS-6 | observed | Two history requests of one client at the same time can end in a 429, if
     switched on.
 HIS-7 | observed | Call statistics give the totals `in` and `out`.
-HIS-8 | observed | The cdr of a client or extension is listed under `cdr`.
+HIS-8 | observed, assumed | The cdr of a client or extension is listed under `cdr`; its
+    statistics have the shape of those of calls.
 REC-1 | doc, observed | Records are an array between two mandatory moments, newest first by
     default, in pages.
 REC-2 | observed | A record downloads as audio with a file name in `Content-Disposition`, as long
     and in the format of its call.
 REC-3 | doc, observed | `storage_url/` answers a `record_url` that plays without a token.
 REC-4 | observed | Deleting a record answers 200 (reading `record_delete`).
-REC-5 | observed | The records between two moments are deleted in one request.
+REC-5 | observed, assumed | The records between two moments are deleted in one request, which is
+    answered as the deletion of one.
 REC-6 | observed | A record id is the extension's id, a dash and 32 hex digits, found in any case.
-REC-7 | observed | Record archives, record statistics, the log of registrations and quality ratings
-    exist; little is known of their shapes.
-MSG-1 | observed | The messages of an extension are listed in pages; their shape is unknown.
+REC-7 | observed, assumed | Record archives, record statistics, the log of registrations and
+    quality ratings exist; little is known of their shapes.
+MSG-1 | observed, assumed | The messages of an extension are listed in pages; their shape is
+    unknown.
 """,
     "Event data": """
 DAT-1 | doc | `EventType` is in every event and is its type.

@@ -35,7 +35,16 @@ class Media:
     file_name: str
 
 
-def media_response(media: Media) -> Response:
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to be downloaded under that name, whose length is known when it is at its end."""
+
+    mimetype: str
+    chunks: Iterator[bytes]
+    file_name: str
+
+
+def media_response(media: Media | Download) -> Response:
     """The file, or the one part of it that a `Range` header asks for.
 
     Raises:
@@ -43,6 +52,9 @@ def media_response(media: Media) -> Response:
 
     Source: REC-2 (observed)
     """
+    if isinstance(media, Download):
+        response = Response(media.chunks, mimetype=media.mimetype, direct_passthrough=True)
+        return _attached(response, media.file_name)
     content = media.content
     start, stop, status = 0, content.size, 200
     wanted = request.range
@@ -62,5 +74,9 @@ def media_response(media: Media) -> Response:
     response.accept_ranges = "bytes"
     if status == 206:
         response.content_range.set(start, stop, content.size)
-    response.headers["Content-Disposition"] = f'attachment; filename="{media.file_name}"'
+    return _attached(response, media.file_name)
+
+
+def _attached(response: Response, file_name: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response

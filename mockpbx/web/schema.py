@@ -262,8 +262,8 @@ class Paged(Strict):
     )
 
 
-class Span(Paged):
-    """The time of which a list tells, with both its ends, and the order.
+class Between(Strict):
+    """A time with both its ends.
 
     Source: GEN-10, HIS-1, REC-1 (observed, doc)
     """
@@ -276,7 +276,6 @@ class Span(Paged):
             "description": "At the most the last day of the month after that of the start.",
         },
     )
-    order = Word(ORDERS, load_default="desc", metadata={"fact": "HIS-1"})
 
     @validates_schema(skip_on_field_errors=True)
     def _ends(self, data: Mapping[str, Any], **kwargs: Any) -> None:
@@ -286,6 +285,15 @@ class Span(Paged):
         if (end.year - start.year) * 12 + end.month - start.month > 1:
             text = "must be at most the last day of the month after that of start_datetime"
             raise ValidationError(text, "end_datetime")
+
+
+class Span(Between, Paged):
+    """The time of which a list tells, the order, and the page.
+
+    Source: GEN-10, GEN-14, HIS-1, REC-1 (observed, doc, assumed)
+    """
+
+    order = Word(ORDERS, load_default="desc", metadata={"fact": "HIS-1"})
 
 
 def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -328,6 +336,7 @@ def faults(errors: Mapping[Any, Any], place: str = "") -> dict[str, str]:
 
 __all__ = [
     "NO_NULL",
+    "Between",
     "Boolean",
     "Exact",
     "Integer",

@@ -18,6 +18,7 @@ BASES = {
     "example, doc",
     "example, assumed",
     "observed, assumed",
+    "doc, observed, assumed",
 }
 
 
@@ -47,7 +48,7 @@ def test_ids_have_one_form() -> None:
 
 
 def test_bases_are_words_of_the_scale() -> None:
-    """A basis is one of the four words, or two of them in an order that occurs."""
+    """A basis is one of the four words, or several in an order that occurs."""
     assert {fact.basis for fact in FACTS.values()} == BASES
 
 

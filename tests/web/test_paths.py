@@ -40,7 +40,7 @@ def test_a_path_begins_with_its_realm(operation: Operation) -> None:
     form = r"/(client|extension_group|extension)/\{\1_id\}/[a-z_]+(/|/\{(\w+_)?id\})"
     nested = r"/client/\{client_id\}/agent/local(/|/\{agent_id\}(/event(/|/\{id\}))?)"
     record = r"record/\{record_uuid\}(/storage_url/)?"
-    parts = rf"((calls|cdr|record)/stats/|call_history/\{{call_uuid\}}|{record})"
+    parts = rf"((calls|cdr|record)/stats/|record/archive/|call_history/\{{call_uuid\}}|{record})"
     history = rf"/(client/\{{client_id\}}|extension/\{{extension_id\}})/{parts}"
     form = rf"{form}|{nested}|{history}|/extension/\{{extension_id\}}/queue/status/"
     users = r"/client/\{client_id\}/user/(client|extension|extension_group)/"

@@ -61,6 +61,8 @@ _EVENT = {"url": "https://crm.example.com/?id=1", "method": "GET", "event_type":
 _USER = {"login": "new", "password": "secret", "name": "New", "email": "new@example.com"}
 
 BODIES: dict[str, dict[str, Any]] = {
+    "archive_records": SPAN,
+    "archive_own_records": SPAN,
     "create_group": {"name": "Support"},
     "change_group": {"name": "Support"},
     "change_did": {"extension_id": 85218},

@@ -81,11 +81,25 @@ def listed(
 
     Source: REC-1 (doc, observed)
     """
-    found = _matching(world, client, query, extension)
+    found = matching(world, client, query, extension)
     return [
         element(world, record, root)
         for record in page_matching(found, query["page"], query["per_page"])
     ]
+
+
+def matching(
+    world: World, client: Client, query: Mapping[str, Any], extension: Extension | None
+) -> Iterable[Record]:
+    """The client's records between the query's dates, or only those of one extension, in its order.
+
+    Source: REC-1 (doc, observed)
+    """
+    places, get = within(world, Record, client, query)
+    records = map(get, places)
+    if extension is None:
+        return records
+    return (record for record in records if _is_of(world, record, extension))
 
 
 def element(world: World, record: Record, root: str) -> dict[str, Any]:
@@ -113,7 +127,7 @@ def find(world: World, owner: Client | Extension, text: str) -> Record:
     record = world.store.named(Record, text.lower())
     if record is not None and _is_of(world, record, owner):
         return record
-    raise _missing(text)
+    raise missing(text)
 
 
 def stored(world: World, text: str, key: str) -> Record:
@@ -126,7 +140,7 @@ def stored(world: World, text: str, key: str) -> Record:
     """
     record = world.store.named(Record, text.lower())
     if record is None or _place(world, record)[2].key != key:
-        raise _missing(text)
+        raise missing(text)
     return record
 
 
@@ -176,21 +190,11 @@ def totals(
 
     Source: REC-7 (observed)
     """
-    found = list(_matching(world, client, query, extension))
+    found = list(matching(world, client, query, extension))
     return {
         "count": len(found),
         "file_size": sum(_place(world, record)[2].size for record in found),
     }
-
-
-def _matching(
-    world: World, client: Client, query: Mapping[str, Any], extension: Extension | None
-) -> Iterable[Record]:
-    places, get = within(world, Record, client, query)
-    records = map(get, places)
-    if extension is None:
-        return records
-    return (record for record in records if _is_of(world, record, extension))
 
 
 def _is_of(world: World, record: Record, owner: Client | Extension) -> bool:
@@ -207,5 +211,9 @@ def _place(world: World, record: Record) -> tuple[Row, Part, Recording]:
     raise KeyError(f"call {row.hex} has no record {record.uuid}")
 
 
-def _missing(text: str) -> Missing:
+def missing(text: str) -> Missing:
+    """There is no record of that name.
+
+    Source: ERR-6 (doc, observed)
+    """
     return Missing("ERR-6", "Record not found", reason=f"there is no record {text[:80]}")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from ...web.schema import Span, Strict
+from ...web.schema import Between, Span, Strict
 from ..cdr.schema import PartOut
 
 
 class RecordFilter(Span):
     """Which records a list shows."""
+
+
+class ArchiveIn(Between):
+    """Of which time the records are wanted; both dates are mandatory."""
 
 
 class RecordOut(PartOut):
@@ -23,7 +27,7 @@ class RecordOut(PartOut):
 
 
 class AddressOut(Strict):
-    """Where a record is heard without a token."""
+    """Where a record, or an archive of records, is had without a token."""
 
     record_url = fields.String(required=True)
 

@@ -8,12 +8,12 @@ from typing import Any
 from ...core.access import Client
 from ...core.world import World
 from ...web.journal import Exchange
-from ...web.media import Media
+from ...web.media import Download, Media
 from ...web.operation import Resource
 from ..cdr.model import STORAGE
 from ..extension.model import Extension
-from . import model
-from .schema import AddressOut, DeletedOut, RecordFilter, RecordOut, TotalsOut
+from . import archive, model
+from .schema import AddressOut, ArchiveIn, DeletedOut, RecordFilter, RecordOut, TotalsOut
 
 record = Resource("record", "Recordings of calls.")
 storage = Resource("storage", "Recordings without a token.", prefix=STORAGE, guarded=False)
@@ -100,6 +100,36 @@ def count_own_records(world: World, extension: Extension, query: Mapping[str, An
     """Count one extension's records and their bytes."""
     client = world.store.get(Client, extension.client_id)
     return model.totals(world, client, query, extension)
+
+
+@record.operation(
+    "POST",
+    f"{CLIENT}/archive/",
+    body=ArchiveIn,
+    returns=AddressOut,
+    facts=["REC-7"],
+    refuses=_DATES,
+)
+def archive_records(
+    world: World, client: Client, fields: Mapping[str, Any], exchange: Exchange
+) -> Any:
+    """Put the client's records of a time into one file."""
+    return archive.address_of(world, client, fields, exchange.root)
+
+
+@record.operation(
+    "POST",
+    f"{EXTENSION}/archive/",
+    body=ArchiveIn,
+    returns=AddressOut,
+    facts=["REC-7"],
+    refuses=_DATES,
+)
+def archive_own_records(
+    world: World, extension: Extension, fields: Mapping[str, Any], exchange: Exchange
+) -> Any:
+    """Put the extension's records of a time into one file."""
+    return archive.address_of(world, extension, fields, exchange.root)
 
 
 @record.operation(
@@ -195,3 +225,16 @@ def delete_own_record(world: World, record_uuid: model.Record) -> Any:
 def hear_stored_record(world: World, record_uuid: str, key: str) -> Any:
     """Hear a record without a token."""
     return Media(*model.sound_of(world, model.stored(world, record_uuid, key)))
+
+
+@storage.operation(
+    "GET",
+    "/archive/<realm>/<owner_id>/<key>/<name>",
+    media=(archive.MIMETYPE,),
+    facts=["REC-7"],
+    refuses={404: ["ERR-6"]},
+)
+def download_archive(world: World, realm: str, owner_id: str, key: str, name: str) -> Any:
+    """Download records in one file without a token."""
+    files = archive.files(world, archive.stored(world, realm, owner_id, key, name))
+    return Download(archive.MIMETYPE, archive.zipped(files), name)

@@ -131,7 +131,7 @@ def test_a_subscription_belongs_to_its_agent(office: Caller) -> None:
             wish(event_type="dial-in"),
             "event_type: must be one of agent-login, agent-logout",
             "AGT-1",
-            "doc",
+            "doc, assumed",
         ),
         (wish(method="HEAD"), "method: must be one of GET, POST", "EVT-5", "doc"),
         (

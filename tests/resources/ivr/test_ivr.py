@@ -84,7 +84,7 @@ def test_a_wrong_setting_is_refused(office: Caller, body: Any, message: str) -> 
     """A value that a setting cannot have is a 400, and nothing changes."""
     before = office.state()
     answer = office.put(PATH, json={"sleep_time": 9, **body})
-    assert refused(answer) == (400, {"message": message}, "IVR-1", "observed")
+    assert refused(answer) == (400, {"message": message}, "IVR-1", "observed, assumed")
     assert office.state() == before
 
 
@@ -105,7 +105,7 @@ def test_other_extensions_are_no_menus(office: Caller, number: int) -> None:
     """An extension of another type has no such settings: 404, for reading and for writing."""
     before = office.state()
     path = f"/extension/{number}/ivr/"
-    expected = (404, {"message": "Not found"}, "IVR-1", "observed")
+    expected = (404, {"message": "Not found"}, "IVR-1", "observed, assumed")
     assert refused(office.get(path)) == expected
     assert refused(office.put(path, json={})) == expected
     assert office.state() == before

@@ -82,7 +82,7 @@ def test_a_wrong_setting_is_refused(office: Caller, body: Any, message: str) -> 
     """A value that a setting cannot have is a 400, and nothing changes."""
     before = office.state()
     answer = office.put(PATH, json={"max_wait_time": 1, **body})
-    assert refused(answer) == (400, {"message": message}, "QUE-1", "doc, observed")
+    assert refused(answer) == (400, {"message": message}, "QUE-1", "doc, observed, assumed")
     assert office.state() == before
 
 
@@ -102,7 +102,7 @@ def test_other_extensions_are_no_queues(office: Caller, number: int) -> None:
     """An extension of another type has no such settings: 404, for reading and for writing."""
     before = office.state()
     path = f"/extension/{number}/queue/"
-    expected = (404, {"message": "Not found"}, "QUE-1", "doc, observed")
+    expected = (404, {"message": "Not found"}, "QUE-1", "doc, observed, assumed")
     for answer in (office.get(path), office.put(path, json={}), office.get(f"{path}status/")):
         assert refused(answer) == expected
     assert office.state() == before
