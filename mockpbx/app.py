@@ -16,7 +16,9 @@ from werkzeug.routing import BaseConverter, Rule
 
 from . import worlds as world_files
 from .config import Config
-from .core.limits import unused
+from .core.access import authenticate
+from .core.errors import Unauthorized
+from .core.limits import Allowance, unused
 from .core.world import World
 from .oauth.views import oauth
 from .resources.agent.model import find as find_agent
@@ -326,11 +328,24 @@ def _show_allowance(exchange: journal.Exchange, response: Response) -> None:
 
     Source: GEN-17 (doc, observed)
     """
-    allowance = exchange.allowance or unused(exchange.at)
+    allowance = exchange.allowance or _uncounted(exchange)
     headers = response.headers
     headers.add("X-RateLimit-Limit", str(allowance.limit))
     headers.add("X-RateLimit-Remaining", str(max(0, allowance.remaining)))
     headers.add("X-RateLimit-Reset", str(allowance.reset_s))
+
+
+def _uncounted(exchange: journal.Exchange) -> Allowance:
+    """What is left to who sent a request that was refused before it was counted."""
+    world = exchange.world
+    try:
+        with world.lock:
+            principal = authenticate(
+                world.store, world.clock.elapsed(), request.headers.get("Authorization")
+            )
+            return world.usage.left(principal, exchange.at)
+    except Unauthorized:
+        return unused(exchange.at)
 
 
 def _compress(response: Response) -> None:

@@ -43,7 +43,10 @@ BEYOND_SCHEMAS = {
     "GRP-1": "a name must not be taken",
     "DID-1": "where a number leads has to exist",
     "ANI-1": "a number has to be one of the client's",
-    "GEN-10": "whether there is such a day, and which of two comes first, no pattern says",
+    "GEN-10": "whether there is such a day, no pattern says",
+    "HIS-1": "which of two days comes first, and how far apart they are, no pattern says",
+    "REC-1": "which of two days comes first, and how far apart they are, no pattern says",
+    "REC-7": "which of two days comes first, and how far apart they are, no pattern says",
     "GEN-19": "prefix and length of a name depend on the client in the path",
 }
 

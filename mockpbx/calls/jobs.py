@@ -8,6 +8,7 @@ from typing import Any
 
 from ..core.scheduler import Handler, Job
 from ..core.world import World
+from ..resources.did.model import release
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
 from . import history
@@ -160,11 +161,13 @@ def voicemail_end(world: World, job: Job) -> dict[str, Any]:
 
 
 def leave_calls(world: World, job: Job) -> dict[str, Any]:
-    """An extension goes: the calls that it is in go on without it, or end.
+    """An extension goes: its calls go on without it or end, and no number leads to it.
 
-    Source: EXT-7 (assumed)
+    Source: EXT-7, DID-1 (assumed, observed)
     """
-    leave(world, world.store.get(Extension, job.subject[0]))
+    extension = world.store.get(Extension, job.subject[0])
+    leave(world, extension)
+    release(world, extension)
     return {}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.world import World
 from ..resources.agent.model import Agent
-from ..resources.extension.model import BundleLink, Extension
+from ..resources.extension.model import BundleLink, Extension, Type
 from ..resources.phone.model import of as phone_of
 from ..resources.record.model import new_uuid
 from . import events
@@ -204,7 +204,7 @@ def talk(world: World, call: Call, leg: Leg) -> None:
     answered_at = world.clock.tick()
     ahead = answered_at - world.clock.elapsed()
     extension = world.store.get(Extension, leg.extension_id)
-    recordable = leg.role == Role.PHONE and not leg.silent
+    recordable = extension.type == Type.PHONE and not leg.silent
     values = {}
     if recordable and phone_of(world, extension).record_enabled:
         values = record(world, leg, answered_at)

@@ -178,6 +178,7 @@ class Leg:
     the queue that rang this one, `back_id` the leg that an attended transfer returns to,
     `rings_at` where it rings when that is not the terminal, and `job` the number of the job that
     rings a queue's agents again, `alone_job` that of the job that ends a wait without agents.
+    `silenced` are the phones of a bundle that declined while others ring on.
     `joined` legs listen in on a conversation that goes on without them. `ahead` is how far its
     answer was ahead of the clock, `recorded_at` when its record began, and `how` what made it end.
     """
@@ -208,6 +209,7 @@ class Leg:
     silent: bool = False
     joined: bool = False
     rings_at: str | None = None
+    silenced: tuple[int, ...] = ()
     through_id: int | None = None
     back_id: int | None = None
     live_on: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -69,7 +69,8 @@ def unreachable(world: World, extension: Extension) -> Status | None:
 
     Source: SIM-1, BND-14 (assumed, doc)
     """
-    return None if any(_places(world, extension)) else Status.CHANUNAVAIL
+    reachable = next(_reachable(world, extension), None) is not None
+    return None if reachable else Status.CHANUNAVAIL
 
 
 #: In the order in which they win.
@@ -118,10 +119,18 @@ def incoming(world: World, extension: Extension) -> int:
     return sum(leg.flow == Flow.IN for leg in world.store.of(Leg, "live_on", extension.id))
 
 
-def _places(world: World, extension: Extension) -> list[bool]:
-    found = []
+def rings_on(world: World, leg: Leg) -> bool:
+    """Whether a phone still rings of those that rang together and did not decline.
+
+    Source: CAL-9 (doc, assumed)
+    """
+    extension = world.store.get(Extension, leg.extension_id)
+    return any(key not in leg.silenced for key in _reachable(world, extension))
+
+
+def _reachable(world: World, extension: Extension) -> Iterator[int]:
+    """Those of the extensions that ring together which have a place to ring at."""
     for key in rings_with(world, extension):
         phone = world.store.find(Phone, key) or untouched(key)
-        fixed = phone.external_number or phone.static_reg_address
-        found.append(bool(fixed) or is_registered(world, key))
-    return found
+        if phone.external_number or phone.static_reg_address or is_registered(world, key):
+            yield key

@@ -12,6 +12,7 @@ from typing import Any
 
 from ..core.access import Client
 from ..core.errors import Conflict, Invalid
+from ..core.store import altered
 from ..core.world import World
 from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, full_name, is_internal, own_extension
@@ -42,7 +43,7 @@ from .model import (
     state_of,
 )
 from .progress import enter, leave_queue, not_taken, pass_on, settle
-from .routing import blocked, rings_with
+from .routing import blocked, rings_on, rings_with
 from .transfer import transfer
 from .voicemail import take_message
 
@@ -145,10 +146,14 @@ def callback(
 ) -> Call:
     """The owner's call: the first numbers are rung at once, and once one answers the other.
 
-    Source: CBK-1, CAL-6, CAL-7, DAT-5, DAT-19 (doc, observed, assumed)
+    A linked extension of a bundle calls as the main one.
+
+    Source: CBK-1, CAL-6, CAL-7, CAL-11, DAT-5, DAT-19 (doc, observed, assumed)
     """
     client = world.store.get(Client, owner.client_id)
     numbers = {number: own_extension(world, client, number) for number in fields["src_num"]}
+    asked, owner = owner, shown_as(world, owner)
+    own_ids = {asked.id, owner.id}
     call = new_call(
         world,
         owner.client_id,
@@ -159,7 +164,7 @@ def callback(
         owner_id=owner.id,
         callback=dict(fields),
     )
-    if owner not in numbers.values():
+    if not any(found is not None and found.id in own_ids for found in numbers.values()):
         call = world.store.put(replace(call, callback_id=call.hex))
     via = Via(
         fields.get("src_caller_id_number") or owner.name,
@@ -169,7 +174,7 @@ def callback(
     failed = Status.CONGESTION
     for number, found in numbers.items():
         if found is not None:
-            own = replace(via, silent=found.id == owner.id)
+            own = replace(via, silent=found.id in own_ids)
             failed = enter(world, call, found, own) or failed
         elif not is_internal(client, number):
             ring_outside(world, call, owner, number)
@@ -193,14 +198,21 @@ def answer(world: World, call: Call, extension_id: int | None = None) -> Call:
 def decline(world: World, call: Call, extension_id: int | None = None) -> Call:
     """Whoever rings refuses the call.
 
+    Of a bundle whose phones ring together the one that is named is silent from now on, and the
+    call is refused once all of them are.
+
     Raises:
         Conflict: nobody rings, or not that extension.
 
-    Source: SIM-11 (doc)
+    Source: SIM-11, CAL-9 (doc, assumed)
     """
     call = allow(world, call, "decline")
     states = (LegState.RINGING, LegState.SCREENING)
     leg = _rung(world, call, "decline", extension_id, *states)
+    if extension_id is not None and leg.state == LegState.RINGING:
+        leg = world.store.put(altered(leg, silenced=(*leg.silenced, extension_id)))
+        if rings_on(world, leg):
+            return mark(world, call, "declined", extension_id)
     return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
 
 
@@ -215,7 +227,8 @@ def _rung(world: World, call: Call, step: str, extension_id: int | None, *states
     for leg in live(world, call):
         if leg.role in PHONES and leg.state in states and not is_passive(leg):
             extension = world.store.get(Extension, leg.extension_id)
-            if extension_id is None or extension_id in rings_with(world, extension):
+            hears = {*rings_with(world, extension)} - {*leg.silenced}
+            if extension_id is None or extension_id in hears:
                 return leg
             names.append(extension.name)
     who = "nobody" if extension_id is None else world.store.get(Extension, extension_id).name

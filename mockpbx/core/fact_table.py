@@ -281,8 +281,9 @@ CBK-1 | doc, observed | A callback rings all of `src_num` at once, then dials `d
 CUR-1 | doc, observed | The running calls of a client or extension are a `call_list`.
 CUR-2 | doc, observed | A running call is read, steered by PUT of an action and hung up by DELETE
     with 204.
-HIS-1 | observed | The call history is paged, newest first by default, and filtered by two
-    inclusive moments, flow, extension and user names.
+HIS-1 | observed, assumed | The call history is paged, newest first by default, and filtered by two
+    inclusive moments, flow, extension and user names; both moments are needed, and the second is
+    at most on the last day of the month after the first.
 HIS-2 | observed | A history row names the call by 32 upper-case hex digits and tells who called
     whom, when, for how long and how it ended.
 HIS-3 | observed | History uses fixed words for result, disposition and flow; cdr rows add
@@ -295,8 +296,8 @@ HIS-6 | observed | Two history requests of one client at the same time can end i
 HIS-7 | observed | Call statistics give the totals `in` and `out`.
 HIS-8 | observed, assumed | The cdr of a client or extension is listed under `cdr`; its
     statistics have the shape of those of calls.
-REC-1 | doc, observed | Records are an array between two mandatory moments, newest first by
-    default, in pages.
+REC-1 | doc, observed, assumed | Records are an array between two mandatory moments, which the call
+    history's rule keeps close, newest first by default, in pages.
 REC-2 | observed | A record downloads as audio with a file name in `Content-Disposition`, as long
     and in the format of its call.
 REC-3 | doc, observed | `storage_url/` answers a `record_url` that plays without a token.

@@ -47,6 +47,16 @@ class Usage:
 
         Source: GEN-17 (doc, observed)
         """
+        return self._left(principal, now, 1)
+
+    def left(self, principal: Principal, now: datetime) -> Allowance:
+        """What is left of the nearer limit, when a request does not count.
+
+        Source: GEN-17 (doc, observed)
+        """
+        return self._left(principal, now, 0)
+
+    def _left(self, principal: Principal, now: datetime, requests: int) -> Allowance:
         hour = now.date(), now.hour
         if hour != self._hour:
             self._hour, self._counts = hour, {}
@@ -56,7 +66,7 @@ class Usage:
             limits.append(("app", principal.application.id, principal.application.rate_limit))
         left = []
         for kind, number, limit in limits:
-            used = self._counts[kind, number] = self._counts.get((kind, number), 0) + 1
+            used = self._counts[kind, number] = self._counts.get((kind, number), 0) + requests
             left.append(Allowance(limit, limit - used, reset_s))
         return min(left, key=lambda allowance: allowance.remaining)
 

@@ -116,7 +116,8 @@ def _broken(schema: Schema, messages: Mapping[str, Any], rule: str) -> Iterator[
         field = schema.fields.get(str(name))
         facts = field.metadata if field else {}
         for place, what in faults({name: found}).items():
-            fact = facts.get("fact", rule)
+            # A fact may speak of one way in which the field is wrong, and the rule of the others.
+            fact = facts.get("fact", rule) if facts.get("fault", what) == what else rule
             if place == name and what == NO_NULL:
                 fact = facts.get("null", fact)
             yield fact, f"{place}: {what}" if place else what

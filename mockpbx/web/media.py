@@ -9,6 +9,7 @@ from typing import Protocol
 from flask import Response, request
 
 from ..core.errors import Unsatisfiable
+from .errors import refuse
 from .status import status_line
 
 
@@ -45,10 +46,7 @@ class Download:
 
 
 def media_response(media: Media | Download) -> Response:
-    """The file, or the one part of it that a `Range` header asks for.
-
-    Raises:
-        Unsatisfiable: the part begins beyond the end.
+    """The file, or the one part of it that a `Range` header asks for; 416 when it has no such part.
 
     Source: REC-2 (observed)
     """
@@ -62,7 +60,10 @@ def media_response(media: Media | Download) -> Response:
     if wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1:
         part = wanted.range_for_length(content.size)
         if part is None:
-            raise Unsatisfiable("REC-2", f"Range: the record has {content.size} bytes")
+            text = f"Range: the record has {content.size} bytes"
+            response = refuse(Unsatisfiable("REC-2", text))
+            response.headers["Content-Range"] = f"bytes */{content.size}"
+            return response
         (start, stop), status = part, 206
     response = Response(
         content.read(start, stop) if request.method != "HEAD" else (),

@@ -223,6 +223,7 @@ class QueryMoment(fields.Field[datetime]):
     Source: GEN-10 (observed)
     """
 
+    FAULT: ClassVar[str] = "must be a UTC time such as 2026-01-31 09:00:00"
     openapi: ClassVar[Mapping[str, Any]] = {
         "type": "string",
         "pattern": "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}$",
@@ -240,7 +241,7 @@ class QueryMoment(fields.Field[datetime]):
                 return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
             except ValueError:
                 pass  # no such day, or no such time of it
-        raise ValidationError("must be a UTC time such as 2026-01-31 09:00:00")
+        raise ValidationError(self.FAULT)
 
 
 class Paged(Strict):
@@ -268,11 +269,14 @@ class Between(Strict):
     Source: GEN-10, HIS-1, REC-1 (observed, doc)
     """
 
-    start_datetime = QueryMoment(required=True, metadata={"fact": "GEN-10"})
+    start_datetime = QueryMoment(
+        required=True, metadata={"fact": "GEN-10", "fault": QueryMoment.FAULT}
+    )
     end_datetime = QueryMoment(
         required=True,
         metadata={
             "fact": "GEN-10",
+            "fault": QueryMoment.FAULT,
             "description": "At the most the last day of the month after that of the start.",
         },
     )

@@ -9,6 +9,7 @@ from typing import Any
 from ..core.access import Client
 from ..core.clock import stamp_us
 from ..core.errors import Invalid
+from ..core.store import Record
 from ..core.world import World
 from ..resources.ani.model import Ani
 from ..resources.call_history.model import free_id
@@ -37,6 +38,7 @@ class SoundState(Exact):
 class MessageState(Exact):
     """A text message as one phone has it."""
 
+    id = Integer(at_least=1)
     extension = Reference(required=True)
     flow = Word(("in", "out"), required=True)
     from_number = String(required=True)
@@ -48,6 +50,7 @@ class MessageState(Exact):
 class QualityRateState(Exact):
     """How somebody rated a call."""
 
+    id = Integer(at_least=1)
     extension_id = Integer(at_least=1, required=True)
     call_uuid = String(form=_UUID, required=True)
     at = Moment(required=True)
@@ -88,9 +91,7 @@ def set_ani(world: World, extension: Extension, number: str) -> None:
 
 
 def _sound(world: World, client: Client, item: Item) -> None:
-    number = item.get("id") or world.store.next_id(Announcement)
-    if world.store.find(Announcement, number) is not None:
-        raise Invalid((), f"id: {number} stands there twice")
+    number = _number(world, Announcement, item)
     world.store.put(
         Announcement(
             number,
@@ -104,14 +105,14 @@ def _sound(world: World, client: Client, item: Item) -> None:
 
 
 def _message(world: World, client: Client, item: Item) -> None:
-    values = {name: value for name, value in item.items() if name != "extension"}
-    number = free_id(world, Message, client.id, item["at"])
-    world.store.put(Message(number, client.id, _extension(world, client, item).id, **values))
+    values = {name: value for name, value in item.items() if name not in ("id", "extension")}
+    number, extension = _number(world, Message, item), _extension(world, client, item)
+    world.store.put(Message(number, client.id, extension.id, **values))
 
 
 def _quality_rate(world: World, client: Client, item: Item) -> None:
-    number = free_id(world, QualityRate, client.id, item["at"])
-    world.store.put(QualityRate(number, client.id, **item))
+    values = {name: value for name, value in item.items() if name != "id"}
+    world.store.put(QualityRate(_number(world, QualityRate, item), client.id, **values))
 
 
 def _reg_status(world: World, client: Client, item: Item) -> None:
@@ -129,6 +130,14 @@ _BUILDERS: Mapping[str, Callable[[World, Client, Item], None]] = {
 }
 #: The lists of a client that this module knows.
 KEYS = tuple(_BUILDERS)
+
+
+def _number(world: World, kind: type[Record], item: Item) -> int:
+    """The id that the file gives it, or the next."""
+    number: int = item.get("id") or world.store.next_id(kind)
+    if world.store.find(kind, number) is not None:
+        raise Invalid((), f"id: {number} stands there twice")
+    return number
 
 
 def _extension(world: World, client: Client, item: Item) -> Extension:
@@ -159,7 +168,7 @@ def dump(world: World, client: Client) -> dict[str, Any]:
         ],
         "messages": [
             {
-                **_values(one, "flow", "from_number", "to_number", "text"),
+                **_values(one, "id", "flow", "from_number", "to_number", "text"),
                 "extension": one.extension_id,
                 "at": stamp_us(one.at),
             }
@@ -167,7 +176,7 @@ def dump(world: World, client: Client) -> dict[str, Any]:
         ],
         "quality_rates": [
             {
-                **_values(one, "extension_id", "call_uuid", "rate", "max_rate"),
+                **_values(one, "id", "extension_id", "call_uuid", "rate", "max_rate"),
                 "at": stamp_us(one.at),
             }
             for one in store.of(QualityRate, "client_id", client.id)

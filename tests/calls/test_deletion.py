@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockpbx.calls.model import Call, live
-from tests.answers import answered
+from tests.answers import answered, json_of
 from tests.conftest import Caller
 from tests.resources.line import CRM, OUTSIDE, Line
 
@@ -150,9 +150,14 @@ def test_where_a_menu_gives_up_to_is_deleted(pbx: Caller) -> None:
 
 @pytest.mark.fact("EXT-7", "DID-1", "SIM-11")
 def test_where_a_public_number_leads_is_deleted(pbx: Caller) -> None:
-    """A call through a public number to a deleted extension ends CONGESTION."""
+    """The number leads nowhere, so that a call through it ends CONGESTION."""
     line = Line(pbx)
+    path = "/client/2566/did/2"
+    assert pbx.put(path, json={"message_extension_id": 85218}).status_code == 200
     delete(pbx, "101")
+    did = json_of(pbx.get(path))
+    assert (did["extension_id"], did["message_extension_id"]) == (None, None)
+    assert json_of(pbx.get("/client/2566/did/1"))["extension_id"] == 96856
     call = line.incoming("74959998878")
     assert (line.state(call), line.now(call).result) == ("finished", "CONGESTION")
 

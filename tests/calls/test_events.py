@@ -307,6 +307,56 @@ def test_a_resting_link_does_not_ring(desk: Desk) -> None:
     assert desk.state(call) == "ringing"
 
 
+@pytest.mark.fact("CAL-9", "SIM-11")
+def test_one_phone_of_a_bundle_declines(desk: Desk) -> None:
+    """The others ring on, and who declined cannot pick up any more."""
+    call = desk.step(desk.incoming("101"), "decline", "109")
+    assert desk.story() == ["dial-in 101"]
+    for step in ("answer", "decline"):
+        with pytest.raises(Conflict, match=rf"^{step}: 2566\*109 does not ring in this call"):
+            desk.step(call, step, "109")
+    desk.step(call, "answer", "101")
+    desk.step(call, "hang_up")
+    assert desk.story() == ["answer 101", "hangup 101 ANSWER"]
+
+
+@pytest.mark.fact("CAL-9", "SIM-11")
+@pytest.mark.parametrize("who", [["109", "101"], ["101", "109"], [None]])
+def test_a_bundle_declines(desk: Desk, who: list[str | None]) -> None:
+    """The call is BUSY once all phones that rang have declined, or at once when none is named."""
+    call = desk.incoming("101")
+    for name in who:
+        desk.step(call, "decline", *[name] if name else [])
+    assert desk.story() == ["dial-in 101", "hangup 101 BUSY"]
+    assert desk.now(call).result == "BUSY"
+
+
+@pytest.mark.fact("CAL-9", "SIM-11")
+def test_the_only_phone_of_a_bundle_declines(desk: Desk) -> None:
+    """A phone of the bundle that is not registered does not ring on."""
+    desk.unregister("101")
+    call = desk.step(desk.incoming("101"), "decline", "109")
+    assert desk.now(call).result == "BUSY"
+
+
+@pytest.mark.fact("CAL-11", "BND-15", "CAL-7")
+@pytest.mark.parametrize("src", ["109", "101", "103"])
+def test_a_callback_of_a_linked_extension(desk: Desk, src: str) -> None:
+    """Its events are those of the main one; itself and the main one are rung without a dial-in."""
+    call = desk.callback("109", [src], "+79161112200")
+    desk.step(call, "answer")
+    desk.step(call, "answer")
+    desk.step(call, "hang_up")
+    events = desk.events()
+    dialled = [event for event in events if event["CallFlow"] == "out"]
+    assert [event["EventType"] for event in dialled] == ["dial-out", "answer", "hangup"]
+    assert {event["CallerExtensionID"] for event in events} == {"85218"}
+    assert {event["CallerIDNum"] for event in events} == {"2566*101"}
+    rung = [event["CalledNumber"] for event in events if event["EventType"] == "dial-in"]
+    assert rung == (["2566*103"] if src == "103" else [])
+    assert {"CallBackID" in event for event in events} == {src == "103"}
+
+
 @pytest.mark.fact("CAL-9", "BND-14")
 def test_the_main_one_is_there_when_a_linked_one_is(desk: Desk) -> None:
     """A main extension without a terminal of its own rings at its active linked one."""

@@ -257,7 +257,7 @@ def forwarded_outside(desk: Desk) -> list[Shape]:
     return [
         left("dial-out", "103", "79161114455", marked=marked),
         left("answer", "103", "79161114455", marked=marked),
-        left("hangup", "103", "79161114455", marked=marked, more=ANSWERED),
+        left("hangup", "103", "79161114455", marked=marked, more=recorded("103")),
     ]
 
 

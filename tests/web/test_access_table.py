@@ -24,6 +24,7 @@ WHO = {
 CALL_API = {
     "get_user",
     "list_extensions",
+    "list_group_extensions",
     "get_extension",
     "list_registrations",
     "get_registrations",

@@ -223,11 +223,16 @@ REFUSED = {"message": "Rate limit exceeded", "status": "rate_limit_exceeded"}
 
 @pytest.mark.fact("GEN-17")
 def test_the_limit_is_told(make_caller: MakeCaller) -> None:
-    """Answers tell the limit, what is left of it, and the seconds to the full hour."""
+    """Answers tell the limit, what is left of it, and the seconds to the full hour.
+
+    What is refused without a look at the token does not count, and tells the same.
+    """
     there = at(make_caller, "2026-03-01 09:30:15", on=False)
     assert limits(there.get("/user/")) == ["1000", "999", "1785"]
     there.world.clock.advance(1784)
-    assert limits(there.get("/none")) == ["1000", "1000", "1"]
+    assert limits(there.get("/none")) == ["1000", "999", "1"]
+    assert limits(there.send("PATCH", "/api/ver1.0/user/")) == ["1000", "999", "1"]
+    assert limits(there.app.test_client().get("/api/ver1.0/user/")) == ["1000", "1000", "1"]
     assert limits(there.get("/extension/999/phone/")) == ["1000", "998", "1"]
     there.world.clock.advance(1)
     assert limits(there.get("/user/")) == ["1000", "999", "3600"]

@@ -200,6 +200,7 @@ def test_what_call_api_has() -> None:
         "get_agent_event",
         "unsubscribe_agent",
         "list_extensions",
+        "list_group_extensions",
         "get_extension",
         "list_registrations",
         "get_registrations",

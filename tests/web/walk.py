@@ -95,7 +95,8 @@ def each(operations: list[Operation] = OPERATIONS) -> pytest.MarkDecorator:
 def start() -> Start:
     """The office, with things of known ids.
 
-    Extension 101 has a subscription, a registration and a recorded call, an agent a subscription.
+    Extension 101 has a subscription, a registration, a message and a recorded call that somebody
+    rated, an agent has a subscription.
     """
     office: dict[str, Any] = json.loads(worlds.find("office").read_text(encoding="utf-8"))
     extension = office["clients"][0]["extensions"][0]
@@ -120,6 +121,24 @@ def start() -> Start:
         }
     ]
     office["clients"][0]["sounds"] = [{"id": 1, "title": "Welcome", "filename": "welcome.wav"}]
+    office["clients"][0]["messages"] = [
+        {
+            "extension": "101",
+            "flow": "in",
+            "from_number": "+79161112233",
+            "to_number": "2566*101",
+            "text": "Hello",
+            "at": "2026-02-28 12:00:00",
+        }
+    ]
+    office["clients"][0]["quality_rates"] = [
+        {
+            "extension_id": 85218,
+            "call_uuid": NAMED["call_uuid"],
+            "at": "2026-02-28 12:02:00",
+            "rate": 5,
+        }
+    ]
     agent = office["clients"][0]["agents"][0]
     agent["events"] = [{"id": 2, **BODIES["subscribe_agent"]}]
     return worlds.read(office)

@@ -213,6 +213,48 @@ def extension(number: int, kind: str, **more: Any) -> dict[str, Any]:
     return {"id": number, "name": str(number), "type": kind, **more}
 
 
+#: What a client may hold besides, with its id.
+HOLDINGS: dict[str, dict[str, Any]] = {
+    "sounds": {"id": 7, "title": "Welcome", "filename": "welcome.wav"},
+    "messages": {
+        "id": 7,
+        "extension": "101",
+        "flow": "in",
+        "from_number": "+79161112233",
+        "to_number": "10*101",
+        "text": "Hello",
+        "at": "2026-03-01 12:00:00",
+    },
+    "quality_rates": {
+        "id": 7,
+        "extension_id": 101,
+        "call_uuid": "ab" * 16,
+        "at": "2026-03-01 12:00:00",
+        "rate": 5,
+    },
+}
+
+
+@pytest.mark.fact("GEN-7")
+@pytest.mark.parametrize("key", HOLDINGS)
+def test_two_things_of_one_id(key: str) -> None:
+    """An id that stands in the file twice is a fault."""
+    one = HOLDINGS[key]
+    expected = [f"clients[0].{key}[1]: id: 7 stands there twice"]
+    assert faults_of(company(extensions=[phone(101)], **{key: [one, one]})) == expected
+
+
+@pytest.mark.fact("GEN-7")
+@pytest.mark.parametrize("key", HOLDINGS)
+def test_an_id_is_kept(make_caller: Callable[..., Caller], key: str) -> None:
+    """A world that was saved has the ids of its file, and what comes next goes on from there."""
+    one = HOLDINGS[key]
+    other = {name: value for name, value in one.items() if name != "id"}
+    there = make_caller(company(extensions=[phone(101)], **{key: [one, other]}))
+    (found,) = there.state()["clients"]
+    assert [item["id"] for item in found[key]] == [7, 8]
+
+
 @pytest.mark.fact("QUE-1", "IVR-1", "AGT-1", "DID-1", "EVT-12")
 @pytest.mark.parametrize(
     ("changes", "faults"),

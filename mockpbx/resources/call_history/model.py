@@ -223,7 +223,6 @@ def row_of(row: Row) -> dict[str, Any]:
     """
     first, talk = row.first, row.bridged
     taken_by = talk.taken_by if talk is not None else (None, None)
-    talked = row.ended_at - row.answered_at if row.answered_at is not None else timedelta(0)
     led_on = talk is not None and talk is not first and first.extension_type != "phone"
     return {
         "call_uuid": row.hex.upper(),
@@ -232,8 +231,8 @@ def row_of(row: Row) -> dict[str, Any]:
         "start_time_gmt": stamp(first.init_at),
         "bridged_time_gmt": stamped(row.answered_at),
         "hangup_time_gmt": stamp(row.ended_at),
-        "duration": seconds(row.ended_at - first.init_at),
-        "bridged_duration": seconds(talked),
+        "duration": seconds(first.init_at, row.ended_at),
+        "bridged_duration": seconds(row.answered_at, row.ended_at),
         "bridged_username": taken_by[0],
         "bridged_domain": taken_by[1],
         "result": "bridged" if led_on else _of_call(first.result),

@@ -22,13 +22,9 @@ class CallFilter(Span):
     from_username = fields.List(String(), metadata=_FACT)
 
 
-class CallPage(CallFilter):
-    """Which page of them."""
+class CdrPage(CallFilter):
+    """Which page of their parts."""
 
-    per_page = QueryInteger(
-        load_default=100,
-        metadata={"fact": "GEN-14", "description": "Rows of a page; `count` means the same."},
-    )
     count = QueryInteger(metadata={"fact": "HIS-1", "description": "The same as `per_page`."})
 
     @pre_load
@@ -36,6 +32,15 @@ class CallPage(CallFilter):
         if "count" in data and "per_page" not in data:
             data["per_page"] = data["count"]
         return data
+
+
+class CallPage(CdrPage):
+    """Which page of them."""
+
+    per_page = QueryInteger(
+        load_default=100,
+        metadata={"fact": "GEN-14", "description": "Rows of a page; `count` means the same."},
+    )
 
 
 class CallOut(SidesOut):

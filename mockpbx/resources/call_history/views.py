@@ -13,11 +13,20 @@ from ...web.operation import Resource
 from ..cdr.model import shown
 from ..extension.model import Extension
 from . import model
-from .schema import CallFilter, CallHistoryOut, CallOut, CallPage, CallsOut, CdrOut, StatsOut
+from .schema import (
+    CallFilter,
+    CallHistoryOut,
+    CallOut,
+    CallPage,
+    CallsOut,
+    CdrOut,
+    CdrPage,
+    StatsOut,
+)
 
 call_history = Resource("call_history", "Calls that are over.", history=True)
 
-_DATES = {400: ["GEN-10"]}
+_DATES = {400: ["GEN-10", "HIS-1"]}
 
 
 def _page(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,7 +71,7 @@ def list_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     query=CallFilter,
     returns=StatsOut,
     call_api=True,
-    facts=["HIS-7"],
+    facts=["HIS-1", "HIS-7"],
     refuses=_DATES,
 )
 def count_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
@@ -87,9 +96,9 @@ def get_call(call_uuid: model.Row, exchange: Exchange) -> Any:
 @call_history.operation(
     "GET",
     "/client/<client>/cdr/",
-    query=CallPage,
+    query=CdrPage,
     returns=CdrOut,
-    facts=["HIS-8"],
+    facts=["HIS-1", "HIS-8"],
     refuses=_DATES,
 )
 def list_parts(world: World, client: Client, query: Mapping[str, Any], exchange: Exchange) -> Any:
@@ -100,9 +109,9 @@ def list_parts(world: World, client: Client, query: Mapping[str, Any], exchange:
 @call_history.operation(
     "GET",
     "/extension/<extension>/cdr/",
-    query=CallPage,
+    query=CdrPage,
     returns=CdrOut,
-    facts=["HIS-8"],
+    facts=["HIS-1", "HIS-8"],
     refuses=_DATES,
 )
 def list_own_parts(
@@ -122,7 +131,7 @@ def _parts(found: list[tuple[model.Row, Any]], exchange: Exchange) -> dict[str, 
     "/client/<client>/cdr/stats/",
     query=CallFilter,
     returns=StatsOut,
-    facts=["HIS-8"],
+    facts=["HIS-1", "HIS-8"],
     refuses=_DATES,
 )
 def count_parts(world: World, client: Client, query: Mapping[str, Any]) -> Any:
@@ -135,7 +144,7 @@ def count_parts(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     "/extension/<extension>/cdr/stats/",
     query=CallFilter,
     returns=StatsOut,
-    facts=["HIS-8"],
+    facts=["HIS-1", "HIS-8"],
     refuses=_DATES,
 )
 def count_own_parts(world: World, extension: Extension, query: Mapping[str, Any]) -> Any:

@@ -87,11 +87,6 @@ class Part:
             return self.to_username, self.to_domain
         return self.extension_name, self.domain
 
-    @property
-    def talked(self) -> timedelta:
-        """From the answer to the hangup; nothing when nobody answered."""
-        return timedelta(0) if self.answered_at is None else self.ended_at - self.answered_at
-
 
 def shown(part: Part, client_id: int, hex: str, root: str) -> dict[str, Any]:
     """The part as answers show it; `root` is the address of the host.
@@ -115,8 +110,8 @@ def shown(part: Part, client_id: int, hex: str, root: str) -> dict[str, Any]:
         "start_time_gmt": stamp(part.init_at),
         "bridged_time_gmt": stamped(part.answered_at),
         "hangup_time_gmt": stamp(part.ended_at),
-        "duration": seconds(part.ended_at - part.init_at),
-        "bridged_duration": seconds(part.talked),
+        "duration": seconds(part.init_at, part.ended_at),
+        "bridged_duration": seconds(part.answered_at, part.ended_at),
         "bridged_username": taken_by[0],
         "bridged_domain": taken_by[1],
         "result": part.result,
@@ -177,9 +172,14 @@ def sides(part: Part, client_id: int) -> dict[str, Any]:
     }
 
 
-def seconds(span: timedelta) -> int:
-    """The whole seconds of it."""
-    return int(span.total_seconds())
+def seconds(since: datetime | None, until: datetime) -> int:
+    """The seconds between two moments as answers show them; none when there was no first one.
+
+    Source: HIS-2, GEN-9 (observed)
+    """
+    if since is None:
+        return 0
+    return round((until.replace(microsecond=0) - since.replace(microsecond=0)).total_seconds())
 
 
 def stamped(moment: datetime | None) -> str | None:

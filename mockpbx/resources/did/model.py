@@ -10,6 +10,7 @@ from ...core.access import Client
 from ...core.errors import Invalid, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_of
+from ...core.store import altered
 from ...core.world import World
 from ..extension.model import Extension, Type
 
@@ -63,6 +64,17 @@ def find(world: World, client: Client, text: str) -> Did:
     if found is None or found.client_id != client.id:
         raise not_found(f"client {client.id} has no public number {text[:40]}", "DID-1")
     return found
+
+
+def release(world: World, extension: Extension) -> None:
+    """The client's public numbers do not lead to the extension any more.
+
+    Source: DID-1, EXT-7 (observed, assumed)
+    """
+    for did in world.store.of(Did, "client_id", extension.client_id):
+        for name in ("extension_id", "message_extension_id"):
+            if getattr(did, name) == extension.id:
+                did = world.store.put(altered(did, **{name: None}))
 
 
 def change(world: World, did: Did, fields: Mapping[str, Any]) -> Did:

@@ -61,7 +61,8 @@ def delete_group(world: World, id: ExtensionGroup) -> None:
     query=MemberFilter,
     returns=MemberOut,
     many=True,
-    facts=["GRP-1", "EXT-1", "AUT-16", "GEN-14"],
+    call_api=True,
+    facts=["GRP-1", "EXT-1", "AUT-10", "AUT-16", "GEN-14"],
     refuses={404: ["GRP-1"]},
 )
 def list_group_extensions(

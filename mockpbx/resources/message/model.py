@@ -9,15 +9,14 @@ from typing import Any, ClassVar
 
 from ...core.clock import stamp
 from ...core.errors import not_found
-from ...core.paging import page_of
+from ...core.paging import page_matching
 from ...core.world import World
-from ..call_history.model import free_id
 from ..extension.model import Extension, Type
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One text message as one phone has it. Its id is the moment at which it came or went.
+    """One text message as one phone has it.
 
     Source: MSG-1 (observed, assumed)
     """
@@ -48,7 +47,7 @@ def keep(
     ids = world.store.ids(Message, "client_id", client_id)
     if len(ids) >= world.config.journal_limit:
         world.store.remove(world.store.get(Message, ids[0]))
-    number = free_id(world, Message, client_id, at)
+    number = world.store.next_id(Message)
     return world.store.put(Message(number, client_id, extension.id, flow, sender, to, text, at))
 
 
@@ -70,11 +69,12 @@ def listed(world: World, extension: Extension, query: Mapping[str, Any]) -> list
 
     Source: MSG-1, GEN-14 (observed, assumed)
     """
-    ids = world.store.ids(Message, "extension_id", extension.id)
-    in_order = ids if query["order"] == "asc" else ids[::-1]
-    found = page_of(
-        in_order, lambda key: world.store.get(Message, key), query["page"], query["per_page"]
+    in_order = sorted(
+        world.store.of(Message, "extension_id", extension.id),
+        key=lambda one: (one.at, one.id),
+        reverse=query["order"] == "desc",
     )
+    found = page_matching(in_order, query["page"], query["per_page"])
     return [_shown(one) for one in found]
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from ...core.access import Client
 from ...core.clock import stamp
-from ...core.paging import page_of
+from ...core.paging import page_matching
 from ...core.world import World
-from ..call_history.model import within
+
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class QualityRate:
-    """One rating, which comes with the world file. Its id is the moment at which it was given.
+    """One rating, which comes with the world file.
 
     Source: REC-7 (observed)
     """
@@ -40,8 +41,14 @@ def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[dict[
 
     Source: REC-7, GEN-14 (observed, assumed)
     """
-    found = page_of(*within(world, QualityRate, client, query), query["page"], query["per_page"])
-    return [_shown(one) for one in found]
+    first, end = query["start_datetime"], query["end_datetime"] + _SECOND
+    in_order = sorted(
+        world.store.of(QualityRate, "client_id", client.id),
+        key=lambda one: (one.at, one.id),
+        reverse=query["order"] == "desc",
+    )
+    found = (one for one in in_order if first <= one.at < end)
+    return [_shown(one) for one in page_matching(found, query["page"], query["per_page"])]
 
 
 def _shown(one: QualityRate) -> dict[str, Any]:

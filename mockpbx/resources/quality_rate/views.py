@@ -21,7 +21,7 @@ quality_rate = Resource("quality_rate", "How those who talked rated their calls.
     returns=QualityRateOut,
     many=True,
     facts=["REC-7", "GEN-14"],
-    refuses={400: ["GEN-10"]},
+    refuses={400: ["GEN-10", "REC-7"]},
 )
 def list_quality_rates(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     """List the ratings of a time, one page."""

@@ -20,7 +20,7 @@ MIMETYPES = ("audio/mpeg", "audio/wav")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Where a recorded part stands in the history. Its id is the moment at which it began.
+    """Where a recorded part stands in the history. Its id is the moment at which the part began.
 
     Source: REC-6 (observed)
     """
@@ -56,7 +56,7 @@ def file(world: World, row: Row) -> None:
         if part.recording is None:
             continue
         if world.store.named(Record, part.recording.uuid.lower()) is None:
-            number = free_id(world, Record, row.client_id, part.recording.began_at)
+            number = free_id(world, Record, row.client_id, part.init_at)
             world.store.put(Record(number, row.client_id, part.recording.uuid.lower(), row.id))
 
 

@@ -21,7 +21,7 @@ storage = Resource("storage", "Recordings without a token.", prefix=STORAGE, gua
 CLIENT = "/client/<client>/record"
 EXTENSION = "/extension/<extension>/record"
 
-_DATES = {400: ["GEN-10"]}
+_DATES = {400: ["GEN-10", "REC-1"]}
 
 
 @record.operation(
@@ -62,7 +62,7 @@ def list_own_records(
     also=(204,),
     query=RecordFilter,
     returns=DeletedOut,
-    facts=["REC-5"],
+    facts=["REC-1", "REC-5"],
     refuses=_DATES,
 )
 def delete_records(world: World, client: Client, query: Mapping[str, Any]) -> Any:
@@ -80,7 +80,7 @@ def _gone(world: World) -> dict[str, Any] | None:
     f"{CLIENT}/stats/",
     query=RecordFilter,
     returns=TotalsOut,
-    facts=["REC-7"],
+    facts=["REC-1", "REC-7"],
     refuses=_DATES,
 )
 def count_records(world: World, client: Client, query: Mapping[str, Any]) -> Any:
@@ -93,7 +93,7 @@ def count_records(world: World, client: Client, query: Mapping[str, Any]) -> Any
     f"{EXTENSION}/stats/",
     query=RecordFilter,
     returns=TotalsOut,
-    facts=["REC-7"],
+    facts=["REC-1", "REC-7"],
     refuses=_DATES,
 )
 def count_own_records(world: World, extension: Extension, query: Mapping[str, Any]) -> Any:
@@ -107,7 +107,7 @@ def count_own_records(world: World, extension: Extension, query: Mapping[str, An
     f"{CLIENT}/archive/",
     body=ArchiveIn,
     returns=AddressOut,
-    facts=["REC-7"],
+    facts=["REC-1", "REC-7"],
     refuses=_DATES,
 )
 def archive_records(
@@ -122,7 +122,7 @@ def archive_records(
     f"{EXTENSION}/archive/",
     body=ArchiveIn,
     returns=AddressOut,
-    facts=["REC-7"],
+    facts=["REC-1", "REC-7"],
     refuses=_DATES,
 )
 def archive_own_records(

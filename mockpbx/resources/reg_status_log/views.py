@@ -21,7 +21,7 @@ reg_status_log = Resource("reg_status_log", "When phones came online and went.")
     returns=RegStatusOut,
     many=True,
     facts=["REC-7", "GEN-14"],
-    refuses={400: ["GEN-10"]},
+    refuses={400: ["GEN-10", "REC-7"]},
 )
 def list_reg_status_log(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     """List when devices came online and went in a time, one page."""

@@ -301,6 +301,40 @@ def three(line: Line) -> list[str]:
     return ids
 
 
+@pytest.mark.fact("HIS-2", "GEN-9")
+def test_durations_are_those_of_the_times_shown(there: Caller, line: Line) -> None:
+    """Seconds are counted between the times as they are shown, in the row and in its parts."""
+    call = line.step("answer", line.incoming("887"))
+    there.world.advance(3)
+    line.step("transfer", call, "103")
+    there.world.advance(2.6)
+    line.step("answer", call)
+    there.world.advance(4.5)
+    line.step("hang_up", call)
+    (row,) = history(there)
+    names = ("start_time_gmt", "bridged_time_gmt", "hangup_time_gmt")
+    shapes = [shown(one, *names, "duration", "bridged_duration") for one in (row, *row["cdr"])]
+    noon, answered_at, end = (f"2026-03-01 12:00:{second}" for second in ("00", "05", "10"))
+    assert shapes == [
+        (noon, noon, end, 10, 10),
+        (noon, None, end, 10, 0),
+        (noon, noon, "2026-03-01 12:00:03", 3, 3),
+        ("2026-03-01 12:00:03", answered_at, end, 7, 5),
+    ]
+
+
+@pytest.mark.fact("HIS-8", "GEN-14")
+def test_how_many_parts_a_page_has(there: Caller, line: Line) -> None:
+    """A page of parts has 20 of them unless it is said otherwise, one of calls 100."""
+    for _ in range(101):
+        line.step("hang_up", line.incoming("102"))
+    assert len(json_of(there.get("/client/@me/cdr/", query_string=DAY))["cdr"]) == 20
+    assert len(json_of(there.get("/extension/@102/cdr/", query_string=DAY))["cdr"]) == 20
+    answer = there.get("/client/@me/cdr/", query_string={**DAY, "count": 21})
+    assert len(json_of(answer)["cdr"]) == 21
+    assert len(history(there)) == 100
+
+
 @pytest.mark.fact("HIS-1", "GEN-11", "GEN-14")
 @pytest.mark.parametrize(
     ("query", "expected"),
@@ -390,7 +424,8 @@ TIME = "must be a UTC time such as 2026-01-31 09:00:00"
 def test_wrong_dates(there: Caller, path: str, query: str, message: str) -> None:
     """Dates that are missing, no dates, reversed or too far apart are refused by name."""
     answer = there.get(f"{path}?{query}")
-    assert refused(answer)[:3] == (400, {"message": message}, "GEN-10")
+    rule = "GEN-10" if TIME in message else "HIS-1"
+    assert refused(answer)[:3] == (400, {"message": message}, rule)
 
 
 @pytest.mark.fact("GEN-10")

@@ -21,8 +21,7 @@ def test_messages(office: Caller) -> None:
     office.world.advance(60)
     message(office.world, "101", "102", "two")
     found = json_of(office.get(PATH))
-    for one in found:
-        assert type(one.pop("id")) is int
+    assert [one.pop("id") for one in found] == [2, 1]
     assert found == [
         {
             "extension_id": 85218,
@@ -51,7 +50,7 @@ def test_messages(office: Caller) -> None:
     state = office.state()
     office.put("/_mockpbx/state", json=state)
     assert office.state() == state
-    assert len(json_of(office.get(PATH))) == 2
+    assert [one["id"] for one in json_of(office.get(PATH))] == [2, 1]
 
 
 @pytest.mark.fact("MSG-1")

@@ -35,8 +35,7 @@ def there(make_caller: Callable[..., Caller]) -> Caller:
 def test_ratings(there: Caller) -> None:
     """The ratings of a time are listed, the newest first, page by page."""
     found = json_of(there.get(LIST, query_string=DAY))
-    for one in found:
-        assert type(one.pop("id")) is int
+    assert [one.pop("id") for one in found] == [2, 1]
     assert found == [
         {
             "client_id": 10,

@@ -84,11 +84,26 @@ def test_records_of_one_extension(there: Caller) -> None:
     assert [one["to_username"] for one in found] == ["2566*103"]
 
 
+@pytest.mark.fact("REC-1", "HIS-4")
+@pytest.mark.parametrize(("second", "expected"), [(0, 1), (5, 0)])
+def test_the_time_of_a_record(there: Caller, second: int, expected: int) -> None:
+    """A record is found by the time that it shows, at which its part of the call began."""
+    line = Line(there)
+    call = line.incoming("102")
+    there.world.advance(5)
+    line.step("answer", call)
+    there.world.advance(10)
+    line.step("hang_up", call)
+    moment = f"2026-03-01 12:00:{second:02}"
+    assert len(records(there, start_datetime=moment, end_datetime=moment)) == expected
+    assert records(there)[0]["init_time_gmt"] == "2026-03-01 12:00:00.00"
+
+
 @pytest.mark.fact("REC-1", "GEN-10")
 def test_dates_are_mandatory(there: Caller) -> None:
     """A list without its dates is refused."""
     text = "start_datetime: is required; end_datetime: is required"
-    assert refused(there.get(LIST))[:3] == (400, {"message": text}, "GEN-10")
+    assert refused(there.get(LIST))[:3] == (400, {"message": text}, "REC-1")
 
 
 @pytest.mark.fact("SIM-8")
@@ -165,6 +180,7 @@ def test_beyond_the_end(there: Caller) -> None:
     answer = there.get(path, headers={"Range": "bytes=20016-"})
     text = "Range: the record has 20016 bytes"
     assert refused(answer)[:3] == (416, {"message": text}, "REC-2")
+    assert answer.headers["Content-Range"] == "bytes */20016"
 
 
 @pytest.mark.fact("REC-2")
