@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Receivers to which connections are kept.
 RECEIVERS = 100
+#: Seconds for which an idle connection is kept. Receivers close theirs after a few, and an event
+#: that comes in that moment would be lost: it is sent once, whatever becomes of it (DLV-5).
+IDLE_S = 1.0
 
 
 class _Hurried(io.RawIOBase):
@@ -98,13 +101,17 @@ class _SecureConnection(_AtOnce, urllib3.connection.HTTPSConnection):
     pass
 
 
+_Kept = dict[tuple[str, str], list[tuple[_AtOnce, float]]]
+
+
 class Network:
     """Asks receivers: over kept connections, past proxies, and follows no redirect."""
 
-    def __init__(self, timeout_s: float) -> None:
+    def __init__(self, timeout_s: float, idle_s: float = IDLE_S) -> None:
         self._timeout_s = timeout_s
-        #: (scheme, host and port) -> the connections that nobody uses now.
-        self._kept: dict[tuple[str, str], list[_AtOnce]] = {}
+        self._idle_s = idle_s
+        #: (scheme, host and port) -> the connections that nobody uses now, each with since when.
+        self._kept: _Kept = {}
         weakref.finalize(self, _close_all, self._kept)
 
     def close(self) -> None:
@@ -112,27 +119,14 @@ class Network:
         _close_all(self._kept)
 
     def ask(self, request: Request, answer: Answer) -> None:
-        """Send the request, and fill in the answer as it comes.
+        """Send the request once, and fill in the answer as it comes.
 
         Raises:
             TimeoutError: it was not complete in time.
             Exception: whatever else can happen to a request.
         """
         parts = urlsplit(request.url)
-        kept = self._take(parts)
-        if kept is not None:
-            try:
-                self._ask_over(kept, parts, request, answer)
-                return
-            except ConnectionError:
-                # The receiver may close what it kept in the very moment in which it is used.
-                if answer.status is not None:
-                    raise
-        self._ask_over(self._open(parts), parts, request, answer)
-
-    def _ask_over(
-        self, connection: _AtOnce, parts: SplitResult, request: Request, answer: Answer
-    ) -> None:
+        connection = self._take(parts) or self._open(parts)
         try:
             complete = self._exchange(connection, parts, request, answer)
         except urllib3.exceptions.NewConnectionError as fault:  # in some versions a time-out
@@ -175,8 +169,8 @@ class Network:
     def _take(self, parts: SplitResult) -> _AtOnce | None:
         kept = self._kept.get((parts.scheme, parts.netloc), [])
         while kept:
-            connection = kept.pop()
-            if connection.is_connected:
+            connection, since = kept.pop()
+            if Stopwatch.read_s() - since < self._idle_s and connection.is_connected:
                 connection.timeout = self._timeout_s
                 connection.sock.settimeout(self._timeout_s)
                 return connection
@@ -190,12 +184,14 @@ class Network:
     def _keep(self, parts: SplitResult, connection: _AtOnce) -> None:
         if len(self._kept) >= RECEIVERS:
             self.close()
-        self._kept.setdefault((parts.scheme, parts.netloc), []).append(connection)
+        self._kept.setdefault((parts.scheme, parts.netloc), []).append(
+            (connection, Stopwatch.read_s())
+        )
 
 
-def _close_all(kept: dict[tuple[str, str], list[_AtOnce]]) -> None:
+def _close_all(kept: _Kept) -> None:
     for origin in tuple(kept):
-        for connection in kept.pop(origin, ()):
+        for connection, _ in kept.pop(origin, ()):
             connection.close()
 
 

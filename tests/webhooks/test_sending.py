@@ -19,7 +19,9 @@ from mockpbx.config import Quirks
 from mockpbx.resources.event.model import Subscription, subscribe, unsubscribe_all
 from mockpbx.resources.phone_events.model import subscribe as subscribe_phones
 from mockpbx.server import Server
+from mockpbx.webhooks.network import Network
 from mockpbx.webhooks.outbox import Delivery, replay
+from mockpbx.webhooks.transport import Answer, Request
 from tests.calls.desk import Desk, Event
 from tests.webhooks.receivers import LIMIT_S, Handler, Receiver, Seen, raw, refused_url
 
@@ -401,23 +403,57 @@ def test_the_name_of_a_refusal() -> None:
     assert error.startswith("ConnectionRefusedError: ")
 
 
-@pytest.mark.fact("DLV-1", "DLV-5")
-def test_a_connection_that_was_closed_meanwhile() -> None:
-    """A receiver that closes a kept connection as the next event comes loses none."""
-    connections: list[int] = []
+@pytest.mark.fact("DLV-4", "DLV-5")
+def test_an_event_is_sent_once() -> None:
+    """A receiver that takes an event over a kept connection and hangs up does not get it again."""
+    taken: list[bytes] = []
 
     def once(connection: socket.socket) -> None:
-        connections.append(1)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
-        connection.recv(65_536)  # the next event, which is never answered
+        taken.append(connection.recv(65_536))  # the next event, which is never answered
 
     desk = desk_of()
     with raw(once) as url:
         listen(desk, url)
         talk(desk)
-    attempts = [delivery.attempts for delivery in deliveries(desk)]
-    assert [(len(tried), tried[0].outcome.status) for tried in attempts] == [(1, 200)] * 3
-    assert len(connections) == 3
+    outcomes = [[tried.outcome for tried in delivery.attempts] for delivery in deliveries(desk)]
+    assert [[outcome.status for outcome in tried] for tried in outcomes] == [[200], [None], [200]]
+    assert outcomes[1][0].error is not None
+    assert outcomes[1][0].error.startswith("RemoteDisconnected: ")
+    assert b"EventType=answer" in taken[0]
+
+
+@pytest.mark.fact("DLV-1", "DLV-5")
+def test_a_connection_that_was_closed_meanwhile() -> None:
+    """A receiver that closes a kept connection before the next event comes loses none."""
+    closed = threading.Semaphore(0)
+
+    def hasty(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        connection.shutdown(socket.SHUT_RDWR)
+        closed.release()
+
+    desk = desk_of()
+    with raw(hasty) as url:
+        listen(desk, url)
+        call = desk.incoming("102")
+        for step in ("answer", "hang_up"):
+            assert closed.acquire(timeout=LIMIT_S)
+            desk.step(call, step)
+    assert [delivery.status for delivery in deliveries(desk)] == [200] * 3
+
+
+@pytest.mark.parametrize(("idle_s", "connections"), [(60.0, 1), (0.0, 3)])
+def test_idle_connections_are_closed(idle_s: float, connections: int) -> None:
+    """A connection is used again unless it was idle for too long."""
+    with receiver() as one:
+        network = Network(TIMEOUT_S, idle_s)
+        for _ in range(3):
+            answer = Answer()
+            network.ask(Request("GET", one.url, (), b""), answer)
+            assert answer.status == 200
+        assert len(one.connections) == connections
+        network.close()
 
 
 @pytest.mark.fact("DLV-4", "DLV-5")
