@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +31,13 @@ class Config:
     """Everything that a user sets before a world starts.
 
     `world` is the name of a shipped world, the path of a world file, or the world itself as a
-    mapping. `rate_limits` makes the limits of GEN-17 and AUT-13 refuse, not only count. `freeze`
-    starts the clock standing still. `seed` decides every generated identifier. `journal_limit`
-    is the number of requests, of deliveries and of finished calls that a world remembers. An
-    event is sent once and waits `delivery_timeout_s` for the receiver; `retry_delays_s` are the
-    seconds of the mock's clock after which it is sent again when the receiver did not take it.
-    `quirks` are habits of the real PBX, and `callback_script` is what phones do in a callback that
-    nobody steers.
+    mapping. `readings` are `Readings`, or a mapping of some of them. `rate_limits` makes the
+    limits of GEN-17 and AUT-13 refuse, not only count. `freeze` starts the clock standing still.
+    `seed` decides every generated identifier. `journal_limit` is the number of requests, of
+    deliveries and of finished calls that a world remembers. An event is sent once and waits
+    `delivery_timeout_s` for the receiver; `retry_delays_s` are the seconds of the mock's clock
+    after which it is sent again when the receiver did not take it. `quirks` are habits of the
+    real PBX, and `callback_script` is what phones do in a callback that nobody steers.
     """
 
     world: str | Path | Mapping[str, Any] = "office"
@@ -53,17 +53,32 @@ class Config:
         default_factory=lambda: {"answer_after": 2, "talk": 30}
     )
 
+    def but(self, **changes: Any) -> Config:
+        """The same with other values in these fields.
+
+        Raises:
+            TypeError: there is no such field.
+            ValueError: it cannot have that value.
+        """
+        known = {field.name for field in fields(self)}
+        unknown = sorted(changes.keys() - known)
+        if unknown:
+            raise TypeError(f"no {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+        return replace(self, **changes)
+
     def __post_init__(self) -> None:
-        """Refuse what only a later call would stumble over.
+        """Refuse what only a later call would stumble over; take readings by their names.
 
         Raises:
             ValueError: naming the field and what it must be.
         """
         from .calls.script import faults
 
+        if isinstance(self.readings, Mapping):
+            object.__setattr__(self, "readings", Readings.parse(self.readings))
         for name, right, text in (
             ("world", isinstance(self.world, (str, Path, Mapping)), "a name, a path or a mapping"),
-            ("readings", isinstance(self.readings, Readings), "Readings"),
+            ("readings", isinstance(self.readings, Readings), "Readings or a mapping"),
             ("rate_limits", isinstance(self.rate_limits, bool), "True or False"),
             ("freeze", isinstance(self.freeze, bool), "True or False"),
             ("seed", _is_number(self.seed, int), "a whole number"),

@@ -17,8 +17,13 @@ class FaultRules:
     """What `MockPBX.faults` is: a request is hit by the first rule that hits it."""
 
     def __init__(self, world: World, catalog: Catalog) -> None:
-        self._world = world
+        self._of = world
         self._catalog = catalog
+
+    @property
+    def _world(self) -> World:
+        self._of.check()
+        return self._of
 
     def add(
         self,

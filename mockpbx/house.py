@@ -43,6 +43,7 @@ class House:
         """
         from .server import Server
 
+        __tracebackhide__ = True
         with self._making:
             if self._server is None:
                 server = Server(self.app, *self._address)

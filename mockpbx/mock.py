@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from . import worlds
 from .calls import start
-from .calls.handle import Call, listed
+from .calls.handle import Call, ladders
 from .config import Config
 from .core.access import Application, AppType
 from .core.errors import Invalid, Missing
@@ -47,6 +47,7 @@ class Clock:
 
     def now(self) -> datetime:
         """The PBX's present moment, in UTC."""
+        self._world.check()
         return self._world.now()
 
     def advance(self, seconds: float | timedelta) -> list[dict[str, Any]]:
@@ -60,6 +61,7 @@ class Clock:
             seconds = seconds.total_seconds()
         if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
             raise TypeError(f"seconds: must be a number or a timedelta, not {seconds!r}")
+        self._world.check()
         return self._world.advance(seconds)
 
     def move_to(self, moment: datetime) -> list[dict[str, Any]]:
@@ -71,32 +73,42 @@ class Clock:
         """
         if not isinstance(moment, datetime):
             raise TypeError(f"moment: must be a datetime, not {moment!r}")
+        self._world.check()
         return self._world.move_to(moment)
 
     def freeze(self) -> None:
         """Time stands still."""
+        self._world.check()
         with self._world.lock:
             self._world.clock.freeze()
 
     def run(self) -> None:
         """Time runs on."""
+        self._world.check()
         self._world.run()
 
 
 class MockPBX:
     """A PBX of its own, and everything that can happen to it.
 
-    Made from a configuration, or from its fields: `MockPBX(world="documented", freeze=True)`. As
-    a context manager it is closed at the end. As a decorator it gives each call of the function,
-    plain or asynchronous, a PBX of its own, in the parameter `pbx` when there is one.
+    Made from a world's name, file or mapping, or from a `Config`; fields of a configuration may
+    follow: `MockPBX("documented", freeze=True)`. As a context manager it is closed at the end. As
+    a decorator it gives each call of the function, plain or asynchronous, a PBX of its own, in
+    the parameter `pbx` when there is one.
     """
 
     #: Where in-process clients find every PBX.
     TEST_HOST = "mockpbx.test"
     TEST_URL = f"http://{TEST_HOST}"
 
-    def __init__(self, config: Config | None = None, **config_fields: Any) -> None:
-        self.config = replace(config or Config(), **config_fields)
+    def __init__(
+        self, config: Config | str | Path | Mapping[str, Any] | None = None, **config_fields: Any
+    ) -> None:
+        if isinstance(config, Config):
+            self.config = config.but(**config_fields)
+        else:
+            world = {} if config is None else {"world": config}
+            self.config = Config().but(**world, **config_fields)
         self._begin(World(worlds.read(self.config.world), self.config))
 
     @classmethod
@@ -109,7 +121,9 @@ class MockPBX:
 
     def _begin(self, world: World, house: House | None = None) -> None:
         self._world = world
-        self._over: str | None = None
+        self._closed = False
+        self._forks: list[MockPBX] = []
+        self._routes: list[Route] = []
         self._own_house = house is None
         self._house = house or House(lambda: world)
 
@@ -120,7 +134,7 @@ class MockPBX:
         Raises:
             RuntimeError: the test that the PBX belonged to is over.
         """
-        self._check()
+        self._world.check()
         return self._world
 
     @property
@@ -131,13 +145,21 @@ class MockPBX:
     @property
     def app(self) -> Flask:
         """The WSGI application."""
-        self._check()
+        self._world.check()
         return self._house.app
 
     @property
     def url(self) -> str:
-        """Where the PBX answers, without a slash at the end; the first use opens the socket."""
-        self._check()
+        """Where the PBX answers, without a slash at the end; the first use opens the socket.
+
+        Raises:
+            RuntimeError: the PBX is closed.
+            mockpbx.server.ServerFault: it cannot listen there.
+        """
+        __tracebackhide__ = True
+        self._world.check()
+        if self._closed:
+            raise RuntimeError("this MockPBX is closed: it has no address any more")
         return self._house.url
 
     @property
@@ -349,7 +371,9 @@ class MockPBX:
         """
         from .intercept.routes import Route
 
-        return Route(self._ask, base_url, only=only, is_here=self._is_here)
+        route = Route(self._ask, base_url, only=only, is_here=self._is_here)
+        self._routes.append(route)
+        return route
 
     def add_extension(
         self,
@@ -392,10 +416,14 @@ class MockPBX:
             self.world.restore(snapshot)
 
     def fork(self) -> MockPBX:
-        """Another PBX in the same state, with its own address and requests; receivers go along."""
+        """Another PBX in the same state, with its own address and requests; receivers go along.
+
+        It ends with this one.
+        """
         with self.world.lock:
             twin = MockPBX.of_world(self.world.fork())
         twin._outbox.transport.take_receivers(self._outbox.transport)
+        self._forks.append(twin)
         return twin
 
     def assert_requested(
@@ -418,6 +446,7 @@ class MockPBX:
             AssertionError: it did not; the nearest requests are shown with what differed.
             LookupError: the path is none of the documentation; the nearest is named.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test, and none of ours
         verdict = self._verify(method, path, Count(times, at_least), within, asked)
         if not verdict.verified:
             raise AssertionError(verdict.failure)
@@ -429,6 +458,7 @@ class MockPBX:
             AssertionError: one did.
             LookupError: the path is none of the documentation; the nearest is named.
         """
+        __tracebackhide__ = True
         verdict = self._verify(method, path, Count(times=0), asked.pop("within", 0), asked)
         if not verdict.verified:
             raise AssertionError(verdict.failure)
@@ -442,6 +472,10 @@ class MockPBX:
             AssertionError: it did not; the nearest requests are shown with what differed.
             LookupError: the path is none of the documentation; the nearest is named.
         """
+        __tracebackhide__ = True
+        from .verification.asking import check_seconds
+
+        check_seconds("timeout", timeout)
         verdict = self._verify(method, path, Count(), timeout, asked)
         if not verdict.verified:
             raise AssertionError(verdict.failure)
@@ -465,6 +499,7 @@ class MockPBX:
             AssertionError: there was none; those that were sent are shown.
             Missing: there is no such extension; the nearest is named.
         """
+        __tracebackhide__ = True
         from .verification import deliveries
         from .verification.asking import check_seconds
 
@@ -481,6 +516,7 @@ class MockPBX:
         """
         from .verification.deliveries import unanswered
 
+        __tracebackhide__ = True
         with self.world.change():
             pass  # what is due by now is sent
         text = unanswered([one.as_json() for one in self.world.deliveries])
@@ -504,7 +540,7 @@ class MockPBX:
                 [one.as_json() for one in world.journal],
                 list(world.notes),
                 [one.as_json() for one in world.deliveries],
-                [call.ladder() for call in listed(world)],
+                ladders(world),
             )
 
     def undocumented(self) -> list[str]:
@@ -519,12 +555,20 @@ class MockPBX:
             self.world.reset()
 
     def end(self, reason: str) -> None:
-        """The PBX is closed, and whoever uses it again is told that reason."""
+        """The PBX is closed, and whoever uses it again is told that reason; its forks as well."""
         self.close()
-        self._over = reason
+        self._world.over = reason
+        for twin in self._forks:
+            twin.end(reason)
 
     def close(self) -> None:
-        """The socket and all connections are closed; asking for `url` opens another one."""
+        """The socket and all connections are closed, and no host is intercepted any more.
+
+        What happened can still be read.
+        """
+        self._closed = True
+        for route in self._routes:
+            route.leave()
         if self._own_house:
             self._house.close()
         self._outbox.transport.close()
@@ -573,10 +617,6 @@ class MockPBX:
 
         environ[WORLD] = self.world
         return self._house.app(environ, start_response)
-
-    def _check(self) -> None:
-        if self._over is not None:
-            raise RuntimeError(self._over)
 
     def _verify(
         self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from types import TracebackType
@@ -14,6 +14,7 @@ from urllib.parse import quote
 import urllib3
 
 from .config import Config
+from .core import masking
 from .core.clock import parse_moment
 from .core.stopwatch import Stopwatch
 from .verification import story
@@ -40,6 +41,20 @@ _HERE_ONLY = frozenset(
 )
 
 
+#: What a call tells, by the name under which the control API shows it.
+_SHOWN_AS = {
+    "api_id": "call_api_id",
+    "kind": "kind",
+    "caller": "from",
+    "dialled": "to",
+    "did": "did",
+    "state": "state",
+    "steps": "steps",
+    "result": "result",
+}
+_MOMENTS = ("started_at", "answered_at", "ended_at")
+
+
 class RemoteFault(RuntimeError):
     """The server refused, or does not answer; the message says why."""
 
@@ -58,6 +73,9 @@ class Seen:
     def as_json(self) -> dict[str, Any]:
         """It as the control API shows it."""
         return dict(self.shown)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {masking.value(self.as_json())}>"
 
 
 class RemoteExchange(Seen):
@@ -317,22 +335,27 @@ class RemotePBX:
             AssertionError: it did not; the nearest requests are shown with what differed.
             LookupError: the path is none of the documentation; the nearest is named.
         """
+        __tracebackhide__ = True
         self._verify(method, path, Count(times, at_least), within, asked)
 
     def assert_not_requested(self, method: str, path: str, **asked: Any) -> None:
         """No such request came."""
+        __tracebackhide__ = True
         self._verify(method, path, Count(times=0), asked.pop("within", 0), asked)
 
     def wait_for_request(
         self, method: str, path: str, *, timeout: float = 5, **asked: Any
     ) -> RemoteExchange:
         """The first such request, which may come within so many seconds of real time."""
+        __tracebackhide__ = True
+        check_seconds("timeout", timeout)
         found: RemoteExchange = self._verify(method, path, Count(), timeout, asked)[0]
         return found
 
     def _verify(
         self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]
     ) -> Any:
+        __tracebackhide__ = True
         from .app import catalog
 
         verdict = verify(RemoteJournal(self), catalog(), method, path, count, within, asked)
@@ -350,6 +373,7 @@ class RemotePBX:
         timeout: float = 5,
     ) -> Seen:
         """The first such event that was sent, within so many seconds of real time."""
+        __tracebackhide__ = True
         number = None if extension is None else self.extension(extension).id
         wanted = Wanted(event_type, number, url, data or {})
         check_seconds("timeout", timeout)
@@ -366,6 +390,7 @@ class RemotePBX:
 
     def assert_all_answered(self) -> None:
         """Every event that was sent up to now was answered with a 2xx in the end."""
+        __tracebackhide__ = True
         text = unanswered([one.as_json() for one in self.deliveries])
         if text:
             raise AssertionError(text)
@@ -440,12 +465,20 @@ class RemoteClock:
         """The PBX's present moment, in UTC."""
         return parse_moment(self._pbx.ask("GET", "/clock")["now"])
 
-    def advance(self, seconds: float) -> list[dict[str, Any]]:
+    def advance(self, seconds: float | timedelta) -> list[dict[str, Any]]:
         """Time moves forward; answers what came due on the way, in order."""
+        if isinstance(seconds, timedelta):
+            seconds = seconds.total_seconds()
         return self._moved("advance", {"seconds": seconds})
 
     def move_to(self, moment: datetime) -> list[dict[str, Any]]:
-        """It is that moment, UTC when it has no zone; answers what came due on the way."""
+        """It is that moment, UTC when it has no zone; answers what came due on the way.
+
+        Raises:
+            TypeError: it is no datetime.
+        """
+        if not isinstance(moment, datetime):
+            raise TypeError(f"moment: must be a datetime, not {moment!r}")
         return self._moved("move_to", {"moment": moment.isoformat()})
 
     def freeze(self) -> None:
@@ -467,16 +500,19 @@ class RemoteFaults:
     def __init__(self, pbx: RemotePBX) -> None:
         self._pbx = pbx
 
-    def add(self, operation: str = "*", **fields: Any) -> None:
-        """Requests go wrong from now on, as in `MockPBX.faults.add`."""
-        self._pbx.ask("POST", "/faults", {"operation": operation, **fields})
+    def add(self, operation: str = "*", **fields: Any) -> Seen:
+        """Requests go wrong from now on, as in `MockPBX.faults.add`; answers the rule."""
+        return Seen(self._pbx.ask("POST", "/faults", {"operation": operation, **fields}))
 
     def clear(self) -> None:
         """Nothing goes wrong any more."""
         self._pbx.ask("DELETE", "/faults")
 
-    def __iter__(self) -> Any:
-        return iter(self._pbx.ask("GET", "/faults")["faults"])
+    def __iter__(self) -> Iterator[Seen]:
+        return iter([Seen(one) for one in self._pbx.ask("GET", "/faults")["faults"]])
+
+    def __len__(self) -> int:
+        return len(self._pbx.ask("GET", "/faults")["faults"])
 
 
 class RemoteCall:
@@ -494,16 +530,18 @@ class RemoteCall:
         self._pbx.ask("POST", f"/calls/{self.id}/{name}", body)
         return self
 
-    @property
-    def state(self) -> str:
-        """What the call waits for now."""
-        return str(self._read()["state"])
+    def __getattr__(self, name: str) -> Any:
+        """What a call in this process tells, by the same name: `state`, `result`, `caller`."""
+        if name in _MOMENTS:
+            moment = self._read()[name]
+            return None if moment is None else parse_moment(moment)
+        if name in _SHOWN_AS:
+            return self._read()[_SHOWN_AS[name]]
+        raise AttributeError(name)
 
-    @property
-    def result(self) -> str | None:
-        """How the call ended, as in CallStatus; None while it goes on."""
-        found: str | None = self._read()["result"]
-        return found
+    def __repr__(self) -> str:
+        shown = self._read()
+        return f"<RemoteCall {self.id} {shown['from']} -> {shown['to']}: {shown['state']}>"
 
     @property
     def legs(self) -> list[Seen]:

@@ -60,6 +60,7 @@ class Server:
         Raises:
             ServerFault: another program listens there, or the address is not this machine's.
         """
+        __tracebackhide__ = True  # pytest shows the line that wanted it
         if self._http is not None:
             return
         http = HTTPServer(self._address, self._app)
@@ -74,7 +75,7 @@ class Server:
             reason = http.bind_fault or fault
             raise ServerFault(
                 f"cannot listen on {host}:{port}: {reason.strerror or reason}"
-            ) from fault
+            ) from None
         self._http, self._thread = http, thread
         if self._ticker is not None:
             self._ticker.start()

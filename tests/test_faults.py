@@ -112,6 +112,13 @@ def test_two_seeds(pbx: MockPBX) -> None:
         ({"latency": -1}, "latency: must be from 0 to 3600 seconds"),
         ({"drop": True, "times": 0}, "times: must be 1 or more"),
         ({"drop": True, "probability": 1.5}, "probability: must be above 0 and at most 1"),
+        ({"drop": 1}, "drop: must be True or False, not 1"),
+        ({"status": "503"}, "status: must be a whole number, not '503'"),
+        ({"status": True}, "status: must be a whole number, not True"),
+        ({"latency": "x"}, "latency: must be a number, not 'x'"),
+        ({"drop": True, "times": "x"}, "times: must be a whole number, not 'x'"),
+        ({"drop": True, "probability": None}, "probability: must be a number, not None"),
+        ({"drop": True, "operation": None}, "operation: must be text, not None"),
     ],
 )
 def test_rules_that_cannot_be(pbx: MockPBX, fields: dict[str, Any], text: str) -> None:

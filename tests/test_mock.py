@@ -16,6 +16,7 @@ import urllib3
 from mockpbx import Config, MockPBX
 from mockpbx.calls.handle import listed
 from mockpbx.core.errors import Conflict, Invalid, Missing
+from mockpbx.intercept import routes
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import Extension
 from mockpbx.webhooks.transport import Request
@@ -626,7 +627,9 @@ def test_copies_share_what_did_not_change(number: int) -> None:
 def test_the_end_of_a_test(mock: MockPBX) -> None:
     """Who uses a PBX that has ended is told why, by every door."""
     session, transport = mock.session(), mock.httpx_transport()
-    scope, clock = mock.intercept("https://pbx.example.com"), mock.clock
+    scope, clock, faults = mock.intercept("https://pbx.example.com"), mock.clock, mock.faults
+    call, fork = mock.incoming_call(CALLER, to="102"), mock.fork()
+    rule = faults.add(status=503)
     mock.end("the test is over")
     uses: list[Callable[[], Any]] = [
         lambda: mock.url,
@@ -636,13 +639,44 @@ def test_the_end_of_a_test(mock: MockPBX) -> None:
         lambda: mock.incoming_call(CALLER, to="102"),
         lambda: session.get("http://mockpbx.test/"),
         lambda: httpx.Client(transport=transport).get("http://mockpbx.test/"),
+        clock.now,
+        clock.freeze,
+        clock.run,
+        lambda: clock.advance(1),
+        lambda: clock.move_to(datetime(2026, 3, 1)),
+        call.answer,
+        lambda: call.state,
+        lambda: faults.add(status=503),
+        faults.clear,
+        lambda: list(faults),
+        fork.token,
+        lambda: fork.url,
     ]
     for use in uses:
         with pytest.raises(RuntimeError, match=r"^the test is over$"):
             use()
     with scope, pytest.raises(RuntimeError, match=r"^the test is over$"):
         requests.get("https://pbx.example.com/", timeout=5)
-    assert clock.now()
+    assert rule.fired == 0
+    assert mock.story().startswith("world office")
+
+
+def test_an_intercepted_host_is_free_again(mock: MockPBX) -> None:
+    """A PBX that is closed does not answer for other hosts any more."""
+    mock.intercept("https://pbx.example.com").__enter__()
+    assert requests.get("https://pbx.example.com/none", timeout=5).status_code == 404
+    mock.close()
+    assert routes.route("https://pbx.example.com/") is None
+
+
+def test_a_closed_pbx() -> None:
+    """What happened can be read from a PBX that is closed, and it has no address any more."""
+    with MockPBX() as mock:
+        call = mock.incoming_call(CALLER, to="102")
+        assert mock.url.startswith("http://127.0.0.1:")
+    assert call.state == "ringing"
+    with pytest.raises(RuntimeError, match=r"^this MockPBX is closed: it has no address any more$"):
+        _ = mock.url
 
 
 def test_the_story(mock: MockPBX) -> None:
@@ -718,7 +752,79 @@ def test_the_story(mock: MockPBX) -> None:
         (
             lambda pbx: pbx.wait_for_request("GET", "/user/", timeout="1"),
             TypeError,
+            "timeout: must be a number of seconds",
+        ),
+        (
+            lambda pbx: pbx.assert_requested("GET", "/user/", within="1"),
+            TypeError,
             "within: must be a number of seconds",
+        ),
+        (
+            lambda pbx: pbx.assert_requested("GET", "/user/", json={}, form={}),
+            TypeError,
+            "json, form: a request has one body",
+        ),
+        (
+            lambda pbx: pbx.wait_for_delivery(data=["x"]),
+            TypeError,
+            "data: must be a mapping of names to values",
+        ),
+        (lambda pbx: pbx.incoming_call(7916, "101"), Invalid, "from: must be text, not 7916"),
+        (
+            lambda pbx: pbx.incoming_call("", "101"),
+            Invalid,
+            "from: must be 1 to 64 ASCII characters without blanks, not ''",
+        ),
+        (
+            lambda pbx: pbx.incoming_call("7 916", "101"),
+            Invalid,
+            "from: must be 1 to 64 ASCII characters without blanks, not '7 916'",
+        ),
+        (lambda pbx: pbx.incoming_call(CALLER, to=101), Invalid, "to: must be text, not 101"),
+        (lambda pbx: pbx.incoming_call(CALLER, did=101), Invalid, "did: must be text, not 101"),
+        (
+            lambda pbx: pbx.incoming_call(CALLER, "101", name=5),
+            Invalid,
+            "name: must be text, not 5",
+        ),
+        (
+            lambda pbx: pbx.incoming_call(CALLER, "101", script=[1]),
+            Invalid,
+            "script: must be a mapping, not [1]",
+        ),
+        (lambda pbx: pbx.outgoing_call("101", None), Invalid, "to: must be text, not None"),
+        (lambda pbx: pbx.internal_call("101", 102), Invalid, "to: must be text, not 102"),
+        (lambda pbx: pbx.message(CALLER, "101", 5), Invalid, "text: must be text, not 5"),
+        (lambda pbx: pbx.message(None, "101", "x"), Invalid, "from: must be text, not None"),
+        (
+            lambda pbx: pbx.extension(None),
+            Invalid,
+            "extension: must be an id or a number as text, not None",
+        ),
+        (
+            lambda pbx: pbx.incoming_call(CALLER, "102").answer().transfer(103),
+            Invalid,
+            "to: must be text, not 103",
+        ),
+        (
+            lambda pbx: pbx.incoming_call(CALLER, "102").answer().press(1),
+            Invalid,
+            "key: must be text, not 1",
+        ),
+        (
+            lambda pbx: pbx.incoming_call(CALLER, "102").answer().talk("a"),
+            Invalid,
+            "seconds: must be a number, not 'a'",
+        ),
+        (
+            lambda pbx: pbx.deliver_to(CRM, None),
+            TypeError,
+            "None is no receiver: it must be a function or a WSGI application",
+        ),
+        (
+            lambda pbx: pbx.register("887"),
+            Invalid,
+            "extension: 2566*887 is queue; only a phone registers",
         ),
         (
             lambda pbx: pbx.wait_for_delivery(timeout=-1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from unittest.mock import ANY
 
@@ -72,6 +72,14 @@ def test_a_call(pbx: RemotePBX) -> None:
         pbx.assert_all_answered()
     with pytest.raises(RemoteFault, match="finished"):
         call.hang_up()
+    told = (call.kind, call.caller, call.dialled, call.did, call.steps, call.api_id[-12:])
+    assert told == ("incoming", CALLER, "74959998877", "74959998877", [], call.id[-12:])
+    assert (call.started_at, call.answered_at) == (NOON, NOON)
+    assert call.ended_at == NOON + timedelta(seconds=30)
+    assert repr(call) == f"<RemoteCall {call.id} {CALLER} -> 74959998877: finished>"
+    assert repr(call.legs[0]).startswith("<Seen {'extension': '2566*099', 'extension_id': 96856, ")
+    with pytest.raises(AttributeError, match=r"^colour$"):
+        _ = call.colour
 
 
 def test_other_calls(pbx: RemotePBX) -> None:
@@ -93,8 +101,11 @@ def test_other_calls(pbx: RemotePBX) -> None:
 def test_the_clock(pbx: RemotePBX) -> None:
     """Time is read, moved, stopped and let run."""
     assert pbx.clock.now() == NOON
-    pbx.clock.advance(90)
+    pbx.clock.advance(60)
+    pbx.clock.advance(timedelta(seconds=30))
     assert pbx.clock.now() == NOON.replace(minute=1, second=30)
+    with pytest.raises(TypeError, match=r"^moment: must be a datetime, not '2030-01-01'$"):
+        pbx.clock.move_to("2030-01-01")  # type: ignore[arg-type]
     pbx.clock.run()
     assert pbx.clock.now() > NOON
     pbx.clock.freeze()
@@ -138,11 +149,13 @@ def test_a_receiver_that_is_down(pbx: RemotePBX) -> None:
 
 def test_faults(pbx: RemotePBX) -> None:
     """Rules are added, listed with their hits, and cleared."""
-    pbx.faults.add("GET /user/", status=503, times=1)
+    rule = pbx.faults.add("GET /user/", status=503, times=1)
+    assert (rule.operation, rule.status, rule.left) == ("GET /user/", 503, 1)
     assert ask(pbx, "GET", "/user/").status_code == 503
     pbx.faults.add("GET /client/{id}/limit", status=500)
     assert ask(pbx, "GET", "/user/").status_code == 200
-    assert [(one["operation"], one["fired"]) for one in pbx.faults] == [
+    assert len(pbx.faults) == 2
+    assert [(one.operation, one.fired) for one in pbx.faults] == [
         ("GET /user/", 1),
         ("GET /client/{id}/limit", 0),
     ]

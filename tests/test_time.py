@@ -21,7 +21,7 @@ from flask import Flask, request
 from freezegun import freeze_time
 from requests.adapters import HTTPAdapter
 
-from mockpbx import Config, create_app
+from mockpbx import Config, MockPBX, create_app
 from mockpbx.core.clock import Clock
 from mockpbx.server import Server
 
@@ -286,3 +286,24 @@ def test_freezes_end_while_the_server_answers(travel: Travel) -> None:
         address = server.url.removeprefix("http://")
         answers = [threads.submit(ask, address) for _ in range(2)]
     assert [answer.result() for answer in answers] == [{200}, {200}]
+
+
+@pytest.mark.parametrize("seconds", [1, 10])
+def test_a_step_is_one_moment(seconds: int) -> None:
+    """What reads the time again and again at once reads it once: a step, a move of the clock."""
+    with freeze_time(START, auto_tick_seconds=seconds):
+        pbx = MockPBX()
+        tick = timedelta(seconds=seconds)
+        begun = pbx.clock.now()
+        call = pbx.incoming_call("+79161112233", to="102")
+        assert pbx.clock.now() == begun + 2 * tick
+        call.answer()
+        call.hang_up()
+        assert pbx.clock.now() == begun + 5 * tick
+        pbx.clock.advance(100)
+        assert pbx.clock.now() == begun + 7 * tick + timedelta(seconds=100)
+        pbx.clock.move_to(START + timedelta(days=1))
+        assert pbx.clock.now() == START + timedelta(days=1) + tick
+        (leg,) = call.legs
+        assert leg.answered_at == leg.began_at + 2 * tick
+        assert leg.ended_at == leg.answered_at + tick

@@ -12,6 +12,7 @@ from ..core.errors import Missing
 from ..core.world import World
 from ..resources.extension.model import Extension, named
 from . import ladder, model, simulator
+from .given import check_number, check_seconds, check_text
 from .model import CallState, Leg, not_allowed, state_of, steps_of
 
 T = TypeVar("T")
@@ -175,7 +176,9 @@ class Call:
 
         Raises:
             Conflict: nobody talks.
+            Invalid: `to` is no number.
         """
+        check_number("to", to)
         with self._step() as call:
             simulator.transfer(self._world, call, to, attended=attended)
         return self
@@ -187,6 +190,7 @@ class Call:
             Conflict: the call waits for no key.
             Invalid: it is no key of a telephone.
         """
+        check_text("key", key)
         with self._step() as call:
             simulator.press(self._world, call, key)
         return self
@@ -206,7 +210,9 @@ class Call:
 
         Raises:
             Conflict: nobody talks.
+            Invalid: the seconds are no number, or negative.
         """
+        check_seconds("seconds", seconds)
         with self._step() as call:
             if state_of(self._world, call) not in _TALKING:
                 raise not_allowed(self._world, call, "talk")
@@ -218,6 +224,7 @@ class Call:
 
     @contextmanager
     def _step(self) -> Iterator[model.Call]:
+        self._world.check()
         with self._world.change():
             call = self._world.store.named(model.Call, self.id)
             if call is None:
@@ -264,6 +271,12 @@ def find(world: World, text: str) -> Call:
     if found is None or text not in (found.hex, found.api_id):
         raise Missing((), f"there is no call {text[:64]}")
     return Call(world, found.hex)
+
+
+def ladders(world: World) -> list[str]:
+    """Pictures of the calls that the world remembers, in the order in which they began."""
+    with world.lock:
+        return [ladder.ladder(world, call) for call in world.store.all(model.Call)]
 
 
 def listed(world: World) -> list[Call]:

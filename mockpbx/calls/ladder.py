@@ -46,8 +46,9 @@ def ladder(world: World, call: Call) -> str:
         rows += ["", _header([p.kind for p in parties], width, "seconds")]
         rows.append(_header([p.number for p in parties], width))
     rows += [_row(one, parties, width, one.at - call.started_at) for one in moments]
-    if call.ended_at is not None:
-        rows.append(f"{_seconds(call.ended_at - call.started_at)}  the call is over: {call.result}")
+    if call.ended_at is not None and call.voicemail_of is None:
+        at = max([call.ended_at, *(one.at for one in moments)])  # a message is left after the call
+        rows.append(f"{_seconds(at - call.started_at)}  the call is over: {call.result}")
     return "".join(f"{row.rstrip()}\n" for row in rows)
 
 

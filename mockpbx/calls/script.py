@@ -54,8 +54,10 @@ def check(script: Mapping[str, Any] | None) -> None:
     """The script can be followed.
 
     Raises:
-        Invalid: naming each entry that is unknown, wrong, or would do nothing.
+        Invalid: it is none, or naming each entry that is unknown, wrong, or would do nothing.
     """
+    if script is not None and not isinstance(script, Mapping):
+        raise Invalid((), f"script: must be a mapping, not {script!r}")
     found = faults(script or {})
     if found:
         raise Invalid((), "; ".join(found))

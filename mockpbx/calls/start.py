@@ -12,6 +12,7 @@ from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, Type, called, named
 from ..resources.message.model import keep
 from . import events, simulator
+from .given import check_number, check_text
 from .handle import Call
 from .model import Flow
 from .script import check
@@ -34,13 +35,18 @@ def incoming(
     nobody has ends the call with CONGESTION.
 
     Raises:
-        Invalid: neither number is given, or the script cannot be followed.
+        Invalid: neither number is given, one is none, or the script cannot be followed.
 
     Source: SIM-11, CAL-1, DAT-11 (doc)
     """
+    check_number("from", caller)
+    for field, given in (("to", to), ("did", did)):
+        if given is not None:
+            check_number(field, given)
     number = to or did
-    if not number:
+    if number is None:
         raise Invalid((), "to: an incoming call needs to or did")
+    check_text("name", name or "")
     check(script)
     with world.change():
         call = simulator.incoming(
@@ -64,6 +70,7 @@ def outgoing(world: World, extension: int | str, to: str, *, script: Script | No
 
     Source: CAL-1, CAL-11 (doc)
     """
+    check_number("to", to)
     check(script)
     with world.change():
         call = simulator.outgoing(world, _phone(world, extension), to, script=script)
@@ -79,6 +86,7 @@ def internal(world: World, extension: int | str, to: str, *, script: Script | No
 
     Source: CAL-8 (assumed)
     """
+    check_number("to", to)
     check(script)
     with world.change():
         call = simulator.internal(world, _phone(world, extension), to, script=script)
@@ -90,10 +98,13 @@ def message(world: World, sender: str, to: str, text: str) -> None:
 
     Raises:
         Missing: neither number is one of the PBX.
-        Invalid: the extension is no phone.
+        Invalid: the extension is no phone, or a number is none.
 
     Source: DAT-21, EVT-7 (assumed, doc)
     """
+    check_number("from", sender)
+    check_number("to", to)
+    check_text("text", text)
     with world.change():
         origin, receiver = called(world, sender), called(world, to)
         if origin is None and receiver is None:

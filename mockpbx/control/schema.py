@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields
 
+from ..calls.given import NUMBER
 from ..calls.script import KEYS, MAX_S, OUTCOMES
 from ..core.faults import EVERY
 from ..resources.agent.schema import AgentOut
@@ -275,7 +276,7 @@ class Script(fields.Field[Mapping[str, Any]]):
         return value
 
 
-_NUMBER = (r"^[^\x00-\x1f]{1,64}$", "1 to 64 characters")
+_NUMBER = (rf"^{NUMBER}$", "1 to 64 ASCII characters without blanks")
 
 CallIn = Exact.from_dict(
     {

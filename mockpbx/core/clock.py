@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as _datetime
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta, timezone
 from typing import TypeVar
 
@@ -39,6 +39,8 @@ class Clock:
         self._start: _datetime.datetime | None = None
         #: What the clock showed then, and the tick that was made of it.
         self._last_tick: tuple[timedelta, timedelta] | None = None
+        self._holding = False
+        self._held: _datetime.datetime | None = None
         if frozen:
             self.freeze()
 
@@ -46,7 +48,20 @@ class Clock:
         """The moment of this world, in UTC."""
         if self._stopped is not None:
             return self._stopped
-        return _now() + self._offset
+        return self._outside() + self._offset
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """The time outside is read once, however often this clock is asked meanwhile.
+
+        What happens at once happens at one moment, even under a freezegun that ticks with each
+        reading.
+        """
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding, self._held = False, None
 
     @property
     def start(self) -> _datetime.datetime:
@@ -86,13 +101,7 @@ class Clock:
         Raises:
             Invalid: the seconds are negative or reach past the year 9999.
         """
-        try:
-            step = timedelta(seconds=seconds)
-            if step < timedelta(0):
-                raise Invalid((), "seconds: time does not run backwards; use move_to")
-            self._shift(step)
-        except (OverflowError, ValueError) as error:
-            raise Invalid((), f"seconds: {seconds} is more than a clock can show") from error
+        self._shift(self._step(seconds))
 
     def move_to(self, moment: _datetime.datetime) -> None:
         """Make that moment the present; a moment without a zone is UTC.
@@ -100,12 +109,23 @@ class Clock:
         Raises:
             Invalid: the moment is one that a clock cannot show.
         """
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        try:
-            self._shift(moment.astimezone(UTC) - self.now())
-        except (OverflowError, ValueError) as error:
-            raise Invalid((), f"moment: {moment} is more than a clock can show") from error
+        self._shift(_in_utc(moment) - self.now())
+
+    def elapsed_after(self, seconds: float) -> timedelta:
+        """The time since the world's start when that many seconds will have passed.
+
+        Raises:
+            Invalid: the seconds are negative or reach past the year 9999.
+        """
+        return self.elapsed() + self._step(seconds)
+
+    def elapsed_at(self, moment: _datetime.datetime) -> timedelta:
+        """The time since the world's start at that moment; without a zone it is UTC.
+
+        Raises:
+            Invalid: the moment is one that a clock cannot show.
+        """
+        return _in_utc(moment) - self.start
 
     def freeze(self) -> None:
         """Let time stand still at the present moment."""
@@ -114,7 +134,7 @@ class Clock:
     def run(self) -> None:
         """Let time run on from the present moment."""
         if self._stopped is not None:
-            self._offset = self._stopped - _now()
+            self._offset = self._stopped - self._outside()
             self._stopped = None
 
     def copy(self) -> Clock:
@@ -124,8 +144,24 @@ class Clock:
         twin._last_tick = self._last_tick
         return twin
 
+    def _outside(self) -> _datetime.datetime:
+        if not self._holding:
+            return _now()
+        if self._held is None:
+            self._held = _now()
+        return self._held
+
+    def _step(self, seconds: float) -> timedelta:
+        try:
+            step = timedelta(seconds=seconds)
+            self.now() + step
+        except (OverflowError, ValueError) as error:
+            raise Invalid((), f"seconds: {seconds} is more than a clock can show") from error
+        if step < _NOTHING:
+            raise Invalid((), "seconds: time does not run backwards; use move_to")
+        return step
+
     def _shift(self, step: timedelta) -> None:
-        self.now() + step  # refused here, before anything changed, when it overflows
         if self._stopped is not None:
             self._stopped += step
         else:
@@ -141,6 +177,13 @@ def through_freezes(read: Callable[[], T]) -> T:
         with suppress(IndexError, ValueError):
             return read()
     return read()
+
+
+def _in_utc(moment: _datetime.datetime) -> _datetime.datetime:
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (OverflowError, ValueError) as error:
+        raise Invalid((), f"moment: {moment} is more than a clock can show") from error
 
 
 def _now() -> _datetime.datetime:

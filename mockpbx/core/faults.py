@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from threading import Event, Lock
@@ -14,6 +14,20 @@ from .ids import Dice
 EVERY = "*"
 #: Seconds that an answer may be late.
 MAX_LATENCY_S = 3600.0
+_NUMBER = (int, float), "a number"
+_WHOLE = (int,), "a whole number"
+_YES_OR_NO = (bool,), "True or False"
+_KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "operation": ((str,), "text"),
+    "status": _WHOLE,
+    "drop": _YES_OR_NO,
+    "malformed": _YES_OR_NO,
+    "latency": _NUMBER,
+    "times": _WHOLE,
+    "probability": _NUMBER,
+    "seed": _WHOLE,
+}
+_MAY_BE_LEFT_OUT = ("status", "times")
 _STATUSES = [int(one) for one in HTTPStatus if one >= 400]
 
 
@@ -47,6 +61,12 @@ class Fault:
         Raises:
             ValueError: naming the field and the rule.
         """
+        for name, (kinds, right) in _KINDS.items():
+            value = getattr(self, name)
+            if value is None and name in _MAY_BE_LEFT_OUT:
+                continue
+            if isinstance(value, bool) is not (kinds == (bool,)) or not isinstance(value, kinds):
+                raise ValueError(f"{name}: must be {right}, not {value!r}")
         for wrong, text in (
             (
                 not (self.status is not None or self.drop or self.malformed or self.latency),

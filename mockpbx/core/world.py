@@ -97,6 +97,8 @@ class World:
         self.snapshots: dict[str, Snapshot] = {}
         #: A live server waits for it; the worlds of one application share it.
         self.moved = Bell()
+        #: Why nobody has any business with it any more, when that is so.
+        self.over: str | None = None
         self.courier = start.courier(config)
         self._outgoing: list[Any] | None = None
         self._begin()
@@ -108,6 +110,15 @@ class World:
         self.usage = Usage()
         self.scheduler = Scheduler()
         self.moved.ring()
+
+    def check(self) -> None:
+        """The world is not over.
+
+        Raises:
+            RuntimeError: it is; the message says why.
+        """
+        if self.over is not None:
+            raise RuntimeError(self.over)
 
     def now(self) -> datetime:
         """The moment of this world, in UTC."""
@@ -131,16 +142,17 @@ class World:
                     return
                 self._outgoing = parcels
                 try:
-                    if at is not None:
-                        self._shift_to(at)
-                    fired = self._do_due()
-                    kept = len(parcels)
-                    try:
-                        with self.store.transaction():
-                            yield fired
-                    except BaseException:
-                        del parcels[kept:]
-                        raise
+                    with self.clock.held():
+                        if at is not None:
+                            self._shift_to(at)
+                        fired = self._do_due()
+                        kept = len(parcels)
+                        try:
+                            with self.store.transaction():
+                                yield fired
+                        except BaseException:
+                            del parcels[kept:]
+                            raise
                 finally:
                     self._outgoing = None
                     if parcels:
@@ -190,9 +202,9 @@ class World:
         Raises:
             Invalid: the seconds are negative or more than a clock can show.
         """
-        twin = self._begun()
-        twin.advance(seconds)
-        return self._fire_until(twin.elapsed())
+        with self.lock, self.clock.held():
+            target = self.clock.elapsed_after(seconds)
+        return self._fire_until(target)
 
     def move_to(self, moment: datetime) -> list[dict[str, Any]]:
         """Move time to a moment, doing on the way what comes due; answers what was done.
@@ -200,25 +212,19 @@ class World:
         Raises:
             Invalid: the moment is one that a clock cannot show.
         """
-        twin = self._begun()
-        twin.move_to(moment)
-        if twin.elapsed() > self.clock.elapsed():
-            return self._fire_until(twin.elapsed())
-        with self.lock:
-            self.clock.move_to(moment)
-        return []
-
-    def _begun(self) -> Clock:
-        """A copy of the clock, for which the world has begun: what moves it is no first use."""
-        self.clock.elapsed()
-        return self.clock.copy()
+        with self.lock, self.clock.held():
+            target = self.clock.elapsed_at(moment)
+            if target <= self.clock.elapsed():
+                self.clock.move_to(moment)
+                return []
+        return self._fire_until(target)
 
     def _fire_until(self, target: timedelta) -> list[dict[str, Any]]:
         fired: list[dict[str, Any]] = []
         while (due := self._next_until(target)) is not None:
             with self.change(at=due) as done:
                 fired += done
-        with self.lock:
+        with self.lock, self.clock.held():
             self._shift_to(target)
         self.moved.ring()
         return fired

@@ -80,6 +80,10 @@ class Route(Scope):
         fault: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """Requests for the site go their way again, if they did not before."""
         with _lock:
             if self in _active:
                 _active.remove(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -134,22 +134,16 @@ def config_of(given: Any) -> Config:
     """The configuration that the fixture `mockpbx_config` means.
 
     Raises:
-        ValueError: it has a field that there is none of.
+        ValueError: it has a field that there is none of, or one of a wrong value.
     """
     if isinstance(given, Config):
         return given
     if not (given is None or isinstance(given, Mapping)):
         raise ValueError(f"mockpbx_config: must be a Config or a mapping, not {given!r}")
-    values = dict(given or {})
-    known = {field.name for field in fields(Config)}
-    unknown = sorted(values.keys() - known)
-    if unknown:
-        raise ValueError(
-            f"mockpbx_config: no {', '.join(unknown)}; there are {', '.join(sorted(known))}"
-        )
-    if "readings" in values:
-        values["readings"] = readings_of(values["readings"]) or Readings()
-    return Config(**values)
+    try:
+        return Config().but(**(given or {}))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"mockpbx_config: {error}") from error
 
 
 def world_of(config: pytest.Config, marks: Mapping[str, Any], fixture: Any, base: Config) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +79,9 @@ class Stage:
                     raise ValueError("make_mockpbx is not for a PBX at --mockpbx-url")
                 marks = settings.marked(request.node)
                 config = settings.resolved(self._config, marks, given, fixture, reading)
-                if isinstance(changes.get("readings"), dict):
-                    changes["readings"] = settings.readings_of(changes["readings"])
-                config = replace(config, **changes)
-                config = config if world is None else replace(config, world=world)
+                if world is not None:
+                    changes["world"] = world
+                config = config.but(**changes)
                 pbx = MockPBX.of_world(World(self._start(config.world), config))
             made.append(pbx)
             _enlist(request, f"mockpbx {len(made)}", pbx)

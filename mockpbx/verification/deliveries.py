@@ -32,7 +32,10 @@ class Wanted:
 
         Raises:
             ValueError: there is no such type of event.
+            TypeError: the data is no mapping.
         """
+        if not isinstance(self.data, Mapping):
+            raise TypeError("data: must be a mapping of names to values")
         if self.event_type is not None and self.event_type not in EVENT_TYPES:
             known = ", ".join(EVENT_TYPES)
             raise ValueError(f"event_type: {self.event_type!r} is none of {known}")
@@ -67,6 +70,7 @@ def wait_for(world: World, wanted: Wanted, timeout_s: float) -> Delivery:
     Raises:
         AssertionError: there was none within so many seconds of real time.
     """
+    __tracebackhide__ = True
     log = world.deliveries
 
     def found() -> Delivery | None:

@@ -82,6 +82,10 @@ class Expectation:
             found = getattr(self, name)
             if not (isinstance(found, Mapping) or (name == "form" and found is None)):
                 raise TypeError(f"{name}: must be a mapping of names to values")
+        unasked = {"json": UNASKED, "form": None, "body": None}
+        bodies = [name for name, value in unasked.items() if getattr(self, name) is not value]
+        if len(bodies) > 1:
+            raise TypeError(f"{', '.join(bodies)}: a request has one body")
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -141,8 +145,7 @@ class Matcher:
             yield f"method: {exchange.method}, not {expected.method}"
         found = _query(exchange.query)
         for name, wanted in expected.query.items():
-            values = wanted if isinstance(wanted, (list, tuple)) else [wanted]
-            if not _same_texts(values, found.get(_INDEX.sub("", name), [])):
+            if not _same_parameter(wanted, found.get(_INDEX.sub("", name), [])):
                 yield _difference(f"query.{name}", wanted, _plain(found.get(name, _MISSING)))
         yield from self._body_differences(exchange)
         for name, wanted in expected.headers.items():
@@ -164,8 +167,7 @@ class Matcher:
             form = _query(exchange.body.decode("utf-8", "replace"))
             for name in {**expected.form, **form}:
                 wanted = expected.form.get(name, _MISSING)
-                values = wanted if isinstance(wanted, (list, tuple)) else [wanted]
-                if wanted is _MISSING or not _same_texts(values, form.get(name, [])):
+                if wanted is _MISSING or not _same_parameter(wanted, form.get(name, [])):
                     one = _plain(form.get(name, _MISSING))
                     yield _difference(f"form.{name}", wanted, one)
         if expected.body is not None and expected.body.encode() != exchange.body:
@@ -212,6 +214,13 @@ def _difference(place: str, wanted: Any, found: Any) -> str:
 
 def _plain(found: Any) -> Any:
     return found[0] if isinstance(found, list) and len(found) == 1 else found
+
+
+def _same_parameter(wanted: Any, found: list[str]) -> bool:
+    """Whether that is the parameter's value, or what is equal to all that it has when repeated."""
+    if isinstance(wanted, (list, tuple)):
+        return _same_texts(wanted, found)
+    return _same_texts([wanted], found) or (len(found) > 1 and bool(wanted == found))
 
 
 def _same_texts(wanted: Any, found: list[str]) -> bool:

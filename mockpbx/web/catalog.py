@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 
+from .nearest import nearest
 from .operation import API, Operation
 
 #: What stands before the paths that are not below the API.
@@ -61,8 +61,7 @@ class Catalog:
         known = {
             whole_path(one.resource.prefix + one.documented_path): one for one in self.operations
         }
-        (nearest,) = difflib.get_close_matches(path[:200], known, n=1, cutoff=0.0)
-        return known[nearest].documented_path
+        return known[nearest(path, known) or ""].documented_path
 
 
 def whole_path(path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import logging
 from collections.abc import Callable, Iterable
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ..core import errors
 from . import journal
+from .nearest import nearest
 from .page import Page, wants_page
 from .status import no_content, status_line
 
@@ -106,5 +106,5 @@ def _other_method(error: MethodNotAllowed) -> Response:
 
 
 def _nearest(path: str, known: Iterable[str]) -> str:
-    match = difflib.get_close_matches(path[:200], list(known), n=1, cutoff=0.0)
-    return f"the nearest is {match[0]}" if match else "there is none"
+    found = nearest(path, known)
+    return f"the nearest is {found}" if found else "there is none"

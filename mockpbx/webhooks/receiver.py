@@ -21,8 +21,10 @@ def receiver_of(target: Callable[..., Any]) -> Receiver:
     for 200.
 
     Raises:
-        TypeError: it takes another number of parameters.
+        TypeError: it is no function, or takes another number of parameters.
     """
+    if not callable(target):
+        raise TypeError(f"{target!r} is no receiver: it must be a function or a WSGI application")
     if inspect.iscoroutinefunction(target):
         raise TypeError(f"{target!r} is no receiver: it must not be asynchronous")
     count = _parameters(target)

@@ -133,3 +133,18 @@ def test_a_ladder_only_grows(mock: MockPBX) -> None:
         pictures.append(call.ladder())
     assert all(later.startswith(earlier) for earlier, later in pairwise(pictures))
     assert len(set(pictures)) == 4
+
+
+def test_a_message_on_the_voicemail(mock: MockPBX) -> None:
+    """The call is over once the voicemail listens no more, and the picture goes on till then."""
+    mock.register("105")
+    call = mock.incoming_call(CALLER, to="105")
+    mock.clock.advance(61)
+    assert (call.state, call.ladder().splitlines()[-1].split()) == (
+        "voicemail",
+        ["60.000", "|", "x", "105", "hangup", "NOANSWER"],
+    )
+    call.leave_message()
+    *_, left, over = call.ladder().splitlines()
+    assert left.split() == ["61.000", "|", "*", "105", "left", "a", "message"]
+    assert over == "    61.000  the call is over: NOANSWER"

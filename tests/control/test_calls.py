@@ -176,7 +176,7 @@ def test_calls_are_listed(office: Caller) -> None:
             "kind: must be one of incoming, outgoing, internal",
         ),
         ({"from": CALLER, "to": 101}, "to: must be a string"),
-        ({"from": CALLER, "to": ""}, "to: must be 1 to 64 characters"),
+        ({"from": CALLER, "to": ""}, "to: must be 1 to 64 ASCII characters without blanks"),
         ({"from": CALLER, "to": "101", "form": "x"}, "form: is not known here"),
         (
             {"kind": "outgoing", "from": "101", "to": CALLER, "did": "74959998877"},

@@ -19,13 +19,17 @@ def test_a_pbx_that_is_kept(run: Run) -> None:
         kept = []
 
         def test_one(mockpbx):
-            kept.extend([mockpbx, mockpbx.session(), mockpbx.url])
+            call = mockpbx.incoming_call("+79161112233", to="101")
+            kept.extend([mockpbx, mockpbx.session(), mockpbx.url, call, mockpbx.clock])
+            kept.extend([mockpbx.faults, mockpbx.fork()])
+            mockpbx.intercept("http://pbx.example.com").__enter__()
 
         def test_two():
-            pbx, session, url = kept
+            pbx, session, url, call, clock, faults, fork = kept
             text = "this PBX belonged to the test test_it.py::test_one, which is over"
             for use in (lambda: pbx.requests, lambda: pbx.url, lambda: pbx.add_extension(),
-                        lambda: session.get("http://mockpbx.test/")):
+                        lambda: session.get("http://mockpbx.test/"), call.answer, clock.now,
+                        lambda: faults.add(status=500), fork.token):
                 with pytest.raises(RuntimeError) as caught:
                     use()
                 assert str(caught.value) == text
@@ -35,6 +39,9 @@ def test_a_pbx_that_is_kept(run: Run) -> None:
             assert json.load(caught.value) == {"message": text}
 
         def test_three(mockpbx):
+            with mockpbx.intercept("https://other.example.com", only=True):
+                with pytest.raises(urllib.error.URLError, match="only https://other.example.com"):
+                    urllib.request.urlopen("http://pbx.example.com/")
             assert urllib.request.urlopen(kept[2] + "/_mockpbx/health").status == 200
             with pytest.raises(RuntimeError, match="test_one"):
                 kept[1].get("http://mockpbx.test/")

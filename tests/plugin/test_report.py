@@ -142,3 +142,36 @@ def test_secrets_stay_secret(run: Run) -> None:
     )
     assert "sent: grant_type=client_credentials&client_id=app&client_secret=***" in str(done.stdout)
     assert "hidden-" not in str(done.stdout)
+
+
+def test_the_line_of_the_test(run: Run, unused_tcp_port: int) -> None:
+    """What mockpbx refuses shows the line of the test that asked, and none of mockpbx's own."""
+    done = run(
+        f"""
+        import socket
+
+        def test_requested(mockpbx):
+            mockpbx.assert_requested("GET", "/user/")
+
+        def test_not_requested(mockpbx):
+            mockpbx.session().get("http://mockpbx.test/api/ver1.0/user/")
+            mockpbx.assert_not_requested("GET", "/user/")
+
+        def test_waiting(mockpbx):
+            mockpbx.wait_for_request("GET", "/user/", timeout=0)
+
+        def test_delivery(mockpbx):
+            mockpbx.wait_for_delivery("hangup", timeout=0)
+
+        def test_a_taken_port(mockpbx):
+            with socket.socket() as other:
+                other.bind(("127.0.0.1", {unused_tcp_port}))
+                other.listen()
+                mockpbx.url
+        """,
+        f"--mockpbx-port={unused_tcp_port}",
+    )
+    done.assert_outcomes(failed=5)
+    places = [line for line in done.outlines if ".py:" in line and "::" not in line]
+    assert [line.partition(":")[0] for line in places] == ["test_it.py"] * 5
+    done.stdout.fnmatch_lines([f"E*ServerFault: cannot listen on 127.0.0.1:{unused_tcp_port}: *"])

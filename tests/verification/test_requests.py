@@ -148,6 +148,8 @@ def test_the_query_and_headers(pbx: MockPBX) -> None:
     path = "/client/{id}/extension/"
     pbx.assert_requested("GET", path, query={"type": "phone"}, headers={"user-agent": "crm/1.0"})
     pbx.assert_requested("GET", path, query={"page": 2, "x": ["a", "b"], "on": True, "type": ANY})
+    pbx.assert_requested("GET", path, query={"x": ANY})
+    pbx.assert_not_requested("GET", path, query={"x": "a"})
     pbx.assert_not_requested("GET", path, query={"page": 1})
     pbx.assert_not_requested("GET", path, query={"x": ["b", "a"]})
     pbx.assert_not_requested("GET", path, query={"per_page": ANY})

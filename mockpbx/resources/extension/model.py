@@ -156,7 +156,10 @@ def named(world: World, wanted: int | str) -> Extension:
 
     Raises:
         Missing: there is none; the nearest name is told.
+        Invalid: it is neither a number nor text.
     """
+    if isinstance(wanted, bool) or not isinstance(wanted, (int, str)):
+        raise Invalid((), f"extension: must be an id or a number as text, not {wanted!r}")
     if isinstance(wanted, int):
         found = world.store.find(Extension, wanted)
     else:

@@ -186,7 +186,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
     """
     if extension.type != Type.PHONE:
         raise Invalid(
-            "REG-11", f"extension: {extension.id} is {extension.type}; only a phone registers"
+            "REG-11", f"extension: {extension.name} is {extension.type}; only a phone registers"
         )
     contact, seconds = fields["contact_address"], fields["expires"]
     if contact == "*" and seconds:

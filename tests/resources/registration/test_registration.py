@@ -419,7 +419,7 @@ def test_only_a_phone_registers(world: Callable[..., Caller]) -> None:
     """An extension that is no phone cannot register."""
     there = world()
     before = there.state()
-    message = "extension: 103 is queue; only a phone registers"
+    message = "extension: 10*103 is queue; only a phone registers"
     assert register(there, extension=103) == (400, {"message": message})
     assert there.state() == before
 
