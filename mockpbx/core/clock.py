@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as _datetime
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta, timezone
 from typing import TypeVar
 
@@ -50,18 +50,17 @@ class Clock:
             return self._stopped
         return self._outside() + self._offset
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """The time outside is read once, however often this clock is asked meanwhile.
+    def hold(self) -> None:
+        """Read the time outside once, however often this clock is asked until `let_go`.
 
         What happens at once happens at one moment, even under a freezegun that ticks with each
         reading.
         """
         self._holding = True
-        try:
-            yield
-        finally:
-            self._holding, self._held = False, None
+
+    def let_go(self) -> None:
+        """Read the time outside each time again."""
+        self._holding, self._held = False, None
 
     @property
     def start(self) -> _datetime.datetime:

@@ -141,19 +141,21 @@ class World:
                     yield []  # part of a change that is under way
                     return
                 self._outgoing = parcels
+                clock = self.clock
+                clock.hold()
                 try:
-                    with self.clock.held():
-                        if at is not None:
-                            self._shift_to(at)
-                        fired = self._do_due()
-                        kept = len(parcels)
-                        try:
-                            with self.store.transaction():
-                                yield fired
-                        except BaseException:
-                            del parcels[kept:]
-                            raise
+                    if at is not None:
+                        self._shift_to(at)
+                    fired = self._do_due()
+                    kept = len(parcels)
+                    try:
+                        with self.store.transaction():
+                            yield fired
+                    except BaseException:
+                        del parcels[kept:]
+                        raise
                 finally:
+                    clock.let_go()
                     self._outgoing = None
                     if parcels:
                         self.courier.accept(parcels)
@@ -202,7 +204,7 @@ class World:
         Raises:
             Invalid: the seconds are negative or more than a clock can show.
         """
-        with self.lock, self.clock.held():
+        with self._at_once():
             target = self.clock.elapsed_after(seconds)
         return self._fire_until(target)
 
@@ -212,7 +214,7 @@ class World:
         Raises:
             Invalid: the moment is one that a clock cannot show.
         """
-        with self.lock, self.clock.held():
+        with self._at_once():
             target = self.clock.elapsed_at(moment)
             if target <= self.clock.elapsed():
                 self.clock.move_to(moment)
@@ -224,10 +226,19 @@ class World:
         while (due := self._next_until(target)) is not None:
             with self.change(at=due) as done:
                 fired += done
-        with self.lock, self.clock.held():
+        with self._at_once():
             self._shift_to(target)
         self.moved.ring()
         return fired
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        with self.lock:
+            self.clock.hold()
+            try:
+                yield
+            finally:
+                self.clock.let_go()
 
     def _next_until(self, target: timedelta) -> timedelta | None:
         with self.lock:
