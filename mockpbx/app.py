@@ -356,7 +356,8 @@ def _compress(response: Response) -> None:
     if response.is_streamed or not response.get_data():
         return
     response.headers.add("Vary", "Accept-Encoding")
-    if request.accept_encodings["gzip"] > 0:
+    incoming = request.environ.get("HTTP_ACCEPT_ENCODING")
+    if incoming and request.accept_encodings["gzip"] > 0:
         packer = zlib.compressobj(1, zlib.DEFLATED, 31)
         response.set_data(packer.compress(response.get_data()) + packer.flush())
         response.headers["Content-Encoding"] = "gzip"

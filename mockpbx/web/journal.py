@@ -117,21 +117,22 @@ class Exchange:
 def begin(world: World, *, slash: bool, limit: int) -> Exchange:
     """Read the request; a body over the limit is thrown away and only marked."""
     began_ns = Stopwatch.read_ns()
-    body, too_large = _read(request, limit)
+    incoming = request._get_current_object()  # type: ignore[attr-defined]  # each use of it looks
+    body, too_large = _read(incoming, limit)
     exchange = Exchange(
         number=0,
         world=world,
         at=world.now(),
-        method=request.method,
-        path=request.path + ("/" if slash else ""),
-        query=request.query_string.decode("latin-1"),
-        headers=list(iter(request.headers)),  # `list` alone would count them first, by reading all
+        method=incoming.method,
+        path=incoming.path + ("/" if slash else ""),
+        query=incoming.query_string.decode("latin-1"),
+        headers=list(iter(incoming.headers)),  # `list` alone would count them first, by reading all
         body=body,
         began_ns=began_ns,
         too_large=too_large,
         slash=slash,
     )
-    request.environ[_KEY] = exchange
+    incoming.environ[_KEY] = exchange
     return exchange
 
 
