@@ -7,6 +7,7 @@ import re
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +87,6 @@ RESOURCES: tuple[Resource, ...] = (
     reg_status_log,
 )
 
-_CONTROL = "/_mockpbx"
 #: Where whoever asks in process names the world that it means.
 WORLD = "mockpbx.of"
 
@@ -113,7 +113,10 @@ class Worlds:
             if name not in self._named:
                 if len(self._named) >= self.LIMIT:
                     raise LookupError(name)
-                world = World(self.default.start, self.default.config)
+                config = self.default.config
+                # Its tokens and CallIDs are others than those of the default world and the rest.
+                seed = config.seed + zlib.crc32(name.encode())
+                world = World(self.default.start, replace(config, seed=seed))
                 world.moved = self.default.moved
                 self._named[name] = world
             return self._named[name]
@@ -275,7 +278,7 @@ class Front:
         environ["mockpbx.world"] = world
         environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
         environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path
-        if path.startswith(_CONTROL):
+        if path.startswith(journal.CONTROL):
             return self._parts.control.wsgi_app(environ, start_response)
         return faulty.on_the_way(environ, self._wsgi_app(environ, start_response))
 
@@ -290,7 +293,7 @@ def _gone(reason: str, start_response: StartResponse) -> Iterable[bytes]:
 
 def _begin() -> Response | None:
     environ = request.environ
-    control_request = environ["PATH_INFO"].startswith(_CONTROL)
+    control_request = environ["PATH_INFO"].startswith(journal.CONTROL)
     limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
     world = environ["mockpbx.world"]
     exchange = journal.begin(world, slash=environ["mockpbx.slash"], limit=limit)
@@ -310,7 +313,7 @@ def _end(response: Response) -> Response:
         headers["Access-Control-Max-Age"] = "600"
     if exchange.path.startswith(API):
         _show_allowance(exchange, response)
-    if not exchange.path.startswith(_CONTROL):
+    if not exchange.path.startswith(journal.CONTROL):
         if exchange.fault is not None:
             faulty.after(exchange.fault, response)
         journal.end(exchange, response)

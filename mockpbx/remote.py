@@ -17,6 +17,7 @@ from .config import Config
 from .core import masking
 from .core.clock import parse_moment
 from .core.stopwatch import Stopwatch
+from .core.user_agent import USER_AGENT
 from .verification import story
 from .verification.asking import check_seconds, verify
 from .verification.count import Count
@@ -161,7 +162,9 @@ class RemotePBX:
         self.faults = RemoteFaults(self)
         self._over: str | None = None
         # Whatever proxy the environment names is for other hosts.
-        self._http = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
+        self._http = urllib3.PoolManager(
+            retries=False, timeout=TIMEOUT_S, headers={"User-Agent": USER_AGENT}
+        )
 
     def begin(self, config: Config) -> None:
         """The server's world is as at its start, or as this configuration's world says.

@@ -105,7 +105,7 @@ def test_two_seeds(pbx: MockPBX) -> None:
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({}, "no effect: give status, drop, malformed or latency"),
+        ({}, "status: is needed, or drop, malformed or latency"),
         ({"status": 200}, "status: must be one of HTTP, from 400 to 599"),
         ({"status": 0}, "status: must be one of HTTP, from 400 to 599"),
         ({"drop": True, "malformed": True}, "drop: closes the connection, so there is neither"),

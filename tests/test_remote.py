@@ -159,7 +159,7 @@ def test_faults(pbx: RemotePBX) -> None:
         ("GET /user/", 1),
         ("GET /client/{id}/limit", 0),
     ]
-    with pytest.raises(RemoteFault, match="no effect"):
+    with pytest.raises(RemoteFault, match="status: is needed"):
         pbx.faults.add()
     pbx.faults.clear()
     assert list(pbx.faults) == []

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..core.user_agent import USER_AGENT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,11 +19,14 @@ _COLOURS = {"2": "green", "3": "cyan", "4": "yellow", "5": "red"}
 def logged(app: WSGIApplication) -> WSGIApplication:
     """That application, writing a line to stderr for each request; coloured on a terminal only.
 
-    Who only looks at the mock, as `mockpbx call` does until a call is over, leaves no line.
+    mockpbx's own clients, which ask again and again until a call is over, leave no line.
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] == "GET" and "/_mockpbx/" in environ["REQUEST_URI"]:
+        own = (
+            environ.get("HTTP_USER_AGENT") == USER_AGENT and "/_mockpbx/" in environ["REQUEST_URI"]
+        )
+        if own and environ["REQUEST_METHOD"] == "GET":
             return app(environ, start_response)
 
         def start(status, headers, exc_info=None):  # type: ignore[no-untyped-def]  # PEP 3333

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ..core.user_agent import USER_AGENT
 from .fault import Failure
 
 TIMEOUT_S = 30
@@ -33,6 +34,7 @@ def ask(url: str, method: str, path: str, body: object = None) -> Any:
             method,
             f"{url.rstrip('/')}/_mockpbx{path}",
             json=body,
+            headers={"User-Agent": USER_AGENT},
             timeout=TIMEOUT_S,
         )
     except urllib3.exceptions.HTTPError as fault:

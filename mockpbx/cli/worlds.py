@@ -45,6 +45,6 @@ def check(file: str) -> None:
     try:
         read(find(file))
     except WorldFault as fault:
-        click.echo("\n".join(fault.faults), err=True)
+        click.echo("\n".join(f"{file}: {one}" for one in fault.faults), err=True)
         raise click.exceptions.Exit(Failure.exit_code) from fault
     click.echo(f"{file}: good")

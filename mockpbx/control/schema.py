@@ -14,6 +14,7 @@ from ..resources.agent.schema import AgentOut
 from ..resources.phone.model import COUNTRIES
 from ..resources.registration.schema import RegistrationOut
 from ..web.schema import (
+    NO_NULL,
     Boolean,
     Exact,
     Integer,
@@ -35,7 +36,7 @@ class Health(Strict):
     world = fields.String(required=True)
 
 
-class SnapshotIn(Strict):
+class SnapshotIn(Exact):
     """The name of a snapshot; one of that name is replaced."""
 
     name = String(form=(r"^[A-Za-z0-9_.-]{1,64}$", "1 to 64 letters, digits, _ . -"), required=True)
@@ -61,19 +62,19 @@ class Fired(ClockOut):
     fired = fields.List(fields.Dict(), required=True)
 
 
-class AdvanceIn(Strict):
+class AdvanceIn(Exact):
     """How far time moves on."""
 
     seconds = Seconds(required=True)
 
 
-class MoveIn(Strict):
+class MoveIn(Exact):
     """Where time moves to."""
 
     moment = Moment(required=True)
 
 
-class RegistrationIn(Strict):
+class RegistrationIn(Exact):
     """A SIP REGISTER."""
 
     extension = Reference(required=True, metadata={"description": "Its id or its name."})
@@ -121,7 +122,7 @@ MAX_WAIT_S = 60
 _METHODS = ("GET", "POST", "PUT", "DELETE", "*")
 
 
-class VerifyIn(Strict):
+class VerifyIn(Exact):
     """A request that should have come; `times` is exact, and without it once is enough."""
 
     method = Word(_METHODS, required=True)
@@ -168,7 +169,10 @@ class FaultIn(Exact):
     malformed = Boolean(metadata={"description": "Half of the answer is missing."})
     latency = Seconds(metadata={"description": "Seconds of real time the answer is late."})
     times = Integer(at_least=1, allow_none=True)
-    probability = fields.Float(metadata={"minimum": 0, "maximum": 1})
+    probability = fields.Float(
+        error_messages={"invalid": "must be a number", "null": NO_NULL},
+        metadata={"minimum": 0, "maximum": 1},
+    )
     seed = Integer()
 
 

@@ -70,7 +70,7 @@ class Fault:
         for wrong, text in (
             (
                 not (self.status is not None or self.drop or self.malformed or self.latency),
-                "no effect: give status, drop, malformed or latency",
+                "status: is needed, or drop, malformed or latency",
             ),
             (
                 self.drop and bool(self.status or self.malformed),

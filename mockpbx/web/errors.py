@@ -83,6 +83,9 @@ def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
     from ..core.facts import FACTS, basis_of  # a table that no successful request needs
 
     exchange = journal.current()
+    if exchange.path.startswith(journal.CONTROL):
+        # The vendor has no such paths, and what it has in common with them is no rule of its.
+        rules = tuple(rule for rule in rules if not rule.startswith(("GEN-", "ERR-")))
     exchange.rules, exchange.reason = rules, reason
     documented = [rule for rule in rules if rule in FACTS]
     exchange.basis = basis_of(documented)

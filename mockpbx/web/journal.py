@@ -44,6 +44,10 @@ class Documented(Protocol):
         """Whether it answers browsers with pages."""
 
 
+#: Below it is the mock's own API, of which the vendor knows nothing.
+CONTROL = "/_mockpbx"
+
+
 @dataclass(slots=True, repr=False)
 class Exchange:
     """One request to the mocked API and its answer."""

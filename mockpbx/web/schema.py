@@ -58,6 +58,10 @@ class Exact(Strict):
         unknown = RAISE
 
 
+def _range(least: int, most: int) -> str:
+    return str(least) if least == most else f"an integer from {least} to {most}"
+
+
 def _words(noun: str) -> dict[str, Any]:
     article = "an" if noun[0] in "aeiou" else "a"
     text = f"must be {article} {noun}"
@@ -77,9 +81,7 @@ class Integer(fields.Integer):
     """
 
     def __init__(self, *, at_least: int = 0, at_most: int = MAX_ID, **options: Any) -> None:
-        bounds = validate.Range(
-            at_least, at_most, error=f"must be an integer from {at_least} to {at_most}"
-        )
+        bounds = validate.Range(at_least, at_most, error=f"must be {_range(at_least, at_most)}")
         super().__init__(strict=True, validate=bounds, **options, error_messages=_words("integer"))
 
 

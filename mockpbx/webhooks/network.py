@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 import urllib3
 
 from ..core.stopwatch import Stopwatch
+from ..core.user_agent import USER_AGENT
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -151,7 +152,7 @@ class Network:
             request.method,
             _target(parts),
             body=request.body or None,
-            headers={"User-Agent": "mockpbx", **{k: _header(v) for k, v in request.headers}},
+            headers={"User-Agent": USER_AGENT, **{k: _header(v) for k, v in request.headers}},
         )
         left_s = max(0.001, self._timeout_s - (Stopwatch.read_s() - began))
         connection.sock.settimeout(left_s)

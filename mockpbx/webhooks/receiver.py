@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from ..core.user_agent import USER_AGENT
 from .transport import ANSWER_LIMIT, Receiver, Request
 
 #: What a function may answer.
@@ -55,7 +56,7 @@ def _parameters(target: Callable[..., Any]) -> int:
 
 
 def _headers(request: Request) -> Iterable[tuple[str, str]]:
-    return (("User-Agent", "mockpbx"), *request.headers)
+    return (("User-Agent", USER_AGENT), *request.headers)
 
 
 def _answer(answer: Any) -> tuple[int, bytes]:

@@ -83,12 +83,16 @@ def _parse(path: Path) -> Any:
     from ..web.schema import each_key_once
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors begin a file with its mark
         return json.loads(text, object_pairs_hook=each_key_once)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
         raise WorldFault(str(path), [f"{place}: {error.msg}"]) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise WorldFault(str(path), [f"is not UTF-8, from byte {error.start} on"]) from error
+    except RecursionError as error:
+        raise WorldFault(str(path), ["is nested too deeply"]) from error
+    except (OSError, ValueError) as error:
         raise WorldFault(str(path), [str(error)]) from error
 
 

@@ -131,7 +131,10 @@ class Builder:
         except ValidationError as error:
             found = faults(messages_of(error))
             self.faults = [f"{place}: {text}" if place else text for place, text in found.items()]
-            return Base({})
+            try:  # the rest may have faults of its own, which are told at once
+                file = _SCHEMA.load(_without_faults(data, messages_of(error)))
+            except (ValidationError, _Inseparable):
+                return Base({})
         clients = list(_placed(file["clients"], "clients"))
         self._reserve(clients)
         for step in (
@@ -333,9 +336,13 @@ class Builder:
         return agent
 
     def _queues(self, place: str, client_item: Item) -> None:
+        known = {one.name for one in self._store.all(Agent)}
+        broken = {one["name"] for one in client_item["agents"]} - known  # told of where they stand
         for where, client, queue, item in self._settings(place, client_item, Queue):
             members: list[int] = []
             for index, wanted in enumerate(item.get("agents", ())):
+                if wanted in broken:
+                    continue
                 with self._at(f"{where}.agents[{index}]"):
                     number = self._agent_id(client, wanted)
                     if number in members:
@@ -481,6 +488,25 @@ class Builder:
             yield
         except Refusal as refusal:
             self.faults.append(f"{place}: {refusal.message}")
+
+
+class _Inseparable(ValueError):
+    """What is wrong cannot be taken out without taking out what the rest refers to."""
+
+
+def _without_faults(data: Any, messages: Mapping[Any, Any]) -> Any:
+    """The data but for the keys whose values are wrong."""
+    if not isinstance(data, (Mapping, list)):
+        raise _Inseparable
+    left: Any = dict(data) if isinstance(data, Mapping) else list(data)
+    for key, found in messages.items():
+        if isinstance(found, Mapping):
+            left[key] = _without_faults(data[key], found)
+        elif isinstance(left, dict) and key in left:
+            del left[key]
+        else:
+            raise _Inseparable
+    return left
 
 
 def _placed(items: Iterable[Item], place: str) -> Iterator[tuple[str, Item]]:

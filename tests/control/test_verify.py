@@ -150,7 +150,7 @@ def test_a_rule_is_added(office: Caller) -> None:
 @pytest.mark.parametrize(
     ("rule", "status", "message"),
     [
-        ({}, 400, "no effect: give status, drop, malformed or latency"),
+        ({}, 400, "status: is needed, or drop, malformed or latency"),
         (
             {"operation": "GET /usr/", "drop": True},
             404,
@@ -170,7 +170,7 @@ def test_a_rule_that_cannot_be_added(
 @pytest.mark.parametrize(
     ("rule", "status", "message"),
     [
-        ({}, 400, "faults[1].no effect: give status, drop, malformed or latency"),
+        ({}, 400, "faults[1].status: is needed, or drop, malformed or latency"),
         (
             {"drop": True, "status": 500},
             400,

@@ -20,11 +20,12 @@ EXTENSIONS = f"{API}/client/2566/extension/"
 
 @pytest.fixture
 def there(make_caller: MakeCaller) -> Caller:
-    """The default world of a server, with a token for each of the worlds a, b and c."""
-    found = make_caller("office", freeze=True)
-    for name in ("a", "b", "c"):
-        answer = found.post(f"/worlds/{name}/oauth/token", data=APP)
-        assert json.loads(answer.text)["access_token"] == found.token
+    """The default world of a server, with a token that every world of it knows."""
+    office = json.loads(worlds.find("office").read_text(encoding="utf-8"))
+    application = office["clients"][0]["applications"][0]
+    application["tokens"] = [{"token": "known", "user": application["user"]}]
+    found = make_caller(office, freeze=True)
+    found.token = "known"
     return found
 
 
@@ -88,7 +89,7 @@ def test_each_world_has_its_snapshots_and_notes(there: Caller) -> None:
         sum(note["count"] for note in json.loads(there.get(f"{door}/_mockpbx/notes").text)["notes"])
         for door in ("/worlds/a", "/worlds/b")
     ]
-    assert counts == [1, 2]
+    assert counts == [0, 1]
 
 
 def test_a_reset_is_of_one_world(there: Caller) -> None:
@@ -175,3 +176,25 @@ def test_a_fork_goes_its_own_way(office: Caller) -> None:
     assert (85218 in left[0], 85219 in left[0]) == (True, False)
     assert (85218 in left[1], 85219 in left[1]) == (False, True)
     assert (fork.world.now() - office.world.now()).total_seconds() == 5
+
+
+def test_worlds_have_tokens_of_their_own(make_caller: Callable[..., Caller]) -> None:
+    """A token of one world is unknown in another; each time they are the same."""
+    found = []
+    for _ in range(2):
+        there = make_caller("office", freeze=True)
+        tokens = {name: token(there, name) for name in ("", "/worlds/a", "/worlds/b")}
+        headers = {"Authorization": f"Bearer {tokens['/worlds/a']}"}
+        codes = [
+            there.app.test_client().get(f"{name}/api/ver1.0/user/", headers=headers).status_code
+            for name in tokens
+        ]
+        assert codes == [401, 200, 401]
+        found.append(tokens)
+    assert found[0] == found[1]
+
+
+def token(there: Caller, prefix: str) -> str:
+    """A new token of that world."""
+    answer = there.app.test_client().post(f"{prefix}/oauth/token", data=APP)
+    return str(json.loads(answer.text)["access_token"])

@@ -1,0 +1,52 @@
+"""Bodies of the control API: what nothing reads is a mistake of who wrote it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.answers import answered
+from tests.conftest import Caller
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("clock/advance", {"seconds": 1}),
+        ("clock/move_to", {"moment": "2026-03-01 12:00:00"}),
+        ("snapshots", {"name": "night"}),
+        ("registrations", {"extension": "105"}),
+        ("requests/verify", {"method": "GET", "path": "/user/"}),
+        ("calls", {"from": "+79161112233", "to": "101"}),
+        ("messages", {"from": "+79161112233", "to": "101", "text": "Hello"}),
+        ("faults", {"status": 500}),
+    ],
+)
+def test_a_misspelt_key(office: Caller, path: str, body: dict[str, Any]) -> None:
+    """A key that is not known is refused by its name, and nothing happens."""
+    before = office.state()
+    answer = office.post(f"/_mockpbx/{path}", json={**body, "witin": 1})
+    assert answered(answer) == (400, {"message": "witin: is not known here"})
+    assert office.state() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/_mockpbx/nothing", 404), ("/_mockpbx/clock/advance", 400)]
+)
+def test_refusals_have_no_rule_of_the_vendor(office: Caller, path: str, status: int) -> None:
+    """The vendor has no such paths, and no rules for them."""
+    answer = office.post(path, data="{", content_type="application/json")
+    assert answer.status_code == status
+    assert "X-Mockpbx-Rule" not in answer.headers
+    assert "X-Mockpbx-Basis" not in answer.headers
+    assert answer.headers["X-Mockpbx-Reason"]
+
+
+@pytest.mark.fact("REG-15", "PHN-20")
+def test_a_phone_that_may_not_register(office: Caller) -> None:
+    """A phone that the vendor would refuse is refused by the vendor's rule."""
+    office.put("/extension/@101/phone/", json={"geo_list": "RU"})
+    answer = office.post("/_mockpbx/registrations", json={"extension": "101", "country": "US"})
+    assert answer.status_code == 403
+    assert answer.headers["X-Mockpbx-Rule"] == "REG-15, PHN-20"
