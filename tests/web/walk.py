@@ -18,6 +18,7 @@ from mockpbx.calls.start import incoming
 from mockpbx.core.world import Start
 from mockpbx.web.operation import Operation
 from mockpbx.web.schema import made
+from mockpbx.webhooks.outbox import Outbox
 
 from ..conftest import Caller
 
@@ -155,6 +156,10 @@ def caller(
     config = Config(freeze=True, readings=Readings.parse(readings or {}))
     with time_machine.travel(NOON, tick=False):
         world = World(start(), config)
+        assert isinstance(world.courier, Outbox)
+        world.courier.transport.deliver_to(
+            _EVENT["url"].partition("?")[0], lambda request: (200, b"")
+        )
         incoming(world, "+79161112233", "101").answer()
         return make_caller(world, user=user, application=application)
 
