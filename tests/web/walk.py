@@ -14,6 +14,7 @@ import time_machine
 
 from mockpbx import Config, Readings, World, worlds
 from mockpbx.app import RESOURCES
+from mockpbx.calls.handle import Call
 from mockpbx.calls.start import incoming
 from mockpbx.core.world import Start
 from mockpbx.web.operation import Operation
@@ -155,20 +156,21 @@ def caller(
     """A caller of that world at noon, while 101 talks; two of them have the same state."""
     config = Config(freeze=True, readings=Readings.parse(readings or {}))
     with time_machine.travel(NOON, tick=False):
-        world = World(start(), config)
-        assert isinstance(world.courier, Outbox)
-        world.courier.transport.deliver_to(
-            _EVENT["url"].partition("?")[0], lambda request: (200, b"")
-        )
-        incoming(world, "+79161112233", "101").answer()
-        return make_caller(world, user=user, application=application)
+        return make_caller(talking(config)[0], user=user, application=application)
 
 
 @cache
 def call_id() -> str:
     """The CallAPIID of the call that every such world has."""
-    world = World(start(), Config(freeze=True))
-    return incoming(world, "+79161112233", "101").api_id
+    return talking(Config(freeze=True))[1].api_id
+
+
+def talking(config: Config) -> tuple[World, Call]:
+    """A new such world, in which 101 talks, and the call; its receiver takes every event."""
+    world = World(start(), config)
+    assert isinstance(world.courier, Outbox)
+    world.courier.transport.deliver_to("https://crm.example.com", lambda request: (200, b""))
+    return world, incoming(world, "+79161112233", "101").answer()
 
 
 def path_of(operation: Operation, **changes: str) -> str:
