@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ...core.clock import stamp
 from ...core.errors import not_found
-from ...core.paging import page_matching
+from ...core.paging import page_in_time
 from ...core.world import World
 from ..extension.model import Extension, Type
 
@@ -69,13 +69,8 @@ def listed(world: World, extension: Extension, query: Mapping[str, Any]) -> list
 
     Source: MSG-1, GEN-14 (observed, assumed)
     """
-    in_order = sorted(
-        world.store.of(Message, "extension_id", extension.id),
-        key=lambda one: (one.at, one.id),
-        reverse=query["order"] == "desc",
-    )
-    found = page_matching(in_order, query["page"], query["per_page"])
-    return [_shown(one) for one in found]
+    found = world.store.of(Message, "extension_id", extension.id)
+    return [_shown(one) for one in page_in_time(found, lambda one: one.at, query)]
 
 
 def _shown(one: Message) -> dict[str, Any]:

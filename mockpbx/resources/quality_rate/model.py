@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 
 from ...core.access import Client
 from ...core.clock import stamp
-from ...core.paging import page_matching
+from ...core.paging import page_in_time
 from ...core.world import World
-
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +39,8 @@ def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[dict[
 
     Source: REC-7, GEN-14 (observed, assumed)
     """
-    first, end = query["start_datetime"], query["end_datetime"] + _SECOND
-    in_order = sorted(
-        world.store.of(QualityRate, "client_id", client.id),
-        key=lambda one: (one.at, one.id),
-        reverse=query["order"] == "desc",
-    )
-    found = (one for one in in_order if first <= one.at < end)
-    return [_shown(one) for one in page_matching(found, query["page"], query["per_page"])]
+    found = world.store.of(QualityRate, "client_id", client.id)
+    return [_shown(one) for one in page_in_time(found, lambda one: one.at, query)]
 
 
 def _shown(one: QualityRate) -> dict[str, Any]:

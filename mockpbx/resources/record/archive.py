@@ -59,14 +59,12 @@ def stored(world: World, realm: str, owner_id: str, key: str, name: str) -> list
     owner = world.store.find(_REALMS[realm], int(owner_id))
     if owner is None:
         raise model.missing(name)
-    extension = owner if isinstance(owner, Extension) else None
-    client = owner if isinstance(owner, Client) else world.store.get(Client, owner.client_id)
     start, end = (
         datetime.strptime(digits, _DIGITS).replace(tzinfo=timezone.utc)
         for digits in name.removesuffix(".zip").split("-")
     )
     span = {"start_datetime": start, "end_datetime": end, "order": "asc"}
-    return list(model.matching(world, client, span, extension))
+    return list(model.matching(world, owner, span))
 
 
 def files(world: World, records: Iterable[model.Record]) -> list[tuple[ZipInfo, Sound]]:

@@ -71,35 +71,30 @@ def forget(world: World, row: Row) -> None:
 
 
 def listed(
-    world: World,
-    client: Client,
-    query: Mapping[str, Any],
-    root: str,
-    extension: Extension | None = None,
+    world: World, owner: Client | Extension, query: Mapping[str, Any], root: str
 ) -> list[dict[str, Any]]:
-    """The records that the query asks for, or only those of one extension, one page of them.
+    """The owner's records that the query asks for, one page of them.
 
     Source: REC-1 (doc, observed)
     """
-    found = matching(world, client, query, extension)
+    found = matching(world, owner, query)
     return [
         element(world, record, root)
         for record in page_matching(found, query["page"], query["per_page"])
     ]
 
 
-def matching(
-    world: World, client: Client, query: Mapping[str, Any], extension: Extension | None
-) -> Iterable[Record]:
-    """The client's records between the query's dates, or only those of one extension, in its order.
+def matching(world: World, owner: Client | Extension, query: Mapping[str, Any]) -> Iterable[Record]:
+    """The owner's records between the query's dates, in its order.
 
     Source: REC-1 (doc, observed)
     """
-    places, get = within(world, Record, client, query)
-    records = map(get, places)
-    if extension is None:
-        return records
-    return (record for record in records if _is_of(world, record, extension))
+    if isinstance(owner, Client):
+        places, get = within(world, Record, owner, query)
+        return map(get, places)
+    client = world.store.get(Client, owner.client_id)
+    records = matching(world, client, query)
+    return (record for record in records if _is_of(world, record, owner))
 
 
 def element(world: World, record: Record, root: str) -> dict[str, Any]:
@@ -178,19 +173,16 @@ def delete_many(world: World, client: Client, query: Mapping[str, Any]) -> None:
 
     Source: REC-5 (observed)
     """
-    places, get = within(world, Record, client, query)
-    for record in [get(place) for place in places]:
+    for record in list(matching(world, client, query)):
         delete(world, record)
 
 
-def totals(
-    world: World, client: Client, query: Mapping[str, Any], extension: Extension | None = None
-) -> dict[str, int]:
-    """How many records there are, and their bytes.
+def totals(world: World, owner: Client | Extension, query: Mapping[str, Any]) -> dict[str, int]:
+    """How many records the owner has, and their bytes.
 
     Source: REC-7 (observed)
     """
-    found = list(matching(world, client, query, extension))
+    found = list(matching(world, owner, query))
     return {
         "count": len(found),
         "file_size": sum(_place(world, record)[2].size for record in found),

@@ -51,8 +51,7 @@ def list_own_records(
     world: World, extension: Extension, query: Mapping[str, Any], exchange: Exchange
 ) -> Any:
     """List one extension's records, one page."""
-    client = world.store.get(Client, extension.client_id)
-    return model.listed(world, client, query, exchange.root, extension)
+    return model.listed(world, extension, query, exchange.root)
 
 
 @record.operation(
@@ -98,8 +97,7 @@ def count_records(world: World, client: Client, query: Mapping[str, Any]) -> Any
 )
 def count_own_records(world: World, extension: Extension, query: Mapping[str, Any]) -> Any:
     """Count one extension's records and their bytes."""
-    client = world.store.get(Client, extension.client_id)
-    return model.totals(world, client, query, extension)
+    return model.totals(world, extension, query)
 
 
 @record.operation(

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from ...core.access import Client
 from ...core.clock import stamp
-from ...core.paging import page_matching
+from ...core.paging import page_in_time
 from ...core.world import World
 from ..call_history.model import free_id
 from ..extension.model import Extension
@@ -83,11 +83,7 @@ def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[dict[
 
     Source: REC-7, GEN-14 (observed, assumed)
     """
-    rows = sorted(_changes(world, client), key=lambda row: row[0])
-    first, last = query["start_datetime"], query["end_datetime"] + _SECOND
-    found = [row for at, row in rows if first <= at < last]
-    in_order = found if query["order"] == "asc" else found[::-1]
-    return page_matching(in_order, query["page"], query["per_page"])
+    return [row for _, row in page_in_time(_changes(world, client), lambda row: row[0], query)]
 
 
 def _changes(world: World, client: Client) -> Iterator[tuple[datetime, dict[str, Any]]]:
