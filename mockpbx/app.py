@@ -98,8 +98,6 @@ class Worlds:
 
     def __init__(self, default: World) -> None:
         self.default = default
-        #: Why the default world answers nobody just now.
-        self.over: str | None = None
         self._named: dict[str, World] = {}
         self._lock = threading.Lock()
 
@@ -273,8 +271,8 @@ class Front:
             else:
                 environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + door[0]
                 path = path[door.end() :]
-        if world is self._worlds.default and self._worlds.over is not None:
-            return _gone(self._worlds.over, start_response)
+        if world.over is not None:
+            return _gone(world.over, start_response)
         environ["mockpbx.world"] = world
         environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
         environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path

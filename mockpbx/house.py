@@ -64,14 +64,8 @@ class House:
                 return
             worlds = self._app.extensions["mockpbx"].worlds
             world.moved = worlds.default.moved
-            worlds.default, worlds.over = world, None
+            worlds.default = world
             world.moved.ring()
-
-    def leave(self, reason: str) -> None:
-        """Nobody answers until the next world comes; who asks is told the reason."""
-        with self._making:
-            if self._app is not None:
-                self._app.extensions["mockpbx"].worlds.over = reason
 
     def close(self) -> None:
         """The socket is closed; asking for `url` opens another one."""

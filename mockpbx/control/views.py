@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .. import __version__
 from ..core.world import Snapshot, World
 from ..web.coverage import report
+from ..web.journal import CONTROL
 from ..web.operation import Resource, View
 from ..worlds.dump import dump
 from . import model
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 control = Resource(
     "control",
     "What a tester tells the mock.",
-    prefix="/_mockpbx",
+    prefix=CONTROL,
     guarded=False,
     error=Refused,
 )

@@ -140,9 +140,7 @@ class Stage:
             coverage.add(self._config, pbx.world.exercised)
             if pbx.world is self._world:
                 self._playing = False
-                if self._lasting is None:
-                    self._house.leave(reason)
-                else:
+                if self._lasting is not None:
                     self._world = self._lasting
                     self._house.enter(self._lasting)
         else:

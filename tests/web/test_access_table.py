@@ -8,7 +8,7 @@ from mockpbx import Config, World, create_app
 from mockpbx.web.operation import Operation
 from tests.conftest import Caller, token_of
 
-from .walk import OPERATIONS, body_of, each, path_of, start
+from .walk import OPEN_TO_CALL_API, OPERATIONS, body_of, each, path_of, start
 
 #: Who asks: the login and the application.
 WHO = {
@@ -20,37 +20,6 @@ WHO = {
     "call": (None, "call-app"),
 }
 
-#: What may be had with an application of the level `Call API` (AUT-10).
-CALL_API = {
-    "get_user",
-    "list_extensions",
-    "list_group_extensions",
-    "get_extension",
-    "list_registrations",
-    "get_registrations",
-    "subscribe",
-    "list_subscriptions",
-    "unsubscribe_all",
-    "get_subscription",
-    "change_subscription",
-    "unsubscribe",
-    "subscribe_phones",
-    "list_phone_events",
-    "subscribe_agent",
-    "list_agent_events",
-    "get_agent_event",
-    "unsubscribe_agent",
-    "start_callback",
-    "list_current_calls",
-    "list_current_calls_of_extension",
-    "get_current_call",
-    "steer_current_call",
-    "hang_up_current_call",
-    "list_history",
-    "get_call",
-    "list_calls",
-    "count_calls",
-}
 
 #: Of the operations, those that anybody may use who may use any.
 EVERYBODY = {"get_user", "list_registrations"}
@@ -70,7 +39,7 @@ def expected(who: str, operation: Operation) -> bool:
     if who == "blocked":
         return False
     if who == "call":
-        return name in CALL_API
+        return name in OPEN_TO_CALL_API
     if who == "reader":
         return not writes
     if who in ("group", "extension") and name not in EVERYBODY:
@@ -125,4 +94,4 @@ def test_the_table(who: str, operation: Operation) -> None:
 def test_the_call_api() -> None:
     """The table names operations that there are."""
     names = {operation.view.__name__ for operation in OPERATIONS}
-    assert names >= CALL_API
+    assert names >= OPEN_TO_CALL_API

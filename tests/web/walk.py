@@ -87,6 +87,39 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 
 
+#: What an application of the level `Call API` may use (AUT-10).
+OPEN_TO_CALL_API = {
+    "get_user",
+    "list_extensions",
+    "list_group_extensions",
+    "get_extension",
+    "list_registrations",
+    "get_registrations",
+    "subscribe",
+    "list_subscriptions",
+    "unsubscribe_all",
+    "get_subscription",
+    "change_subscription",
+    "unsubscribe",
+    "subscribe_phones",
+    "list_phone_events",
+    "subscribe_agent",
+    "list_agent_events",
+    "get_agent_event",
+    "unsubscribe_agent",
+    "start_callback",
+    "list_current_calls",
+    "list_current_calls_of_extension",
+    "get_current_call",
+    "steer_current_call",
+    "hang_up_current_call",
+    "list_history",
+    "get_call",
+    "list_calls",
+    "count_calls",
+}
+
+
 def each(operations: list[Operation] = OPERATIONS) -> pytest.MarkDecorator:
     """Run the test once for each of these operations."""
     names = [operation.view.__name__ for operation in operations]
