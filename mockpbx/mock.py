@@ -16,9 +16,9 @@ from .config import Config
 from .core.access import Application, AppType
 from .core.errors import Invalid, Missing
 from .core.world import Snapshot, World
-from .house import House
 from .readings import Readings, choices
 from .resources.extension.model import Extension, named
+from .server.shared import House
 from .verification.count import Count
 from .webhooks.outbox import Delivery, Outbox
 from .webhooks.receiver import receiver_of
@@ -154,7 +154,7 @@ class MockPBX:
 
         Raises:
             RuntimeError: the PBX is closed.
-            mockpbx.server.ServerFault: it cannot listen there.
+            mockpbx.server.socket.ServerFault: it cannot listen there.
         """
         __tracebackhide__ = True
         self._world.check()

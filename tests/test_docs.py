@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mockpbx import Config, create_app, worlds
-from mockpbx.server import Server
+from mockpbx.server.socket import Server
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -12,7 +12,7 @@ import requests
 
 from mockpbx import Config, Readings, create_app
 from mockpbx.remote import RemoteFault, RemotePBX
-from mockpbx.server import Server
+from mockpbx.server.socket import Server
 
 from .receivers import listening
 

@@ -23,7 +23,7 @@ from requests.adapters import HTTPAdapter
 
 from mockpbx import Config, MockPBX, create_app
 from mockpbx.core.clock import Clock
-from mockpbx.server import Server
+from mockpbx.server.socket import Server
 
 from .conftest import API, DOCUMENTED_TOKEN
 

@@ -119,7 +119,7 @@ def _serve(config: Config, host: str, port: int, watch: bool) -> None:
     # again while it grows, would cost a tenth of the start.
     gc.disable()
     from ..app import create_app
-    from ..server import Server, ServerFault
+    from ..server.socket import Server, ServerFault
     from ..worlds import WorldFault
     from .access_log import logged
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mockpbx import create_app
-from mockpbx.server import Server
+from mockpbx.server.socket import Server
 
 from .conftest import Run
 

@@ -18,7 +18,7 @@ from mockpbx.calls.handle import Call as Handle
 from mockpbx.config import Quirks
 from mockpbx.resources.event.model import Subscription, subscribe, unsubscribe_all
 from mockpbx.resources.phone_events.model import subscribe as subscribe_phones
-from mockpbx.server import Server
+from mockpbx.server.socket import Server
 from mockpbx.webhooks.network import Network
 from mockpbx.webhooks.outbox import Delivery, replay
 from mockpbx.webhooks.transport import Answer, Request

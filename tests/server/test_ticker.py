@@ -20,11 +20,11 @@ from mockpbx import Config, MockPBX, World, create_app
 from mockpbx.core.scheduler import Job
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import named
-from mockpbx.server import Server
+from mockpbx.server.socket import Server
 from mockpbx.webhooks.transport import Request
 from mockpbx.worlds import read
 
-from .receivers import listening
+from ..receivers import listening
 
 CALLER = "+79161112233"
 START = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)

@@ -8,7 +8,7 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from .connection import HTTPServer
+from .http import HTTPServer
 from .ticker import Ticker
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from .core.world import World
-    from .server import Server
+    from ..core.world import World
+    from .socket import Server
 
 
 class House:
@@ -26,7 +26,7 @@ class House:
     @property
     def app(self) -> Flask:
         """The WSGI application."""
-        from .app import create_app
+        from ..app import create_app
 
         with self._making:
             if self._app is None:
@@ -39,9 +39,9 @@ class House:
         """Where the application answers; the first use opens the socket.
 
         Raises:
-            mockpbx.server.ServerFault: it cannot listen there.
+            mockpbx.server.socket.ServerFault: it cannot listen there.
         """
-        from .server import Server
+        from .socket import Server
 
         __tracebackhide__ = True
         with self._making:

@@ -15,7 +15,7 @@ import time_machine
 import urllib3
 from freezegun import freeze_time
 
-from mockpbx.server import Server, ServerFault
+from mockpbx.server.socket import Server, ServerFault
 
 MIB = 1024 * 1024
 

@@ -15,7 +15,7 @@ from cheroot import wsgi
 from cheroot.errors import MaxSizeExceeded
 from cheroot.server import ChunkedRFile, HTTPConnection, HTTPRequest, SizeCheckWrapper
 
-from .core.clock import Clock, through_freezes
+from ..core.clock import Clock, through_freezes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

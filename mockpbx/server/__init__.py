@@ -1,0 +1,1 @@
+"""The application on a socket, and the time that passes while it is served."""
