@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 import re
 import threading
-import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
-from werkzeug.routing import BaseConverter, Rule
+from flask import Flask
 
 from . import worlds as world_files
 from .config import Config
-from .core.access import authenticate
-from .core.errors import Unauthorized
-from .core.limits import Allowance, unused
 from .core.world import World
+from .core.worlds import WORLD, Worlds
 from .oauth.views import oauth
 from .resources.agent.model import find as find_agent
 from .resources.agent.views import agent
@@ -49,10 +44,11 @@ from .resources.reg_status_log.views import reg_status_log
 from .resources.registration.views import registration
 from .resources.sound.views import sound
 from .resources.user.views import user
-from .web import errors, faulty, journal, notes
+from .web import errors, faulty, journal, policies
 from .web.catalog import Catalog
 from .web.guard import Guard
-from .web.operation import API, Resource
+from .web.operation import Resource
+from .web.routing import RecordUuid, Route
 from .web.status import status_line
 
 if TYPE_CHECKING:
@@ -86,43 +82,6 @@ RESOURCES: tuple[Resource, ...] = (
     quality_rate,
     reg_status_log,
 )
-
-#: Where whoever asks in process names the world that it means.
-WORLD = "mockpbx.of"
-
-
-class Worlds:
-    """The worlds of one application: the default one, and others by name, made on first use."""
-
-    LIMIT = 1000
-
-    def __init__(self, default: World) -> None:
-        self.default = default
-        self._named: dict[str, World] = {}
-        self._lock = threading.Lock()
-
-    def named(self, name: str) -> World:
-        """The world of that name, a fresh one the first time.
-
-        Raises:
-            LookupError: there are as many as the server keeps.
-        """
-        with self._lock:
-            if name not in self._named:
-                if len(self._named) >= self.LIMIT:
-                    raise LookupError(name)
-                config = self.default.config
-                # Its tokens and CallIDs are others than those of the default world and the rest.
-                seed = config.seed + zlib.crc32(name.encode())
-                world = World(self.default.start, replace(config, seed=seed))
-                world.moved = self.default.moved
-                self._named[name] = world
-            return self._named[name]
-
-    def all(self) -> list[World]:
-        """The worlds that there are, the default one first."""
-        with self._lock:
-            return [self.default, *self._named.values()]
 
 
 class Mockpbx:
@@ -187,8 +146,8 @@ def _application(resources: Iterable[Resource], parts: Mockpbx) -> Flask:
     for resource in resources:
         app.register_blueprint(resource.blueprint)
     errors.install(app, documented_paths)
-    app.before_request(_begin)
-    app.after_request(_end)
+    app.before_request(policies.begin)
+    app.after_request(policies.end)
     return app
 
 
@@ -216,27 +175,6 @@ def documents() -> dict[str, dict[str, Any]]:
         "mockpbx": {**api, "webhooks": webhooks(types, agent_types)},
         "control": openapi.describe("mockpbx control API", (control_resource(),)),
     }
-
-
-class Route(Rule):
-    """A rule that learns to build urls when somebody asks it to.
-
-    werkzeug writes and compiles two functions for that as it makes a rule, which nothing here
-    uses and which would cost a tenth of the start.
-    """
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = super()._compile_builder
-        return lambda rule, **values: compiled(append_unknown)(rule, **values)
-
-
-class RecordUuid(BaseConverter):
-    """Any part of a path but the words that stand in the place of a record's id.
-
-    Source: REC-7 (observed)
-    """
-
-    regex = r"(?!(stats|archive)$)[^/]+"
 
 
 class Front:
@@ -287,78 +225,3 @@ def _gone(reason: str, start_response: StartResponse) -> Iterable[bytes]:
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
     start_response(status_line(410), headers)
     return [body]
-
-
-def _begin() -> Response | None:
-    environ = request.environ
-    control_request = environ["PATH_INFO"].startswith(journal.CONTROL)
-    limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
-    world = environ["mockpbx.world"]
-    exchange = journal.begin(world, slash=environ["mockpbx.slash"], limit=limit)
-    return faulty.before(exchange) if world.faults and not control_request else None
-
-
-def _end(response: Response) -> Response:
-    exchange = journal.current()
-    headers = response.headers
-    headers.add("Access-Control-Allow-Origin", "*")
-    if exchange.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
-        wanted = request.headers.get(
-            "Access-Control-Request-Headers", "Authorization, Content-Type"
-        )
-        headers["Access-Control-Allow-Headers"] = wanted
-        headers["Access-Control-Max-Age"] = "600"
-    if exchange.path.startswith(API):
-        _show_allowance(exchange, response)
-    if not exchange.path.startswith(journal.CONTROL):
-        if exchange.fault is not None:
-            faulty.after(exchange.fault, response)
-        journal.end(exchange, response)
-        with exchange.world.lock:
-            notes.observe(exchange)
-            exchange.world.journal.add(exchange)
-            if exchange.operation is not None and exchange.fault is None:
-                exchange.world.exercised[exchange.operation.label, exchange.status] += 1
-    _compress(response)
-    return response
-
-
-def _show_allowance(exchange: journal.Exchange, response: Response) -> None:
-    """Show what is left of the limit.
-
-    Source: GEN-17 (doc, observed)
-    """
-    allowance = exchange.allowance or _uncounted(exchange)
-    headers = response.headers
-    headers.add("X-RateLimit-Limit", str(allowance.limit))
-    headers.add("X-RateLimit-Remaining", str(max(0, allowance.remaining)))
-    headers.add("X-RateLimit-Reset", str(allowance.reset_s))
-
-
-def _uncounted(exchange: journal.Exchange) -> Allowance:
-    """What is left to who sent a request that was refused before it was counted."""
-    world = exchange.world
-    try:
-        with world.lock:
-            principal = authenticate(
-                world.store, world.clock.elapsed(), request.headers.get("Authorization")
-            )
-            return world.usage.left(principal, exchange.at)
-    except Unauthorized:
-        return unused(exchange.at)
-
-
-def _compress(response: Response) -> None:
-    """Pack the answer for clients that take gzip.
-
-    Source: GEN-13 (doc, observed)
-    """
-    if response.is_streamed or not response.get_data():
-        return
-    response.headers.add("Vary", "Accept-Encoding")
-    incoming = request.environ.get("HTTP_ACCEPT_ENCODING")
-    if incoming and request.accept_encodings["gzip"] > 0:
-        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-        response.set_data(packer.compress(response.get_data()) + packer.flush())
-        response.headers["Content-Encoding"] = "gzip"

@@ -72,7 +72,7 @@ class Config:
         Raises:
             ValueError: naming the field and what it must be.
         """
-        from .calls.script import faults
+        from .core.script import faults
 
         if isinstance(self.readings, Mapping):
             object.__setattr__(self, "readings", Readings.parse(self.readings))

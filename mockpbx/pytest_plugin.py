@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from .config import Config
-    from .mock import MockPBX
+    from .testing.pbx import MockPBX
 
 #: Name, kind and help of each option, which is an ini setting and an environment variable too.
 OPTIONS = (
@@ -80,9 +80,9 @@ def mockpbx(
     _mockpbx_reading: Any,
 ) -> Iterator[MockPBX]:
     """A PBX in a state of its own, for this test."""
-    from .plugin import stage
+    from .plugin import fixtures
 
-    with stage.of(request.config).play(
+    with fixtures.of(request.config).play(
         request, mockpbx_config, mockpbx_world, _mockpbx_reading
     ) as pbx:
         yield pbx
@@ -96,9 +96,9 @@ def make_mockpbx(
     _mockpbx_reading: Any,
 ) -> Iterator[Callable[..., MockPBX]]:
     """Makes more of them: `make_mockpbx("documented", freeze=True)`."""
-    from .plugin import stage
+    from .plugin import fixtures
 
-    with stage.of(request.config).troupe(
+    with fixtures.of(request.config).troupe(
         request, mockpbx_config, mockpbx_world, _mockpbx_reading
     ) as make:
         yield make
@@ -109,9 +109,9 @@ def mockpbx_server(
     request: pytest.FixtureRequest, mockpbx_config: Any, mockpbx_world: Any
 ) -> Iterator[MockPBX]:
     """A PBX on a socket for the whole run; while a test has its own, that one answers there."""
-    from .plugin import stage
+    from .plugin import fixtures
 
-    with stage.of(request.config).serve(request, mockpbx_config, mockpbx_world) as pbx:
+    with fixtures.of(request.config).serve(request, mockpbx_config, mockpbx_world) as pbx:
         yield pbx
 
 

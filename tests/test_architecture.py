@@ -107,7 +107,7 @@ def layer(name: str) -> list[Module]:
 
 def role(file: str) -> list[Module]:
     """The modules of that name in the features' folders."""
-    features = ("resources/", "oauth/", "control/")
+    features = ("resources/", "oauth/", "control/", "testing/")
     found = [one for one in modules() if one.file == file and one.place.startswith(features)]
     assert found
     return found
@@ -146,10 +146,8 @@ def test_web_knows_no_resource() -> None:
 def test_rules_know_no_framework(file: str) -> None:
     """A feature's rules import the standard library, the core and other features' rules."""
     rules = {name for name in _names() if name.endswith(".model")}
-    rules |= {"worlds"}  # a rule of the control API replaces the whole world
     rules |= {"calls", "webhooks"}  # rules too, by the names of what they hold
     rules |= {"resources.record.sound"}  # arithmetic that knows no state
-    rules |= {"verification", "web.catalog"}  # what the control API says of requests
     found = ((one, one.third_party | beyond(one, "core", *rules)) for one in role(file))
     assert offences(found) == []
 
@@ -161,8 +159,8 @@ def test_schemas_know_no_state() -> None:
         "core.clock",
         "web.schema",
         "worlds.schema",
-        "calls.given",
-        "calls.script",
+        "calls.dial_string",
+        "core.script",
         "core.faults",
     )
     found = []
@@ -193,16 +191,14 @@ def test_views_only_declare() -> None:
     for one in role("views.py"):
         own = one.folder.replace("/", ".")
         allowed = (own, "core", "web.operation", "web.journal", "web.media", "web.page", *models)
-        beside = beyond(one, *allowed) - (
-            {"worlds.dump", "web.coverage"} if own == "control" else set()
-        )
-        found.append((one, one.third_party | beside))
+        more = ("worlds.dump", "web.coverage", "testing") if own == "control" else ()
+        found.append((one, one.third_party | beyond(one, *allowed, *more)))
     assert offences(found) == []
 
 
 def test_one_place_puts_the_parts_together() -> None:
     """Only what starts an application imports `app`, and only `app` imports views."""
-    doors = {"cli", "server", "mock", "plugin", "remote"}
+    doors = {"cli", "server", "plugin", "testing"}
     found = []
     for one in modules():
         parts = {name for name in one.own if name == "app" and one.folder not in doors}

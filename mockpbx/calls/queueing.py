@@ -14,7 +14,7 @@ from ..resources.queue.model import of as queue_of
 from ..resources.queue.model import order as agents_in_order
 from .legs import Via, arrive, ring, run_script
 from .model import Call, Leg, Role, Status, is_waiting, legs_of, live
-from .routing import place_of, refusal
+from .reachability import place_of, refusal
 
 #: Seconds after which a queue rings its agents again when all of them were rung (assumed).
 LOOK_AGAIN_S = 5

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core.access import Client
+from ..core.accounts import Client
 from ..core.errors import Conflict
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, own_extension
 from ..resources.phone.model import of as phone_of
+from .call_flow import reach, settle
 from .legs import Via, end
 from .model import (
     Call,
@@ -24,7 +25,6 @@ from .model import (
     live,
     mark,
 )
-from .progress import reach, settle
 
 
 def transfer(

@@ -164,7 +164,7 @@ def _watch(world: World, source: str) -> None:
 
 
 def _tell_how_to_call(world: World, url: str) -> None:
-    from ..core.access import Application, AppType
+    from ..core.accounts import Application, AppType
 
     for application in world.store.all(Application):
         if application.type == AppType.TRUSTED:

@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import __version__
 from ..core.world import Snapshot, World
-from ..web.coverage import report
-from ..web.journal import CONTROL
-from ..web.operation import Resource, View
-from ..worlds.dump import dump
-from . import model
-from .schema import (
+from ..testing import commands
+from ..testing.schema import (
     AdvanceIn,
     AgentOut,
     AgentStatusIn,
@@ -46,9 +42,13 @@ from .schema import (
     WhoIn,
     WorldState,
 )
+from ..web.coverage import report
+from ..web.journal import CONTROL
+from ..web.operation import Resource, View
+from ..worlds.dump import dump
 
 if TYPE_CHECKING:
-    from ..calls.handle import Call
+    from ..testing.call import Call
 
 control = Resource(
     "control",
@@ -80,7 +80,7 @@ def get_state(world: World) -> Any:
 @control.operation("PUT", "/state", status=204, raw=WorldState, refuses={400: []})
 def put_state(world: World, raw: Any) -> None:
     """Replace the whole world; its clock goes on."""
-    model.replace(world, raw)
+    commands.replace(world, raw)
 
 
 @control.operation("POST", "/snapshots", body=SnapshotIn, returns=SnapshotOut)
@@ -96,7 +96,7 @@ def list_snapshots(world: World) -> Any:
     return [{"name": name, "at": one.at} for name, one in world.snapshots.items()]
 
 
-@control.operation("POST", "/snapshots/<name>/restore", status=204, item=model.snapshot_named)
+@control.operation("POST", "/snapshots/<name>/restore", status=204, item=commands.snapshot_named)
 def restore_snapshot(world: World, name: Snapshot) -> None:
     """Be as at that snapshot."""
     world.restore(name)
@@ -151,22 +151,22 @@ def run(world: World) -> Any:
 )
 def register(world: World, fields: Mapping[str, Any]) -> Any:
     """Register a device as by a SIP REGISTER; 204 when it is unregistered."""
-    return model.register_device(world, fields)
+    return commands.register_device(world, fields)
 
 
 @control.operation("POST", "/calls", body=CallIn, returns=CallOut, refuses={404: []})
 def start_call(world: World, fields: Mapping[str, Any]) -> Any:
     """Start a call; without a script it waits for its steps."""
-    return model.start_call(world, fields)
+    return commands.start_call(world, fields)
 
 
 @control.operation("GET", "/calls", returns=CallsOut)
 def list_calls(world: World) -> Any:
     """List the calls, running and finished ones, the oldest first."""
-    return {"calls": model.calls(world)}
+    return {"calls": commands.calls(world)}
 
 
-@control.operation("GET", "/calls/<call>", returns=CallPicture, item=model.call_named)
+@control.operation("GET", "/calls/<call>", returns=CallPicture, item=commands.call_named)
 def get_call(call: Call) -> Any:
     """Read one call, by its CallID or CallAPIID."""
     return call
@@ -179,7 +179,7 @@ def _step(name: str, **options: Any) -> Callable[[View], View]:
         f"/calls/<call>/{name}",
         status=200,
         returns=CallOut,
-        item=model.call_named,
+        item=commands.call_named,
         refuses={409: []},
         **options,
     )
@@ -236,7 +236,7 @@ def call_leave_message(call: Call) -> Any:
 @control.operation("POST", "/messages", status=204, body=MessageIn, refuses={404: []})
 def send_message(world: World, fields: Mapping[str, Any]) -> None:
     """Send a text message in or out."""
-    model.send_message(world, fields)
+    commands.send_message(world, fields)
 
 
 @control.operation(
@@ -249,7 +249,7 @@ def send_message(world: World, fields: Mapping[str, Any]) -> None:
 )
 def set_agent_status(world: World, name: str, fields: Mapping[str, Any]) -> Any:
     """Log an agent in or out, by its id or its extension's number."""
-    return model.set_agent_status(world, name, fields["status"])
+    return commands.set_agent_status(world, name, fields["status"])
 
 
 @control.operation("GET", "/deliveries", returns=DeliveriesOut)
@@ -264,7 +264,7 @@ def list_deliveries(world: World) -> Any:
 )
 def replay_delivery(world: World, id: str) -> Any:
     """Send a delivery once more, and say what came of it."""
-    return model.replay(world, id)
+    return commands.replay(world, id)
 
 
 @control.operation(
@@ -272,7 +272,7 @@ def replay_delivery(world: World, id: str) -> Any:
 )
 def try_subscription(world: World, id: str) -> Any:
     """Send a sample event now, and say what the receiver said."""
-    return model.try_subscription(world, id)
+    return commands.try_subscription(world, id)
 
 
 @control.operation("GET", "/requests", returns=RequestsOut)
@@ -299,7 +299,7 @@ def clear_requests(world: World) -> None:
 )
 def verify_requests(world: World, catalog: Any, fields: Mapping[str, Any]) -> Any:
     """Say whether a request came as often as it should, waiting for it if asked to."""
-    return model.verify(world, catalog, fields)
+    return commands.verify(world, catalog, fields)
 
 
 @control.operation("GET", "/faults", returns=FaultsOut)
@@ -311,13 +311,13 @@ def list_faults(world: World) -> Any:
 @control.operation("POST", "/faults", body=FaultIn, returns=FaultOut, refuses={404: []})
 def add_fault(world: World, catalog: Any, fields: Mapping[str, Any]) -> Any:
     """Add a rule after the others, which go on as they were."""
-    return model.add_fault(world, catalog, fields)
+    return commands.add_fault(world, catalog, fields)
 
 
 @control.operation("PUT", "/faults", body=FaultsIn, returns=FaultsOut, refuses={404: []})
 def set_faults(world: World, catalog: Any, fields: Mapping[str, Any]) -> Any:
     """Set the rules by which requests go wrong, in place of those that were."""
-    model.set_faults(world, catalog, fields["faults"])
+    commands.set_faults(world, catalog, fields["faults"])
     return list_faults(world)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 
-from .access import Principal
+from .accounts import Principal
 from .errors import LimitReached
 
 #: Requests an hour that a client may send, unless its own limit is another (GEN-17).

@@ -6,17 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..core.access import (
-    TOKEN_S,
-    AccessToken,
-    Application,
-    AppType,
-    RefreshToken,
-    User,
-    has_active_token,
-    issue,
-    issue_refresh,
-)
+from ..core.access import has_active_token, issue, issue_refresh
+from ..core.accounts import TOKEN_S, AccessToken, Application, AppType, RefreshToken, User
 from ..core.errors import Invalid, Unauthorized
 from ..core.world import World
 from .model import redeem, refusal

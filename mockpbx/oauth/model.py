@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from ..core.access import Application, AppType, User
+from ..core.accounts import Application, AppType, User
 from ..core.errors import Invalid, Missing, Refusal, Unauthorized
 from ..core.world import World
 

@@ -70,7 +70,7 @@ def _of(config: pytest.Config) -> Counter[tuple[str, int]]:
 
 
 def _report(config: pytest.Config) -> dict[str, Any]:
-    from ..app import catalog
+    from .. import catalog
     from ..web.coverage import report
 
     return report(catalog(), _of(config))

@@ -26,7 +26,7 @@ class House:
     @property
     def app(self) -> Flask:
         """The WSGI application."""
-        from ..app import create_app
+        from .. import create_app
 
         with self._making:
             if self._app is None:

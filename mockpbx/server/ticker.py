@@ -7,7 +7,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..app import Worlds
+    from ..core.worlds import Worlds
 
 #: Longest and shortest wait for a planned job: freezegun and time-machine move time, or hold it,
 #: without ringing the bell.

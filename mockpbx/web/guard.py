@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from flask import request
 
 from ..core import access
+from ..core.accounts import Principal
 from ..core.errors import Unauthorized
 from ..core.limits import limit_reached
 from ..core.world import World
@@ -18,11 +19,11 @@ class Realm(Protocol):
     """What a path parameter names: the module of a resource that owns others."""
 
     def in_path(
-        self, world: World, principal: access.Principal, text: str, found: Mapping[str, Any]
+        self, world: World, principal: Principal, text: str, found: Mapping[str, Any]
     ) -> Any:
         """The record named by `text`, given the records `found` before it in the path."""
 
-    def allow(self, principal: access.Principal, record: Any, found: Mapping[str, Any]) -> None:
+    def allow(self, principal: Principal, record: Any, found: Mapping[str, Any]) -> None:
         """Refuse a record that the principal has no right to."""
 
 

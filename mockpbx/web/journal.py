@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from flask import Request, Response, request
 
-from ..core.access import Principal
+from ..core.accounts import Principal
 from ..core.clock import stamp_us
 from ..core.faults import Fault
 from ..core.limits import Allowance

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 
 from marshmallow import ValidationError
 
-from ..calls.jobs import HANDLERS as CALL_JOBS
 from ..calls.model import Call, Leg
-from ..calls.routing import Forward
+from ..calls.reachability import Forward
+from ..calls.timers import HANDLERS as CALL_JOBS
 from ..config import Config
-from ..core.access import (
+from ..core.accounts import (
     AccessToken,
     Application,
     Client,

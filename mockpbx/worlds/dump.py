@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..calls.routing import Forward
-from ..core.access import AccessToken, Application, Client, ExtensionGroup, RefreshToken, User
+from ..calls.reachability import Forward
+from ..core.accounts import AccessToken, Application, Client, ExtensionGroup, RefreshToken, User
 from ..core.clock import stamp_us
 from ..core.world import World
 from ..resources.agent.model import Agent, AgentSubscription

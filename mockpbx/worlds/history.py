@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from ..core.access import Client
+from ..core.accounts import Client
 from ..core.clock import stamp_us
 from ..core.errors import Invalid
 from ..core.ids import MAX_ID

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from ..core.access import Client
+from ..core.accounts import Client
 from ..core.clock import stamp_us
 from ..core.errors import Invalid
 from ..core.store import Record

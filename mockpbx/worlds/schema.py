@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
-from ..calls.routing import WHEN as FORWARD_WHEN
+from ..calls.reachability import WHEN as FORWARD_WHEN
 from ..core.clock import parse_moment, stamp
 from ..core.ids import MAX_ID
 from ..resources.agent.model import STATUSES as AGENT_STATUSES

@@ -10,7 +10,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from mockpbx import MockPBX
-from mockpbx.intercept.wsgi import ask
+from mockpbx.doors.wsgi import ask
 
 from .stopwatch import medians_ns
 

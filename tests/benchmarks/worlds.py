@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 from werkzeug.test import EnvironBuilder
 
 from mockpbx import Config, World, create_app
-from mockpbx.core.access import Client
+from mockpbx.core.accounts import Client
 from mockpbx.core.store import Store
 from mockpbx.core.world import Start
 from mockpbx.resources.extension.model import Extension

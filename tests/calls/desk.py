@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockpbx import Config, World
-from mockpbx.calls import simulator
+from mockpbx.calls import steps
 from mockpbx.calls.model import Call, Leg, legs_of, live, state_of
-from mockpbx.calls.routing import Forward
-from mockpbx.core.access import Client
+from mockpbx.calls.reachability import Forward
+from mockpbx.core.accounts import Client
 from mockpbx.resources.agent.model import Agent, AgentStatus, set_status
 from mockpbx.resources.did.model import Did
 from mockpbx.resources.event.model import TYPES, subscribe
@@ -188,17 +188,17 @@ class Desk:
     def incoming(self, to: str, caller: str = CALLER, **options: Any) -> Call:
         """Somebody outside calls."""
         with self.world.change():
-            return simulator.incoming(self.world, self.client, caller, to, **options)
+            return steps.incoming(self.world, self.client, caller, to, **options)
 
     def outgoing(self, name: str, number: str, **options: Any) -> Call:
         """The extension dials outside."""
         with self.world.change():
-            return simulator.outgoing(self.world, self.ext(name), number, **options)
+            return steps.outgoing(self.world, self.ext(name), number, **options)
 
     def internal(self, name: str, to: str, **options: Any) -> Call:
         """The extension dials another one."""
         with self.world.change():
-            return simulator.internal(self.world, self.ext(name), to, **options)
+            return steps.internal(self.world, self.ext(name), to, **options)
 
     def callback(
         self,
@@ -211,14 +211,14 @@ class Desk:
         """The owner's callback rings the sources, then dials."""
         fields = {"src_num": list(src), "dst_num": dst, **fields}
         with self.world.change():
-            return simulator.callback(self.world, self.ext(owner), fields, script)
+            return steps.callback(self.world, self.ext(owner), fields, script)
 
     def step(self, call: Call, step: str, *given: Any, **options: Any) -> Call:
         """One step in a call; an extension is given by its number."""
         if step in ("answer", "decline"):
             given = tuple(self.ext(name).id for name in given)
         with self.world.change():
-            after: Call = getattr(simulator, step)(self.world, call, *given, **options)
+            after: Call = getattr(steps, step)(self.world, call, *given, **options)
             return after
 
     def advance(self, seconds: float) -> list[dict[str, Any]]:

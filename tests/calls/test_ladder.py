@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 
 from mockpbx import MockPBX
-from mockpbx.calls import simulator
-from mockpbx.calls.handle import Call
+from mockpbx.calls import steps
+from mockpbx.testing.call import Call
 
 CALLER = "+79161112233"
 
@@ -96,7 +96,7 @@ def test_a_callback_and_a_transfer(mock: MockPBX) -> None:
     owner = mock.extension("101")
     fields = {"src_num": ["101"], "dst_num": CALLER}
     with mock.world.change():
-        found = simulator.callback(mock.world, owner, fields, None)
+        found = steps.callback(mock.world, owner, fields, None)
     call = Call(mock.world, found.hex)
     call.answer().answer()
     assert picture(call) == [

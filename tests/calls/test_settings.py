@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from mockpbx import Config
-from mockpbx.calls import steering
-from mockpbx.calls.handle import Call as Handle
+from mockpbx.calls import third_party_control
 from mockpbx.calls.model import steps_of
 from mockpbx.core.errors import Conflict
+from mockpbx.testing.call import Call as Handle
 from tests.calls.desk import Desk
 
 
@@ -131,7 +131,7 @@ def test_who_is_rung_to_listen_in(desk: Desk) -> None:
     """While somebody is rung to listen in, the talk goes on, and can be held and passed on."""
     call = desk.step(desk.incoming("102"), "answer")
     with desk.world.change():
-        steering.join(desk.world, call, desk.ext("102"), desk.ext("103"))
+        third_party_control.join(desk.world, call, desk.ext("102"), desk.ext("103"))
     assert desk.state(call) == "answered"
     assert set(steps_of(desk.world, desk.now(call))) >= {"hold", "transfer", "answer", "decline"}
     desk.step(call, "hold")

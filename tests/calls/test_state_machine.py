@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from mockpbx.calls import simulator
+from mockpbx.calls import steps
 from mockpbx.calls.model import STEPS, Call, CallState, Leg, legs_of, live, state_of, steps_of
-from mockpbx.calls.routing import Forward
+from mockpbx.calls.reachability import Forward
 from mockpbx.core.errors import Conflict, Invalid
 from mockpbx.resources.bundle.model import link, untie
 from mockpbx.resources.current_calls.model import ACTIONS, hang_up, steer
@@ -98,21 +98,21 @@ class Calls(RuleBasedStateMachine):
     def incoming(self, to: str, script: Any) -> None:
         """Somebody outside calls."""
         client = self.desk.client
-        self._start(lambda: simulator.incoming(self.world, client, CALLER, to, script=script))
+        self._start(lambda: steps.incoming(self.world, client, CALLER, to, script=script))
 
     @rule(name=NAMES, script=SCRIPTS)
     def outgoing(self, name: str, script: Any) -> None:
         """A phone dials outside."""
         if self._exists(name):
             one = self.desk.ext(name)
-            self._start(lambda: simulator.outgoing(self.world, one, "+79161112200", script=script))
+            self._start(lambda: steps.outgoing(self.world, one, "+79161112200", script=script))
 
     @rule(name=NAMES, to=TARGETS, script=SCRIPTS)
     def internal(self, name: str, to: str, script: Any) -> None:
         """A phone dials a number of the PBX."""
         if self._exists(name):
             one = self.desk.ext(name)
-            self._start(lambda: simulator.internal(self.world, one, to, script=script))
+            self._start(lambda: steps.internal(self.world, one, to, script=script))
 
     @rule(
         owner=NAMES,
@@ -125,7 +125,7 @@ class Calls(RuleBasedStateMachine):
         if self._exists(owner):
             one = self.desk.ext(owner)
             fields = {"src_num": sources, "dst_num": to}
-            self._start(lambda: simulator.callback(self.world, one, fields, script))
+            self._start(lambda: steps.callback(self.world, one, fields, script))
 
     @rule(pick=st.integers(0, 9), data=st.data(), to=TARGETS, key=st.sampled_from("1123459"))
     def step(self, pick: int, data: st.DataObject, to: str, key: str) -> None:
@@ -139,7 +139,7 @@ class Calls(RuleBasedStateMachine):
             return
         attended = {"attended": data.draw(st.booleans())} if step == "transfer" else {}
         given = {"press": (key,), "transfer": (to,)}.get(step, ())
-        act = getattr(simulator, step)
+        act = getattr(steps, step)
         done = self._do(lambda: act(self.world, call, *given, **attended))
         assert step in legal or done is None
 
@@ -148,15 +148,15 @@ class Calls(RuleBasedStateMachine):
         """Who rings in a running call picks up."""
         call = self._pick(pick)
         if call is not None:
-            self._do(lambda: simulator.answer(self.world, call))
+            self._do(lambda: steps.answer(self.world, call))
 
     @rule(pick=st.integers(0, 9), to=NAMES, attended=st.booleans())
     def transfer(self, pick: int, to: str, attended: bool) -> None:
         """Who talks in a running call passes it on, and the other one may take it."""
         call = self._pick(pick)
         if call is not None:
-            self._do(lambda: simulator.answer(self.world, call))
-            self._do(lambda: simulator.transfer(self.world, call, to, attended=attended))
+            self._do(lambda: steps.answer(self.world, call))
+            self._do(lambda: steps.transfer(self.world, call, to, attended=attended))
 
     @rule(pick=st.integers(0, 9), data=st.data(), to=NAMES, action=st.sampled_from(ACTIONS))
     def steer(self, pick: int, data: st.DataObject, to: str, action: str) -> None:

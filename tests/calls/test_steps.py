@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from mockpbx import World
-from mockpbx.calls.handle import Call
 from mockpbx.calls.model import LEG_STEPS, CallState, LegState, move
 from mockpbx.core.errors import Conflict, Invalid
 from mockpbx.core.scheduler import Job, Scheduler
+from mockpbx.testing.call import Call
 from tests.calls.desk import Desk
 
 STEPS: dict[str, tuple[Any, ...]] = {

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mockpbx import MockPBX
-from mockpbx.calls.handle import listed
 from mockpbx.cli import main
+from mockpbx.testing.call import listed
 
 CALLER = "+79161112233"
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from mockpbx import Config, World, create_app, worlds
-from mockpbx.app import Worlds
+from mockpbx.core.worlds import Worlds
 
 from ..conftest import API, Caller, token_of
 

@@ -8,15 +8,8 @@ from typing import Any
 
 import pytest
 
-from mockpbx.core.access import (
-    Application,
-    Client,
-    Principal,
-    User,
-    check_application,
-    check_blocked,
-    check_writing,
-)
+from mockpbx.core.access import check_application, check_blocked, check_writing
+from mockpbx.core.accounts import Application, Client, Principal, User
 from mockpbx.core.errors import Denied
 
 from ..company import application, client, phone

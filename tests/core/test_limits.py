@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from mockpbx.core.access import Application, Client, Principal, User
+from mockpbx.core.accounts import Application, Client, Principal, User
 from mockpbx.core.errors import LimitReached
 from mockpbx.core.limits import Allowance, Usage, unused
 

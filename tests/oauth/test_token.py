@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from mockpbx.core.access import AccessToken, RefreshToken
+from mockpbx.core.accounts import AccessToken, RefreshToken
 
 from ..company import application, company
 from ..conftest import Caller

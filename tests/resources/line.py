@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mockpbx.calls import simulator
+from mockpbx.calls import steps
 from mockpbx.calls.model import Call, state_of
-from mockpbx.core.access import Client
+from mockpbx.core.accounts import Client
 from mockpbx.resources.extension.model import Extension
 from tests.conftest import Caller
 
@@ -37,17 +37,17 @@ class Line:
         """Somebody outside calls."""
         client = self.world.store.get(Client, self.client)
         with self.world.change():
-            return simulator.incoming(self.world, client, OUTSIDE, to, **options)
+            return steps.incoming(self.world, client, OUTSIDE, to, **options)
 
     def outgoing(self, number: str, to: str) -> Call:
         """An extension calls somebody outside."""
         with self.world.change():
-            return simulator.outgoing(self.world, self.extension(number), to)
+            return steps.outgoing(self.world, self.extension(number), to)
 
     def internal(self, number: str, to: str) -> Call:
         """An extension calls another."""
         with self.world.change():
-            return simulator.internal(self.world, self.extension(number), to)
+            return steps.internal(self.world, self.extension(number), to)
 
     def call(self, api_id: str) -> Call:
         """The call with that CallAPIID."""
@@ -55,7 +55,7 @@ class Line:
 
     def step(self, name: str, call: Call, *given: Any) -> Call:
         """That step is made in the call as it is now; answers how it is then."""
-        do: Callable[..., Call] = getattr(simulator, name)
+        do: Callable[..., Call] = getattr(steps, name)
         with self.world.change():
             return do(self.world, self.now(call), *given)
 

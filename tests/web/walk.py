@@ -14,9 +14,9 @@ import time_machine
 
 from mockpbx import Config, Readings, World, worlds
 from mockpbx.app import RESOURCES
-from mockpbx.calls.handle import Call
-from mockpbx.calls.start import incoming
 from mockpbx.core.world import Start
+from mockpbx.testing.call import Call
+from mockpbx.testing.originate import incoming
 from mockpbx.web.operation import Operation
 from mockpbx.web.schema import made
 from mockpbx.webhooks.outbox import Outbox

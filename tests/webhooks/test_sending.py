@@ -13,12 +13,12 @@ import pytest
 import urllib3
 
 from mockpbx import Config, Readings, create_app
-from mockpbx.calls import start
-from mockpbx.calls.handle import Call as Handle
 from mockpbx.config import Quirks
 from mockpbx.resources.event.model import Subscription, subscribe, unsubscribe_all
 from mockpbx.resources.phone_events.model import subscribe as subscribe_phones
 from mockpbx.server.socket import Server
+from mockpbx.testing import originate
+from mockpbx.testing.call import Call as Handle
 from mockpbx.webhooks.network import Network
 from mockpbx.webhooks.outbox import Delivery, replay
 from mockpbx.webhooks.transport import Answer, Request
@@ -159,7 +159,7 @@ def test_get(suffix: str, start: str) -> None:
         desk.incoming("102", caller_name="Анна & Co")
         (seen,) = one.seen
         assert (seen.method, seen.body) == ("GET", "")
-        assert seen.target.startswith(f"/calls{start}")
+        assert seen.target.startswith(f"/calls{originate}")
         assert seen.event["CallerIDName"] == "Анна & Co"
         assert "Content-Type" not in seen.headers
 
@@ -832,7 +832,7 @@ def test_a_receiver_that_starts_a_callback() -> None:
                 body = {"url": one.url, "method": "POST", "event_type": kind}
                 answer = pool.request("POST", f"{phone}/event/", json=body, headers=headers)
                 assert answer.status == 201
-            start.incoming(world, "+79161112233", "102").hang_up()
+            originate.incoming(world, "+79161112233", "102").hang_up()
             assert statuses == [201]
             world.advance(2)
             assert types(one.wait_for(3)) == ["dial-in", "hangup", "dial-out"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any, ClassVar
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.errors import not_found
 from ...core.ids import parse_id
 from ...core.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.world import World
 from ...web.operation import Resource
 from ..extension.model import Extension

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.clock import EPOCH, stamp
 from ...core.errors import not_found
 from ...core.paging import page_matching, page_of

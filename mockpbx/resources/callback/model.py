@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...calls import simulator
-from ...core.access import Client
+from ...calls import steps
+from ...core.accounts import Client
 from ...core.errors import Invalid
 from ...core.world import World
 from ..did.model import named as did_named
@@ -29,7 +29,7 @@ def start(world: World, owner: Extension, fields: Mapping[str, Any]) -> dict[str
     check(world, owner, fields)
     dropped = strange_anis(world, owner, fields)
     given = {name: value for name, value in fields.items() if name not in dropped}
-    call = simulator.callback(world, owner, given, world.config.callback_script)
+    call = steps.callback(world, owner, given, world.config.callback_script)
     return {"call_api_id": call.api_id, "call_id": call.hex}
 
 

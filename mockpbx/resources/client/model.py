@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...core.access import Client, Level, Principal, check_client
+from ...core.access import check_client
+from ...core.accounts import Client, Level, Principal
 from ...core.errors import Missing, access_denied
 from ...core.ids import parse_id
 from ...core.world import World

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.world import World
 from ..call_history.model import Row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.world import World
 from ...web.operation import Resource
 from . import space

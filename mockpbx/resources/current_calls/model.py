@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from ...calls import simulator, steering
+from ...calls import steps, third_party_control
 from ...calls.model import Call, CallState, Flow, Leg, LegState, live, state_of
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.clock import stamp_us
 from ...core.errors import Conflict, Invalid, not_found
 from ...core.world import World
@@ -42,7 +42,9 @@ def of_client(world: World, client: Client) -> dict[str, Any]:
     """
     calls = world.store.of(Call, "client_id", client.id)
     running = [(call, live(world, call)) for call in calls if call.ended_at is None]
-    shown = [leg for call, legs in running for leg in legs if steering.is_shown(call, leg)]
+    shown = [
+        leg for call, legs in running for leg in legs if third_party_control.is_shown(call, leg)
+    ]
     return _listed(world, shown)
 
 
@@ -51,7 +53,7 @@ def of_extension(world: World, extension: Extension) -> dict[str, Any]:
 
     Source: CUR-1 (doc, observed)
     """
-    return _listed(world, steering.shown_legs(world, extension))
+    return _listed(world, third_party_control.shown_legs(world, extension))
 
 
 def find(world: World, extension: Extension, text: str) -> Leg:
@@ -62,7 +64,7 @@ def find(world: World, extension: Extension, text: str) -> Leg:
 
     Source: CUR-2, DAT-5 (doc, observed)
     """
-    for leg in reversed(steering.shown_legs(world, extension)):
+    for leg in reversed(third_party_control.shown_legs(world, extension)):
         if world.store.get(Call, leg.call_id).api_id == text:
             return leg
     raise not_found(f"extension {extension.id} is in no call {text[:60]}", "CUR-2")
@@ -115,7 +117,7 @@ def steer(
         _do(world, call, extension, action, to)
     except Conflict as conflict:
         raise Invalid("CUR-2", f"action: {conflict.message}") from conflict
-    legs = steering.shown_legs(world, extension)
+    legs = third_party_control.shown_legs(world, extension)
     return _listed(world, [one for one in legs if one.call_id == call.id])
 
 
@@ -124,7 +126,7 @@ def hang_up(world: World, extension: Extension, leg: Leg) -> None:
 
     Source: CUR-2 (doc, observed)
     """
-    steering.release(world, world.store.get(Call, leg.call_id), extension)
+    third_party_control.release(world, world.store.get(Call, leg.call_id), extension)
 
 
 def _check(world: World, call: Call, leg: Leg, action: str, to: str | None) -> None:
@@ -147,14 +149,14 @@ def _do(world: World, call: Call, extension: Extension, action: str, to: str | N
     other = own_extension(world, client, to) if to is not None else None
     if action in ("transfer", "attended_transfer"):
         attended = action == "attended_transfer"
-        simulator.transfer(world, call, to or "", attended=attended, extension_id=extension.id)
+        steps.transfer(world, call, to or "", attended=attended, extension_id=extension.id)
     elif action in _TO_SOMEBODY:
-        steering.join(world, call, extension, steering.phone(other))
+        third_party_control.join(world, call, extension, third_party_control.phone(other))
     elif action == "pickup":
-        taker = steering.phone(other) if to is not None else None
-        steering.take(world, call, extension, taker)
+        taker = third_party_control.phone(other) if to is not None else None
+        third_party_control.take(world, call, extension, taker)
     else:
-        simulator.hold(world, call)
+        steps.hold(world, call)
 
 
 def _listed(world: World, legs: list[Leg]) -> dict[str, Any]:

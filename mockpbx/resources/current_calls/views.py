@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...calls.model import Leg
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.world import World
 from ...web.operation import Resource
 from ..extension.model import Extension

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.errors import Invalid, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_of

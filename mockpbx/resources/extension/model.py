@@ -9,7 +9,8 @@ from enum import Enum
 from functools import partial
 from typing import Any, ClassVar
 
-from ...core.access import Client, ExtensionGroup, Level, Principal, reaches
+from ...core.access import reaches
+from ...core.accounts import Client, ExtensionGroup, Level, Principal
 from ...core.clock import stamp
 from ...core.errors import Invalid, Missing, access_denied, check_all, not_found
 from ...core.ids import parse_id

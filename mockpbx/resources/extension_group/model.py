@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ...core.access import Client, ExtensionGroup, Level, Principal, User
+from ...core.accounts import Client, ExtensionGroup, Level, Principal, User
 from ...core.errors import Invalid, access_denied, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of

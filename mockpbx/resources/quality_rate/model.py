@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.clock import stamp
 from ...core.paging import page_in_time
 from ...core.world import World

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from zipfile import ZipFile, ZipInfo
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.clock import EPOCH, stamp
 from ...core.world import World
 from ..cdr.model import STORAGE

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.errors import Missing
 from ...core.paging import page_matching
 from ...core.world import World

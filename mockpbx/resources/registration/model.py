@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from ...core.access import Client, Level, Principal, reaches
+from ...core.access import reaches
+from ...core.accounts import Client, Level, Principal
 from ...core.clock import EPOCH
 from ...core.errors import Denied, Invalid, access_denied, not_found
 from ...core.world import World

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from ...core.access import Client
+from ...core.accounts import Client
 from ...core.errors import not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching

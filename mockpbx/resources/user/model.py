@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from ...core.access import Client, ExtensionGroup, Level, User
+from ...core.accounts import Client, ExtensionGroup, Level, User
 from ...core.errors import Invalid, check_all
 from ...core.paging import page_matching
 from ...core.world import World

@@ -98,7 +98,7 @@ def test_the_realm(make_caller: Callable[..., Caller], user: str, path: str, sta
 
 
 def _group(number: int) -> tuple[Any, int]:
-    from mockpbx.core.access import ExtensionGroup
+    from mockpbx.core.accounts import ExtensionGroup
 
     return ExtensionGroup, number
 

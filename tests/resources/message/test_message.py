@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from mockpbx.calls.start import message
+from mockpbx.testing.originate import message
 from tests.answers import answered, json_of
 from tests.conftest import Caller
 

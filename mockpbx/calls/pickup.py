@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from ..core.access import Client
+from ..core.accounts import Client
 from ..core.store import altered
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.phone.model import of as phone_of
 from ..resources.queue.model import of as queue_of
+from .call_flow import enter, settle
 from .legs import Via, dial, end, record, run_script, talk
 from .model import (
     PHONES,
@@ -27,7 +28,6 @@ from .model import (
     live,
     move,
 )
-from .progress import enter, settle
 
 #: Seconds that the pauses between a callback's keys last (CBK-1).
 PAUSES_S = {"W": 1.0, "w": 0.5}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..web.catalog import Catalog
+from ...web.catalog import Catalog
 from . import requests
 from .count import Count
 from .expectation import Expectation, Matcher

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..core import masking
-from ..core.world import World
-from ..resources.agent.model import TYPES as AGENT_TYPES
-from ..resources.phone_events.model import PHONE_TYPES
-from ..webhooks.outbox import Delivery
+from ...core import masking
+from ...core.world import World
+from ...resources.agent.model import TYPES as AGENT_TYPES
+from ...resources.phone_events.model import PHONE_TYPES
+from ...webhooks.outbox import Delivery
 from . import story
 
 Item = Mapping[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from ..core import masking
+from ...core import masking
 from . import story
 from .count import Count, times_in_words
 from .expectation import Matcher, Seen

@@ -7,18 +7,18 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from .core.access import Client
-from .core.errors import Invalid, Missing
-from .core.world import World
-from .resources.extension.model import Extension, create, full_name
-from .resources.extension.schema import ExtensionIn
-from .resources.ivr import model as ivr
-from .resources.ivr.schema import IvrIn
-from .resources.phone import model as phone
-from .resources.phone.schema import PhoneIn
-from .resources.queue import model as queue
-from .resources.queue.schema import QueueIn
-from .web.schema import faults, made, messages_of
+from ..core.accounts import Client
+from ..core.errors import Invalid, Missing
+from ..core.world import World
+from ..resources.extension.model import Extension, create, full_name
+from ..resources.extension.schema import ExtensionIn
+from ..resources.ivr import model as ivr
+from ..resources.ivr.schema import IvrIn
+from ..resources.phone import model as phone
+from ..resources.phone.schema import PhoneIn
+from ..resources.queue import model as queue
+from ..resources.queue.schema import QueueIn
+from ..web.schema import faults, made, messages_of
 
 #: What an extension of a type has besides, and who changes it.
 _PROPERTIES: dict[str, tuple[type[Schema], Callable[..., Any]]] = {

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..core.access import Client
+from ..core.accounts import Client
 from ..core.errors import Conflict, Invalid
 from ..core.store import altered
 from ..core.world import World
@@ -18,9 +18,9 @@ from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, full_name, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
-from .answering import pick_up, take
+from .call_flow import enter, leave_queue, not_taken, pass_on, settle
 from .legs import Via, dial, end, ring_outside, run_script, shown_as
-from .life import finish, new_call
+from .lifecycle import finish, new_call
 from .model import (
     MACHINES,
     PHONES,
@@ -42,8 +42,8 @@ from .model import (
     move,
     state_of,
 )
-from .progress import enter, leave_queue, not_taken, pass_on, settle
-from .routing import blocked, rings_on, rings_with
+from .pickup import pick_up, take
+from .reachability import blocked, rings_on, rings_with
 from .transfer import transfer
 from .voicemail import take_message
 

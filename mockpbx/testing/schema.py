@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields
 
-from ..calls.given import NUMBER
-from ..calls.script import KEYS, MAX_S, OUTCOMES
+from ..calls.dial_string import NUMBER
 from ..core.faults import EVERY
+from ..core.script import KEYS, MAX_S, OUTCOMES
 from ..resources.agent.schema import AgentOut
 from ..resources.phone.model import COUNTRIES
 from ..resources.registration.schema import RegistrationOut

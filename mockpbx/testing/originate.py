@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.access import Client
+from ..calls import events, steps
+from ..calls.dial_string import check_number, check_text
+from ..calls.model import Flow
+from ..core.accounts import Client
 from ..core.errors import Invalid, Missing
+from ..core.script import check
 from ..core.world import World
 from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, Type, called, named
 from ..resources.message.model import keep
-from . import events, simulator
-from .given import check_number, check_text
-from .handle import Call
-from .model import Flow
-from .script import check
+from .call import Call
 
 Script = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def incoming(
     check_text("name", name or "")
     check(script)
     with world.change():
-        call = simulator.incoming(
+        call = steps.incoming(
             world,
             _client_of(world, number),
             caller,
@@ -73,7 +73,7 @@ def outgoing(world: World, extension: int | str, to: str, *, script: Script | No
     check_number("to", to)
     check(script)
     with world.change():
-        call = simulator.outgoing(world, _phone(world, extension), to, script=script)
+        call = steps.outgoing(world, _phone(world, extension), to, script=script)
     return Call(world, call.hex)
 
 
@@ -89,7 +89,7 @@ def internal(world: World, extension: int | str, to: str, *, script: Script | No
     check_number("to", to)
     check(script)
     with world.change():
-        call = simulator.internal(world, _phone(world, extension), to, script=script)
+        call = steps.internal(world, _phone(world, extension), to, script=script)
     return Call(world, call.hex)
 
 

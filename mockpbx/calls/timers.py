@@ -12,12 +12,12 @@ from ..resources.did.model import release
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
 from . import history
-from .answering import take
+from .call_flow import leave_queue, not_taken, pass_on, settle
 from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
-from .progress import leave_queue, not_taken, pass_on, settle
+from .pickup import take
 from .queueing import is_rung, ring_agents, ring_free_agents
-from .simulator import hang_up, press
-from .steering import leave
+from .steps import hang_up, press
+from .third_party_control import leave
 
 
 def _on_leg(world: World, job: Job, *states: LegState) -> tuple[Call, Leg] | None:

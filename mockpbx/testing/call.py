@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from ..calls import ladder, model, steps
+from ..calls.dial_string import check_number, check_seconds, check_text
+from ..calls.model import CallState, Leg, not_allowed, state_of, steps_of
 from ..core.errors import Missing
 from ..core.world import World
 from ..resources.extension.model import Extension, named
-from . import ladder, model, simulator
-from .given import check_number, check_seconds, check_text
-from .model import CallState, Leg, not_allowed, state_of, steps_of
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ class Call:
             Missing: there is no such extension; the nearest is named.
         """
         with self._step() as call:
-            simulator.answer(self._world, call, self._id_of(extension))
+            steps.answer(self._world, call, self._id_of(extension))
         return self
 
     def decline(self, extension: int | str | None = None) -> Call:
@@ -148,7 +148,7 @@ class Call:
             Missing: there is no such extension; the nearest is named.
         """
         with self._step() as call:
-            simulator.decline(self._world, call, self._id_of(extension))
+            steps.decline(self._world, call, self._id_of(extension))
         return self
 
     def hang_up(self) -> Call:
@@ -158,7 +158,7 @@ class Call:
             Conflict: it was over before.
         """
         with self._step() as call:
-            simulator.hang_up(self._world, call)
+            steps.hang_up(self._world, call)
         return self
 
     def hold(self) -> Call:
@@ -168,7 +168,7 @@ class Call:
             Conflict: nobody talks.
         """
         with self._step() as call:
-            simulator.hold(self._world, call)
+            steps.hold(self._world, call)
         return self
 
     def transfer(self, to: str, attended: bool = False) -> Call:
@@ -180,7 +180,7 @@ class Call:
         """
         check_number("to", to)
         with self._step() as call:
-            simulator.transfer(self._world, call, to, attended=attended)
+            steps.transfer(self._world, call, to, attended=attended)
         return self
 
     def press(self, key: str) -> Call:
@@ -192,7 +192,7 @@ class Call:
         """
         check_text("key", key)
         with self._step() as call:
-            simulator.press(self._world, call, key)
+            steps.press(self._world, call, key)
         return self
 
     def leave_message(self) -> Call:
@@ -202,7 +202,7 @@ class Call:
             Conflict: no voicemail is open.
         """
         with self._step() as call:
-            simulator.leave_message(self._world, call)
+            steps.leave_message(self._world, call)
         return self
 
     def talk(self, seconds: float) -> Call:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .control.model import fault_of
+from .commands import fault_of
 
 if TYPE_CHECKING:
-    from .core.faults import Fault
-    from .core.world import World
-    from .web.catalog import Catalog
+    from ..core.faults import Fault
+    from ..core.world import World
+    from ..web.catalog import Catalog
 
 
 class FaultRules:

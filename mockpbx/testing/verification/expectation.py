@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from ..core import masking
-from ..web.catalog import Catalog, pattern_of, whole_path
+from ...core import masking
+from ...web.catalog import Catalog, pattern_of, whole_path
 
 _INDEX = re.compile(r"\[[0-9]*\]$")
 #: What is not asked for. None is a JSON value.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..core.errors import Conflict, Invalid
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
-from .answering import pick_up
+from .call_flow import enter, not_taken, reach, settle
 from .history import keep_parts
 from .legs import Via, end, ring
 from .model import (
@@ -27,9 +27,9 @@ from .model import (
     live,
     state_of,
 )
-from .progress import enter, not_taken, reach, settle
-from .routing import place_of, refusal
-from .simulator import answer, hang_up, hold
+from .pickup import pick_up
+from .reachability import place_of, refusal
+from .steps import answer, hang_up, hold
 
 _UNANSWERED = (LegState.RINGING, LegState.SCREENING)
 

@@ -11,10 +11,10 @@ import pytest
 import requests
 
 from mockpbx import Config, Readings, create_app
-from mockpbx.remote import RemoteFault, RemotePBX
 from mockpbx.server.socket import Server
+from mockpbx.testing.remote import RemoteFault, RemotePBX
 
-from .receivers import listening
+from ..receivers import listening
 
 CALLER = "+79161112233"
 NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..core import masking
+from ...core import masking
 
 Item = Mapping[str, Any]
 

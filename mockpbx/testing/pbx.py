@@ -9,32 +9,32 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from . import worlds
-from .calls import start
-from .calls.handle import Call, ladders
-from .config import Config
-from .core.access import Application, AppType
-from .core.errors import Invalid, Missing
-from .core.world import Snapshot, World
-from .readings import Readings, choices
-from .resources.extension.model import Extension, named
-from .server.shared import House
+from .. import worlds
+from ..config import Config
+from ..core.accounts import Application, AppType
+from ..core.errors import Invalid, Missing
+from ..core.world import Snapshot, World
+from ..readings import Readings, choices
+from ..resources.extension.model import Extension, named
+from ..server.shared import House
+from ..webhooks.outbox import Delivery, Outbox
+from ..webhooks.receiver import receiver_of
+from . import originate
+from .call import Call, ladders
 from .verification.count import Count
-from .webhooks.outbox import Delivery, Outbox
-from .webhooks.receiver import receiver_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask
 
+    from ..doors.for_httpx import Transport
+    from ..doors.for_requests import Session
+    from ..doors.routes import Route
+    from ..doors.site import Site
+    from ..web.catalog import Catalog
+    from ..web.journal import Exchange
     from .fault_rules import FaultRules
-    from .intercept.for_httpx import Transport
-    from .intercept.for_requests import Session
-    from .intercept.routes import Route
-    from .intercept.site import Site
     from .verification.requests import Verdict
-    from .web.catalog import Catalog
-    from .web.journal import Exchange
 
 R = TypeVar("R")
 
@@ -165,7 +165,7 @@ class MockPBX:
     @property
     def api_url(self) -> str:
         """Where its REST API answers."""
-        from .web.operation import API
+        from ..web.operation import API
 
         return self.url + API
 
@@ -181,7 +181,7 @@ class MockPBX:
 
     def token(self) -> str:
         """A new bearer token of that application."""
-        from .oauth.grants import token
+        from ..oauth.grants import token
 
         fields = {
             "grant_type": "client_credentials",
@@ -209,9 +209,9 @@ class MockPBX:
             Invalid: it is no phone.
             Denied: the phone may not register from that country or network.
         """
-        from .control.model import register_device
-        from .control.schema import RegistrationIn
+        from .commands import register_device
         from .provisioning import load
+        from .schema import RegistrationIn
 
         fields = {
             "extension": extension,
@@ -261,7 +261,7 @@ class MockPBX:
         Raises:
             Invalid: neither `to` nor `did` is given, or the script cannot be followed.
         """
-        return start.incoming(self.world, caller, to, did=did, name=name, script=script)
+        return originate.incoming(self.world, caller, to, did=did, name=name, script=script)
 
     def outgoing_call(
         self, extension: int | str, to: str, script: Mapping[str, Any] | None = None
@@ -272,7 +272,7 @@ class MockPBX:
             Missing: there is no such extension; the nearest is named.
             Invalid: it is no phone, or the script cannot be followed.
         """
-        return start.outgoing(self.world, extension, to, script=script)
+        return originate.outgoing(self.world, extension, to, script=script)
 
     def internal_call(
         self, extension: int | str, to: str, script: Mapping[str, Any] | None = None
@@ -283,7 +283,7 @@ class MockPBX:
             Missing: there is no such extension; the nearest is named.
             Invalid: it is no phone, or the script cannot be followed.
         """
-        return start.internal(self.world, extension, to, script=script)
+        return originate.internal(self.world, extension, to, script=script)
 
     def message(self, from_: str, to: str, text: str) -> None:
         """A text message came in when `to` is a phone of the PBX, and went out when `from_` is.
@@ -292,7 +292,7 @@ class MockPBX:
             Missing: neither is.
             Invalid: the extension is no phone.
         """
-        start.message(self.world, from_, to, text)
+        originate.message(self.world, from_, to, text)
 
     def deliver_to(self, url_prefix: str, target: Callable[..., Any]) -> None:
         """Events for urls with that prefix reach the target in this process, not the network.
@@ -342,7 +342,7 @@ class MockPBX:
             ImportError: requests is not installed.
         """
         with _installed("requests"):
-            from .intercept.for_requests import Session
+            from ..doors.for_requests import Session
         return Session(self._ask, self._is_here)
 
     def httpx_transport(self) -> Transport:
@@ -355,7 +355,7 @@ class MockPBX:
             ImportError: httpx is not installed.
         """
         with _installed("httpx"):
-            from .intercept.for_httpx import Transport
+            from ..doors.for_httpx import Transport
         return Transport(self._ask, self._is_here)
 
     def intercept(self, base_url: str, *, only: bool = False) -> Route:
@@ -369,7 +369,7 @@ class MockPBX:
         Raises:
             ValueError: that is no address of a host.
         """
-        from .intercept.routes import Route
+        from ..doors.routes import Route
 
         route = Route(self._ask, base_url, only=only, is_here=self._is_here)
         self._routes.append(route)
@@ -575,7 +575,7 @@ class MockPBX:
 
     def __call__(self, function: Callable[..., R]) -> Callable[..., R]:
         """The function, each call of which has a PBX of its own."""
-        from .intercept.scope import decorated
+        from ..doors.scope import decorated
 
         return decorated(
             function, lambda: MockPBX.of_world(World(self.world.start, self.config)), "pbx"
@@ -604,7 +604,7 @@ class MockPBX:
         return catalog
 
     def _is_here(self, site: Site | None) -> bool:
-        from .intercept.site import site_of
+        from ..doors.site import site_of
 
         own = self._house.own_url
         return site is not None and (
@@ -613,7 +613,7 @@ class MockPBX:
 
     def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The application, asked for this PBX and no other that is in the house."""
-        from .app import WORLD
+        from ..core.worlds import WORLD
 
         environ[WORLD] = self.world
         return self._house.app(environ, start_response)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ..core.access import Client
+from ..core.accounts import Client
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
 from .legs import OUTSIDE_RING_S, Via, arrive, begin, end, ring, run_script
-from .life import finish
+from .lifecycle import finish
 from .model import (
     PHONES,
     Call,
@@ -28,7 +28,7 @@ from .model import (
     live,
 )
 from .queueing import ring_agents, wait_in
-from .routing import FORWARDED_WHEN, Forward, blocked, place_of, refusal
+from .reachability import FORWARDED_WHEN, Forward, blocked, place_of, refusal
 from .voicemail import open_voicemail
 
 

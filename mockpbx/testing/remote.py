@@ -13,16 +13,16 @@ from urllib.parse import quote
 
 import urllib3
 
-from .config import Config
-from .core import masking
-from .core.clock import parse_moment
-from .core.stopwatch import Stopwatch
-from .core.user_agent import USER_AGENT
+from ..config import Config
+from ..core import masking
+from ..core.clock import parse_moment
+from ..core.stopwatch import Stopwatch
+from ..core.user_agent import USER_AGENT
+from ..worlds import find
 from .verification import story
 from .verification.asking import check_seconds, verify
 from .verification.count import Count
 from .verification.deliveries import Wanted, unanswered
-from .worlds import find
 
 TIMEOUT_S = 30
 #: Seconds between two looks at what a server does.
@@ -359,7 +359,7 @@ class RemotePBX:
         self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]
     ) -> Any:
         __tracebackhide__ = True
-        from .app import catalog
+        from .. import catalog
 
         verdict = verify(RemoteJournal(self), catalog(), method, path, count, within, asked)
         if not verdict.verified:

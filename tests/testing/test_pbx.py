@@ -14,15 +14,15 @@ import requests
 import urllib3
 
 from mockpbx import Config, MockPBX
-from mockpbx.calls.handle import listed
 from mockpbx.core.errors import Conflict, Invalid, Missing
-from mockpbx.intercept import routes
+from mockpbx.doors import routes
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import Extension
+from mockpbx.testing.call import listed
 from mockpbx.webhooks.transport import Request
 
-from .company import company
-from .receivers import listening
+from ..company import company
+from ..receivers import listening
 
 CALLER = "+79161112233"
 CRM = "http://crm.test/hook"

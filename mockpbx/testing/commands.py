@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..calls import handle, start
 from ..core.errors import Invalid, Missing
 from ..core.faults import EVERY, Fault
 from ..core.ids import parse_id
@@ -15,13 +14,14 @@ from ..resources.agent.model import shown as shown_agent
 from ..resources.extension.model import called, named
 from ..resources.registration.model import Registration, register
 from ..resources.registration.model import element as shown_registration
-from ..verification import requests
-from ..verification.count import Count
-from ..verification.expectation import Expectation, Matcher
 from ..web.catalog import Catalog
 from ..webhooks import outbox
 from ..webhooks.sample import send_sample
 from ..worlds import WorldFault, build
+from . import call, originate
+from .verification import requests
+from .verification.count import Count
+from .verification.expectation import Expectation, Matcher
 
 
 def snapshot_named(world: World, name: str) -> Snapshot:
@@ -55,7 +55,7 @@ def register_device(world: World, fields: Mapping[str, Any]) -> dict[str, Any] |
     return None if found is None else shown_registration(world, found)
 
 
-def start_call(world: World, fields: Mapping[str, Any]) -> handle.Call:
+def start_call(world: World, fields: Mapping[str, Any]) -> call.Call:
     """The call has begun.
 
     Raises:
@@ -66,28 +66,28 @@ def start_call(world: World, fields: Mapping[str, Any]) -> handle.Call:
     script = fields.get("script")
     if kind == "incoming":
         did, name = fields.get("did"), fields.get("name")
-        return start.incoming(world, str(caller), to, did=did, name=name, script=script)
+        return originate.incoming(world, str(caller), to, did=did, name=name, script=script)
     for name in ("did", "name"):
         if fields.get(name) is not None:
             raise Invalid((), f"{name}: only an incoming call has it")
     if to is None:
         raise Invalid((), "to: is required")
-    dial = start.outgoing if kind == "outgoing" else start.internal
+    dial = originate.outgoing if kind == "outgoing" else originate.internal
     return dial(world, caller, to, script=script)
 
 
-def call_named(world: World, text: str) -> handle.Call:
+def call_named(world: World, text: str) -> call.Call:
     """The call with that CallID or CallAPIID.
 
     Raises:
         Missing: there is none.
     """
-    return handle.find(world, text)
+    return call.find(world, text)
 
 
-def calls(world: World) -> list[handle.Call]:
+def calls(world: World) -> list[call.Call]:
     """The calls that the world remembers, in the order in which they began."""
-    return handle.listed(world)
+    return call.listed(world)
 
 
 def send_message(world: World, fields: Mapping[str, Any]) -> None:
@@ -97,7 +97,7 @@ def send_message(world: World, fields: Mapping[str, Any]) -> None:
         Missing: neither number is one of the PBX.
         Invalid: the extension is no phone.
     """
-    start.message(world, fields["from"], fields["to"], fields["text"])
+    originate.message(world, fields["from"], fields["to"], fields["text"])
 
 
 def set_agent_status(world: World, text: str, status: str) -> dict[str, Any]:

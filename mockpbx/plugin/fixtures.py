@@ -11,9 +11,9 @@ import pytest
 
 from ..config import Config
 from ..core.world import Start, World
-from ..mock import MockPBX
-from ..remote import RemotePBX
 from ..server.shared import House
+from ..testing.pbx import MockPBX
+from ..testing.remote import RemotePBX
 from ..worlds import WorldFault, read
 from . import coverage, settings
 

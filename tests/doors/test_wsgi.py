@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockpbx.intercept.wsgi import ask
+from mockpbx.doors.wsgi import ask
 
 
 class Application:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..core.errors import Invalid
+from .errors import Invalid
 
 OUTCOMES = ("answer", "no_answer", "busy", "cancel")
 KEYS = "0123456789*#"

@@ -1,0 +1,90 @@
+"""What is done before and after every request, whatever it asks for."""
+
+from __future__ import annotations
+
+import zlib
+
+from flask import Response, request
+
+from ..core.access import authenticate
+from ..core.errors import Unauthorized
+from ..core.limits import Allowance, unused
+from . import faulty, journal, notes
+from .operation import API
+
+
+def begin() -> Response | None:
+    """The request is read; a fault rule may answer it already."""
+    environ = request.environ
+    control_request = environ["PATH_INFO"].startswith(journal.CONTROL)
+    limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
+    world = environ["mockpbx.world"]
+    exchange = journal.begin(world, slash=environ["mockpbx.slash"], limit=limit)
+    return faulty.before(exchange) if world.faults and not control_request else None
+
+
+def end(response: Response) -> Response:
+    """The answer has its headers, and the journal its entry."""
+    exchange = journal.current()
+    headers = response.headers
+    headers.add("Access-Control-Allow-Origin", "*")
+    if exchange.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+        wanted = request.headers.get(
+            "Access-Control-Request-Headers", "Authorization, Content-Type"
+        )
+        headers["Access-Control-Allow-Headers"] = wanted
+        headers["Access-Control-Max-Age"] = "600"
+    if exchange.path.startswith(API):
+        _show_allowance(exchange, response)
+    if not exchange.path.startswith(journal.CONTROL):
+        if exchange.fault is not None:
+            faulty.after(exchange.fault, response)
+        journal.end(exchange, response)
+        with exchange.world.lock:
+            notes.observe(exchange)
+            exchange.world.journal.add(exchange)
+            if exchange.operation is not None and exchange.fault is None:
+                exchange.world.exercised[exchange.operation.label, exchange.status] += 1
+    _compress(response)
+    return response
+
+
+def _show_allowance(exchange: journal.Exchange, response: Response) -> None:
+    """Show what is left of the limit.
+
+    Source: GEN-17 (doc, observed)
+    """
+    allowance = exchange.allowance or _uncounted(exchange)
+    headers = response.headers
+    headers.add("X-RateLimit-Limit", str(allowance.limit))
+    headers.add("X-RateLimit-Remaining", str(max(0, allowance.remaining)))
+    headers.add("X-RateLimit-Reset", str(allowance.reset_s))
+
+
+def _uncounted(exchange: journal.Exchange) -> Allowance:
+    """What is left to who sent a request that was refused before it was counted."""
+    world = exchange.world
+    try:
+        with world.lock:
+            principal = authenticate(
+                world.store, world.clock.elapsed(), request.headers.get("Authorization")
+            )
+            return world.usage.left(principal, exchange.at)
+    except Unauthorized:
+        return unused(exchange.at)
+
+
+def _compress(response: Response) -> None:
+    """Pack the answer for clients that take gzip.
+
+    Source: GEN-13 (doc, observed)
+    """
+    if response.is_streamed or not response.get_data():
+        return
+    response.headers.add("Vary", "Accept-Encoding")
+    incoming = request.environ.get("HTTP_ACCEPT_ENCODING")
+    if incoming and request.accept_encodings["gzip"] > 0:
+        packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+        response.set_data(packer.compress(response.get_data()) + packer.flush())
+        response.headers["Content-Encoding"] = "gzip"
