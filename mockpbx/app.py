@@ -84,7 +84,7 @@ RESOURCES: tuple[Resource, ...] = (
 )
 
 
-class Mockpbx:
+class AppState:
     """What the application keeps beside Flask: its worlds and the guard of its operations."""
 
     def __init__(self, worlds: Worlds, guard: Guard) -> None:
@@ -125,7 +125,7 @@ def create_app(
         "extension_group": group_realm,
         "extension": extension_realm,
     }
-    parts = Mockpbx(Worlds(world), Guard(realms, {"agent": find_agent}))
+    parts = AppState(Worlds(world), Guard(realms, {"agent": find_agent}))
     app = _application(RESOURCES, parts)
     app.wsgi_app = Front(app.wsgi_app, parts)  # type: ignore[method-assign]
     return app
@@ -138,7 +138,7 @@ def control_resource() -> Resource:
     return control
 
 
-def _application(resources: Iterable[Resource], parts: Mockpbx) -> Flask:
+def _application(resources: Iterable[Resource], parts: AppState) -> Flask:
     app = Flask("mockpbx", static_folder=None, template_folder=None)
     app.url_rule_class = Route
     app.url_map.converters["record_uuid"] = RecordUuid
@@ -189,7 +189,7 @@ class Front:
     def __init__(
         self,
         wsgi_app: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]],
-        parts: Mockpbx,
+        parts: AppState,
     ) -> None:
         self._wsgi_app = wsgi_app
         self._parts = parts

@@ -82,7 +82,7 @@ def mockpbx(
     """A PBX in a state of its own, for this test."""
     from .plugin import fixtures
 
-    with fixtures.of(request.config).play(
+    with fixtures.of(request.config).one(
         request, mockpbx_config, mockpbx_world, _mockpbx_reading
     ) as pbx:
         yield pbx
@@ -98,7 +98,7 @@ def make_mockpbx(
     """Makes more of them: `make_mockpbx("documented", freeze=True)`."""
     from .plugin import fixtures
 
-    with fixtures.of(request.config).troupe(
+    with fixtures.of(request.config).several(
         request, mockpbx_config, mockpbx_world, _mockpbx_reading
     ) as make:
         yield make

@@ -1,4 +1,4 @@
-"""Where the PBX of each test appears, and leaves."""
+"""The PBX of each test."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ import pytest
 
 from ..config import Config
 from ..core.world import Start, World
-from ..server.shared import House
+from ..server.shared import SharedServer
 from ..testing.pbx import MockPBX
 from ..testing.remote import RemotePBX
 from ..worlds import WorldFault, read
 from . import coverage, settings
 
-_KEY = pytest.StashKey["Stage"]()
+_KEY = pytest.StashKey["Fixtures"]()
 
 
-def of(config: pytest.Config) -> Stage:
-    """The stage of this run."""
+def of(config: pytest.Config) -> Fixtures:
+    """The fixtures of this run."""
     if _KEY not in config.stash:
-        config.stash[_KEY] = stage = Stage(config)
-        config.add_cleanup(stage.close)
+        config.stash[_KEY] = made = Fixtures(config)
+        config.add_cleanup(made.close)
     return config.stash[_KEY]
 
 
-class Stage:
+class Fixtures:
     """One application and one socket for the whole run, and a world of its own for each test.
 
     So `url` is the same in each test. Between two tests nobody answers there.
@@ -44,15 +44,15 @@ class Stage:
         self._starts: dict[Any, tuple[Any, Start]] = {}
         self._world: World | None = None
         self._lasting: World | None = None
-        self._playing = False
-        self._house = House(self._present, host, port)
+        self._in_use = False
+        self._shared = SharedServer(self._present, host, port)
 
     def _present(self) -> World:
         assert self._world is not None
         return self._world
 
     @contextmanager
-    def play(
+    def one(
         self, request: pytest.FixtureRequest, given: Any, fixture: Any, reading: Any
     ) -> Iterator[MockPBX]:
         """The test has a PBX in a state of its own."""
@@ -67,7 +67,7 @@ class Stage:
             self._exit(pbx, request)
 
     @contextmanager
-    def troupe(
+    def several(
         self, request: pytest.FixtureRequest, given: Any, fixture: Any, reading: Any
     ) -> Iterator[Callable[..., MockPBX]]:
         """The test makes as many as it wants, each with an address of its own."""
@@ -106,10 +106,10 @@ class Stage:
                 return
             world = World(self._start(config.world), config)
         self._lasting = world
-        if not self._playing:
+        if not self._in_use:
             self._world = world
-            self._house.enter(world)
-        pbx = MockPBX.of_world(world, self._house)
+            self._shared.enter(world)
+        pbx = MockPBX.of_world(world, self._shared)
         assert pbx.url  # the socket is open
         try:
             yield pbx
@@ -119,13 +119,13 @@ class Stage:
 
     def close(self) -> None:
         """The socket is closed."""
-        self._house.close()
+        self._shared.close()
 
     def _local(self, config: Config) -> MockPBX:
         world = World(self._start(config.world), config)
-        self._world, self._playing = world, True
-        self._house.enter(world)
-        return MockPBX.of_world(world, self._house)
+        self._world, self._in_use = world, True
+        self._shared.enter(world)
+        return MockPBX.of_world(world, self._shared)
 
     def _remote(self, config: Config) -> Any:
         assert self._url is not None
@@ -139,10 +139,10 @@ class Stage:
         if isinstance(pbx, MockPBX):
             coverage.add(self._config, pbx.world.exercised)
             if pbx.world is self._world:
-                self._playing = False
+                self._in_use = False
                 if self._lasting is not None:
                     self._world = self._lasting
-                    self._house.enter(self._lasting)
+                    self._shared.enter(self._lasting)
         else:
             coverage.add(self._config, pbx.exercised())
         pbx.end(reason)

@@ -1,4 +1,4 @@
-"""What is dear to make, and made when it is first asked for: an application and its socket."""
+"""One application and one socket, which several worlds use one after the other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .socket import Server
 
 
-class House:
+class SharedServer:
     """An application and a socket, in which one world lives after the other."""
 
     def __init__(self, world: Callable[[], World], host: str = "127.0.0.1", port: int = 0) -> None:

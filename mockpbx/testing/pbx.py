@@ -16,7 +16,7 @@ from ..core.errors import Invalid, Missing
 from ..core.world import Snapshot, World
 from ..readings import Readings, choices
 from ..resources.extension.model import Extension, named
-from ..server.shared import House
+from ..server.shared import SharedServer
 from ..webhooks.outbox import Delivery, Outbox
 from ..webhooks.receiver import receiver_of
 from . import originate
@@ -112,20 +112,20 @@ class MockPBX:
         self._begin(World(worlds.read(self.config.world), self.config))
 
     @classmethod
-    def of_world(cls, world: World, house: House | None = None) -> MockPBX:
-        """The PBX of a world that there is, in a house that others use too or in its own."""
+    def of_world(cls, world: World, shared: SharedServer | None = None) -> MockPBX:
+        """The PBX of a world that there is, on a server that others use too or on its own."""
         made = cls.__new__(cls)
         made.config = world.config
-        made._begin(world, house)
+        made._begin(world, shared)
         return made
 
-    def _begin(self, world: World, house: House | None = None) -> None:
+    def _begin(self, world: World, shared: SharedServer | None = None) -> None:
         self._world = world
         self._closed = False
         self._forks: list[MockPBX] = []
         self._routes: list[Route] = []
-        self._own_house = house is None
-        self._house = house or House(lambda: world)
+        self._owns_server = shared is None
+        self._shared = shared or SharedServer(lambda: world)
 
     @property
     def world(self) -> World:
@@ -146,7 +146,7 @@ class MockPBX:
     def app(self) -> Flask:
         """The WSGI application."""
         self._world.check()
-        return self._house.app
+        return self._shared.app
 
     @property
     def url(self) -> str:
@@ -160,7 +160,7 @@ class MockPBX:
         self._world.check()
         if self._closed:
             raise RuntimeError("this MockPBX is closed: it has no address any more")
-        return self._house.url
+        return self._shared.url
 
     @property
     def api_url(self) -> str:
@@ -569,8 +569,8 @@ class MockPBX:
         self._closed = True
         for route in self._routes:
             route.leave()
-        if self._own_house:
-            self._house.close()
+        if self._owns_server:
+            self._shared.close()
         self._outbox.transport.close()
 
     def __call__(self, function: Callable[..., R]) -> Callable[..., R]:
@@ -606,17 +606,17 @@ class MockPBX:
     def _is_here(self, site: Site | None) -> bool:
         from ..doors.site import site_of
 
-        own = self._house.own_url
+        own = self._shared.own_url
         return site is not None and (
             site.host == self.TEST_HOST or (own is not None and site == site_of(own))
         )
 
     def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The application, asked for this PBX and no other that is in the house."""
+        """The application, asked for this PBX and no other that is on the server."""
         from ..core.worlds import WORLD
 
         environ[WORLD] = self.world
-        return self._house.app(environ, start_response)
+        return self._shared.app(environ, start_response)
 
     def _verify(
         self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]
