@@ -115,7 +115,7 @@ def create_app(
     `world` is a running world, or what to start one from; without it the configuration's.
 
     Raises:
-        mockpbx.worlds.WorldFault: the world file is broken; every fault is named.
+        mockpbx.worlds.WorldError: the world file is broken; every fault is named.
     """
     config = config or Config()
     if not isinstance(world, World):

@@ -187,7 +187,7 @@ def test_literals_enforce(tree: Path) -> None:
 RULES = {"label": Rule(fact="PHN-10")}
 @operation("GET", facts=["BND-1"])
 def link(body):
-    raise Invalid("BND-5", "see BND-6", charset="UTF-8")
+    raise InvalidError("BND-5", "see BND-6", charset="UTF-8")
 """
     assert enforced(tree, source) == {
         "PHN-10": ["it.py: RULES"],
@@ -198,13 +198,13 @@ def link(body):
 
 def test_an_unknown_fact_is_named_with_its_place(tree: Path) -> None:
     """An id that the table lacks comes with the places that cite it."""
-    citations = enforced(tree, 'def link():\n    raise Invalid("BND-99", "BND-5")')
+    citations = enforced(tree, 'def link():\n    raise InvalidError("BND-99", "BND-5")')
     assert fidelity.unknown(citations) == ["BND-99 (it.py: link)"]
 
 
 def test_a_row_names_code_and_tests(tree: Path) -> None:
     """A row holds id, statement, basis, the code that enforces it and the tests that prove it."""
-    enforced(tree, 'def link():\n    raise Invalid("BND-5")')
+    enforced(tree, 'def link():\n    raise InvalidError("BND-5")')
     proved(tree, '@pytest.mark.fact("BND-5")\ndef test_link(): ...')
     assert (
         "| BND-5 | An extension that heads a bundle cannot become a member. | doc "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..core.errors import Invalid
+from ..core.errors import InvalidError
 
 #: What can be dialled, or shown as who calls.
 NUMBER = "[!-~]{1,64}"
@@ -14,29 +14,29 @@ def check_number(field: str, value: object) -> None:
     """It is what a telephone can dial or show as a number: ASCII text without blanks.
 
     Raises:
-        Invalid: it is not.
+        InvalidError: it is not.
     """
     check_text(field, value)
     if not re.fullmatch(NUMBER, str(value)):
         text = f"{field}: must be 1 to 64 ASCII characters without blanks, not {value!r}"
-        raise Invalid((), text)
+        raise InvalidError((), text)
 
 
 def check_text(field: str, value: object) -> None:
     """It is text.
 
     Raises:
-        Invalid: it is not.
+        InvalidError: it is not.
     """
     if not isinstance(value, str):
-        raise Invalid((), f"{field}: must be text, not {value!r}")
+        raise InvalidError((), f"{field}: must be text, not {value!r}")
 
 
 def check_seconds(field: str, value: object) -> None:
     """It is a number.
 
     Raises:
-        Invalid: it is not.
+        InvalidError: it is not.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise Invalid((), f"{field}: must be a number, not {value!r}")
+        raise InvalidError((), f"{field}: must be a number, not {value!r}")

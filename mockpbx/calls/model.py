@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any, ClassVar
 
-from ..core.errors import Conflict
+from ..core.errors import ConflictError
 from ..core.store import altered
 from ..core.world import World
 from ..resources.cdr.model import Part
@@ -285,7 +285,7 @@ def allow(world: World, call: Call, step: str) -> Call:
     """The call's state allows the step; answers the call as it is now.
 
     Raises:
-        Conflict: it does not; the message names the state and the steps that it allows.
+        ConflictError: it does not; the message names the state and the steps that it allows.
     """
     call = world.store.get(Call, call.id)
     if step not in STEPS[state_of(world, call)] and step not in steps_of(world, call):
@@ -320,21 +320,21 @@ def mark(world: World, call: Call, text: str, extension_id: int | None = None) -
     return world.store.put(replace(now, marks=(*now.marks, done)))
 
 
-def not_allowed(world: World, call: Call, step: str) -> Conflict:
+def not_allowed(world: World, call: Call, step: str) -> ConflictError:
     """The refusal of a step in the state in which the call is."""
     state, steps = state_of(world, call), steps_of(world, call)
     text = f"{step}: the call is {state.value}; steps that it allows: {', '.join(steps) or 'none'}"
-    return Conflict((), text, body={"message": text, "state": state.value, "steps": steps})
+    return ConflictError((), text, body={"message": text, "state": state.value, "steps": steps})
 
 
 def move(world: World, leg: Leg, state: LegState, **changes: Any) -> Leg:
     """The leg is in that state.
 
     Raises:
-        Conflict: there is no way there from where it is.
+        ConflictError: there is no way there from where it is.
     """
     if state not in LEG_STEPS[LegState(leg.state)]:
-        raise Conflict((), f"a leg does not go from {leg.state} to {state.value}")
+        raise ConflictError((), f"a leg does not go from {leg.state} to {state.value}")
     if state is LegState.ENDED:
         changes["live_on"] = None
     return world.store.put(altered(leg, state=state.value, **changes))

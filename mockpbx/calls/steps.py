@@ -1,7 +1,7 @@
 """How calls start, and every step that somebody can make in them.
 
 All functions run inside `world.change()`. A step that the call's state does not allow raises
-`Conflict` before anything changed.
+`ConflictError` before anything changed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..core.accounts import Client
-from ..core.errors import Conflict, Invalid
+from ..core.errors import ConflictError, InvalidError
 from ..core.store import altered
 from ..core.world import World
 from ..resources.did.model import named as did_named
@@ -187,7 +187,7 @@ def answer(world: World, call: Call, extension_id: int | None = None) -> Call:
     With call screening the phone then waits for the key 1.
 
     Raises:
-        Conflict: nobody rings, or not that extension.
+        ConflictError: nobody rings, or not that extension.
 
     Source: CAL-1, CAL-4, SIM-7 (doc)
     """
@@ -202,7 +202,7 @@ def decline(world: World, call: Call, extension_id: int | None = None) -> Call:
     call is refused once all of them are.
 
     Raises:
-        Conflict: nobody rings, or not that extension.
+        ConflictError: nobody rings, or not that extension.
 
     Source: SIM-11, CAL-9 (doc, assumed)
     """
@@ -233,7 +233,7 @@ def _rung(world: World, call: Call, step: str, extension_id: int | None, *states
             names.append(extension.name)
     who = "nobody" if extension_id is None else world.store.get(Extension, extension_id).name
     text = f"{step}: {who} does not ring in this call; who rings: {', '.join(names) or 'nobody'}"
-    raise Conflict((), text)
+    raise ConflictError((), text)
 
 
 def hang_up(world: World, call: Call, extension_id: int | None = None) -> Call:
@@ -242,7 +242,7 @@ def hang_up(world: World, call: Call, extension_id: int | None = None) -> Call:
     Without an extension it is the caller who hangs up.
 
     Raises:
-        Conflict: it was over before.
+        ConflictError: it was over before.
 
     Source: SIM-11, CAL-2, CAL-3 (doc)
     """
@@ -261,7 +261,7 @@ def hold(world: World, call: Call) -> Call:
     """The conversation is put on hold, or taken up again.
 
     Raises:
-        Conflict: nobody talks.
+        ConflictError: nobody talks.
 
     Source: CUR-2 (doc, observed)
     """
@@ -282,14 +282,14 @@ def press(world: World, call: Call, key: str) -> Call:
     """A key is pressed: by the callee of a screened call, else by the caller.
 
     Raises:
-        Conflict: the call waits for no key.
-        Invalid: it is no key of a telephone.
+        ConflictError: the call waits for no key.
+        InvalidError: it is no key of a telephone.
 
     Source: SIM-7, IVR-1 (doc, observed)
     """
     call = allow(world, call, "press")
     if len(key) != 1 or key not in "0123456789*#":
-        raise Invalid((), f"key: must be one of 0 to 9, * and #, not {key!r}")
+        raise InvalidError((), f"key: must be one of 0 to 9, * and #, not {key!r}")
     for leg in live(world, call):
         if leg.state == LegState.SCREENING:
             call = mark(world, call, f"pressed {key}", leg.extension_id)
@@ -310,7 +310,7 @@ def leave_message(world: World, call: Call) -> Call:
     """The caller speaks to the voicemail of the phone that did not answer.
 
     Raises:
-        Conflict: no voicemail is open.
+        ConflictError: no voicemail is open.
 
     Source: SIM-4 (doc)
     """

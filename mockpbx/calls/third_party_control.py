@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..core.errors import Conflict, Invalid
+from ..core.errors import ConflictError, InvalidError
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from .call_flow import enter, not_taken, reach, settle
@@ -103,7 +103,7 @@ def take(world: World, call: Call, extension: Extension, taker: Extension | None
     By the extension itself, or by another phone, whose leg follows on the present one.
 
     Raises:
-        Conflict: the call does not ring at the extension, or the other phone cannot take it.
+        ConflictError: the call does not ring at the extension, or the other phone cannot take it.
 
     Source: CUR-2 (doc, observed)
     """
@@ -112,10 +112,10 @@ def take(world: World, call: Call, extension: Extension, taker: Extension | None
         return hold(world, call) if held else answer(world, call, extension.id)
     leg = _leg_of(world, call, extension)
     if leg.flow == Flow.OUT and not held:
-        raise Conflict((), f"pickup: the call does not come in at extension {extension.id}")
+        raise ConflictError((), f"pickup: the call does not come in at extension {extension.id}")
     reason = refusal(world, taker)
     if reason is not None:
-        raise Conflict((), f"pickup: extension {taker.id} cannot take it: {reason.value}")
+        raise ConflictError((), f"pickup: extension {taker.id} cannot take it: {reason.value}")
     if held:
         hold(world, call)
     via = Via(leg.caller_num, leg.caller_name, leg.caller_extension_id)
@@ -130,12 +130,12 @@ def phone(extension: Extension | None) -> Extension:
     """The extension, which is a phone that somebody can be connected with.
 
     Raises:
-        Invalid: it is of another type, or there is none.
+        InvalidError: it is of another type, or there is none.
 
     Source: CUR-2 (doc, observed)
     """
     if extension is None or extension.type != Type.PHONE:
-        raise Invalid("CUR-2", "send_dst: must be a phone of the client")
+        raise InvalidError("CUR-2", "send_dst: must be a phone of the client")
     return extension
 
 
@@ -165,5 +165,5 @@ def leave(world: World, extension: Extension) -> None:
 def _leg_of(world: World, call: Call, extension: Extension) -> Leg:
     legs = [leg for leg in live(world, call) if leg.extension_id == extension.id]
     if not legs:
-        raise Conflict((), f"extension {extension.id} is not in this call any more")
+        raise ConflictError((), f"extension {extension.id} is not in this call any more")
     return legs[-1]

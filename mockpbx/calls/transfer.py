@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..core.accounts import Client
-from ..core.errors import Conflict
+from ..core.errors import ConflictError
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, own_extension
 from ..resources.phone.model import of as phone_of
@@ -40,7 +40,7 @@ def transfer(
     Of two that talk it is the one that is named, or the one that was called.
 
     Raises:
-        Conflict: nobody talks, or not that extension.
+        ConflictError: nobody talks, or not that extension.
 
     Source: CAL-12, DAT-18 (doc)
     """
@@ -57,7 +57,7 @@ def transfer(
         who = (
             "no phone talks" if extension_id is None else f"extension {extension_id} does not talk"
         )
-        raise Conflict((), f"transfer: {who} in this call")
+        raise ConflictError((), f"transfer: {who} in this call")
     leg = next((one for one in reversed(talking) if one.flow == Flow.IN), talking[-1])
     extension = world.store.get(Extension, leg.extension_id)
     calls = leg.flow == Flow.OUT or is_calling(call, leg)

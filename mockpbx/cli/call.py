@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from .control import ask, url_option
-from .fault import Fault
+from .errors import CommandError
 
 POLL_S = 0.2
 
@@ -73,10 +73,10 @@ def call(
 def _step_of(text: str) -> tuple[str, dict[str, str]]:
     name, equals, value = text.partition("=")
     if name not in _STEPS:
-        raise Fault(f"--step {name}: is none of {', '.join(_STEPS)}")
+        raise CommandError(f"--step {name}: is none of {', '.join(_STEPS)}")
     takes = _STEPS[name]
     if equals and takes is None:
-        raise Fault(f"--step {name}: takes no value")
+        raise CommandError(f"--step {name}: takes no value")
     return name, {takes: value} if takes and value else {}
 
 
@@ -84,7 +84,7 @@ def _script_of(text: str | None) -> Any:
     try:
         return None if text is None else json.loads(text)
     except ValueError as fault:
-        raise Fault(f"--script: no JSON: {fault}") from fault
+        raise CommandError(f"--script: no JSON: {fault}") from fault
 
 
 def _follow(url: str, call_id: str, script: Mapping[str, Any] | None) -> None:

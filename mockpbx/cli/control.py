@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ..core.user_agent import USER_AGENT
-from .fault import Failure
+from .errors import CommandFailedError
 
 TIMEOUT_S = 30
 
@@ -25,7 +25,7 @@ def ask(url: str, method: str, path: str, body: object = None) -> Any:
     """What the server at that url answers; None when that is nothing.
 
     Raises:
-        Failure: no server answers there, or it refuses; with its reason.
+        CommandFailedError: no server answers there, or it refuses; with its reason.
     """
     import urllib3
 
@@ -38,14 +38,14 @@ def ask(url: str, method: str, path: str, body: object = None) -> Any:
             timeout=TIMEOUT_S,
         )
     except urllib3.exceptions.HTTPError as fault:
-        raise Failure(f"no server answers at {url}") from fault
+        raise CommandFailedError(f"no server answers at {url}") from fault
     text = answer.data.decode("utf-8", "replace")
     if answer.status >= 400:
-        raise Failure(_message_of(text))
+        raise CommandFailedError(_message_of(text))
     try:
         return json.loads(text) if text else None
     except ValueError as fault:
-        raise Failure(f"what answers at {url} is no mockpbx") from fault
+        raise CommandFailedError(f"what answers at {url} is no mockpbx") from fault
 
 
 def _message_of(text: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .fault import Failure, Fault
+from .errors import CommandError, CommandFailedError
 
 
 @click.command()
@@ -28,7 +28,7 @@ def openapi(control: bool, write: bool, check: bool) -> None:
             path.write_text(text, encoding="utf-8", newline="\n")
     stale = [f"openapi/{path.name}" for path, text in files.items() if _text_of(path) != text]
     if stale:
-        raise Failure(f"stale: {', '.join(stale)}; run mockpbx openapi --write")
+        raise CommandFailedError(f"stale: {', '.join(stale)}; run mockpbx openapi --write")
 
 
 def _text_of(path: Path) -> str:
@@ -38,5 +38,5 @@ def _text_of(path: Path) -> str:
 def _openapi_folder() -> Path:
     folder = Path(__file__).parents[2] / "openapi"
     if not folder.is_dir():
-        raise Fault("--write and --check need a checkout of mockpbx: no openapi folder here")
+        raise CommandError("--write and --check need a checkout of mockpbx: no openapi folder here")
     return folder

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .fault import Fault
+from .errors import CommandError
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -94,23 +94,23 @@ def _readings(file: Path | None, changes: Iterable[str]) -> Readings:
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:
-            raise Fault(f"reading {change}: write it as NAME=VALUE")
+            raise CommandError(f"reading {change}: write it as NAME=VALUE")
         values[name] = value
     try:
         return Readings.parse(values)
     except ValueError as fault:
-        raise Fault(str(fault)) from fault
+        raise CommandError(str(fault)) from fault
 
 
 def _readings_of(file: Path) -> dict[str, str]:
     try:
         values = json.loads(file.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise Fault(f"readings file {file}: {fault.strerror}") from fault
+        raise CommandError(f"readings file {file}: {fault.strerror}") from fault
     except ValueError as fault:
-        raise Fault(f"readings file {file}: no JSON: {fault}") from fault
+        raise CommandError(f"readings file {file}: no JSON: {fault}") from fault
     if not isinstance(values, dict) or not all(isinstance(item, str) for item in values.values()):
-        raise Fault(f"readings file {file}: not an object of texts")
+        raise CommandError(f"readings file {file}: not an object of texts")
     return values
 
 
@@ -119,14 +119,14 @@ def _serve(config: Config, host: str, port: int, watch: bool) -> None:
     # again while it grows, would cost a tenth of the start.
     gc.disable()
     from ..app import create_app
-    from ..server.socket import Server, ServerFault
-    from ..worlds import WorldFault
+    from ..server.socket import Server, ServerError
+    from ..worlds import WorldError
     from .access_log import logged
 
     try:
         app = create_app(config=config)
-    except WorldFault as fault:
-        raise Fault(str(fault)) from fault
+    except WorldError as fault:
+        raise CommandError(str(fault)) from fault
     world = app.extensions["mockpbx"].worlds.default
     if watch:
         _watch(world, str(config.world))
@@ -134,8 +134,8 @@ def _serve(config: Config, host: str, port: int, watch: bool) -> None:
     server = Server(app, host, port)
     try:
         server.start()
-    except ServerFault as fault:
-        raise Fault(str(fault)) from fault
+    except ServerError as fault:
+        raise CommandError(str(fault)) from fault
     click.echo(f"mockpbx ready on {server.url} (world: {world.start.name})")
     _tell_how_to_call(world, server.url)
     gc.freeze()
@@ -152,8 +152,8 @@ def _watch(world: World, source: str) -> None:
     def changed() -> None:
         try:
             start = worlds.read(path)
-        except worlds.WorldFault as fault:
-            Fault(str(fault)).show()
+        except worlds.WorldError as fault:
+            CommandError(str(fault)).show()
             return
         with world.lock:
             world.start = start

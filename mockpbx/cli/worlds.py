@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .fault import Failure, Fault
+from .errors import CommandError, CommandFailedError
 
 
 @click.group(invoke_without_command=True)
@@ -27,12 +27,12 @@ def list_worlds() -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the world file of that name."""
-    from ..worlds import WorldFault, find
+    from ..worlds import WorldError, find
 
     try:
         path = find(name)
-    except WorldFault as fault:
-        raise Fault(str(fault)) from fault
+    except WorldError as fault:
+        raise CommandError(str(fault)) from fault
     click.echo(path.read_bytes(), nl=False)
 
 
@@ -40,11 +40,11 @@ def show(name: str) -> None:
 @click.argument("file")
 def check(file: str) -> None:
     """Say whether that world file can be served, and if not, all that is wrong with it."""
-    from ..worlds import WorldFault, find, read
+    from ..worlds import WorldError, find, read
 
     try:
         read(find(file))
-    except WorldFault as fault:
+    except WorldError as fault:
         click.echo("\n".join(f"{file}: {one}" for one in fault.faults), err=True)
-        raise click.exceptions.Exit(Failure.exit_code) from fault
+        raise click.exceptions.Exit(CommandFailedError.exit_code) from fault
     click.echo(f"{file}: good")

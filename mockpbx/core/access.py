@@ -16,7 +16,7 @@ from .accounts import (
     Status,
     User,
 )
-from .errors import Denied, Unauthorized, access_denied
+from .errors import AccessDeniedError, UnauthorizedError, access_denied
 from .ids import Ids
 from .store import Store
 
@@ -41,7 +41,7 @@ def authenticate(store: Store, elapsed: timedelta, header: str | None) -> Princi
     """The user behind an `Authorization` header.
 
     Raises:
-        Unauthorized: no bearer token, an unknown one, or one that has expired.
+        UnauthorizedError: no bearer token, an unknown one, or one that has expired.
 
     Source: ERR-1, AUT-11, AUT-12 (doc, observed, assumed)
     """
@@ -63,13 +63,13 @@ def check_blocked(principal: Principal) -> None:
     """The user and its client are active.
 
     Raises:
-        Denied: one of them is blocked.
+        AccessDeniedError: one of them is blocked.
 
     Source: ERR-3 (doc)
     """
     for noun, status in (("user", principal.user.status), ("client", principal.client.status)):
         if status == Status.BLOCKED:
-            raise Denied(
+            raise AccessDeniedError(
                 "ERR-3", "User blocked", word="user_blocked", reason=f"the {noun} is blocked"
             )
 
@@ -78,12 +78,12 @@ def check_application(principal: Principal, *, call_api: bool) -> None:
     """The application's access level covers the operation.
 
     Raises:
-        Denied: it is `Call API` and the operation is none of those.
+        AccessDeniedError: it is `Call API` and the operation is none of those.
 
     Source: ERR-5, AUT-10 (doc, assumed)
     """
     if not call_api and principal.application.access != AppAccess.ALL:
-        raise Denied(
+        raise AccessDeniedError(
             "ERR-5",
             "Application access type deny",
             word="app_access_type_deny",
@@ -95,12 +95,12 @@ def check_writing(principal: Principal, method: str) -> None:
     """The user may change something, or the request changes nothing.
 
     Raises:
-        Denied: a `read_only` user sends something other than GET.
+        AccessDeniedError: a `read_only` user sends something other than GET.
 
     Source: ERR-4 (doc)
     """
     if method not in ("GET", "HEAD") and principal.user.access == "read_only":
-        raise Denied(
+        raise AccessDeniedError(
             "ERR-4",
             "User access type deny",
             word="user_access_type_deny",
@@ -112,7 +112,7 @@ def check_client(user: User, client_id: int) -> None:
     """The user reaches that client as a whole.
 
     Raises:
-        Denied: it is another client, or the user reaches only a part of this one.
+        AccessDeniedError: it is another client, or the user reaches only a part of this one.
 
     Source: ERR-2, AUT-15, AUT-16 (doc)
     """
@@ -191,6 +191,6 @@ def _forget_expired(
             store.remove(token)
 
 
-def _unauthorized(reason: str, rule: str) -> Unauthorized:
+def _unauthorized(reason: str, rule: str) -> UnauthorizedError:
     rules = tuple(dict.fromkeys(("ERR-1", rule)))
-    return Unauthorized(rules, "Unauthorized", reason=reason)
+    return UnauthorizedError(rules, "Unauthorized", reason=reason)

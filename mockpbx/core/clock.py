@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import timedelta, timezone
 from typing import TypeVar
 
-from .errors import Invalid
+from .errors import InvalidError
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ class Clock:
         """Move time forward by that many seconds.
 
         Raises:
-            Invalid: the seconds are negative or reach past the year 9999.
+            InvalidError: the seconds are negative or reach past the year 9999.
         """
         self._shift(self._step(seconds))
 
@@ -106,7 +106,7 @@ class Clock:
         """Make that moment the present; a moment without a zone is UTC.
 
         Raises:
-            Invalid: the moment is one that a clock cannot show.
+            InvalidError: the moment is one that a clock cannot show.
         """
         self._shift(_in_utc(moment) - self.now())
 
@@ -114,7 +114,7 @@ class Clock:
         """The time since the world's start when that many seconds will have passed.
 
         Raises:
-            Invalid: the seconds are negative or reach past the year 9999.
+            InvalidError: the seconds are negative or reach past the year 9999.
         """
         return self.elapsed() + self._step(seconds)
 
@@ -122,7 +122,7 @@ class Clock:
         """The time since the world's start at that moment; without a zone it is UTC.
 
         Raises:
-            Invalid: the moment is one that a clock cannot show.
+            InvalidError: the moment is one that a clock cannot show.
         """
         return _in_utc(moment) - self.start
 
@@ -155,9 +155,9 @@ class Clock:
             step = timedelta(seconds=seconds)
             self.now() + step
         except (OverflowError, ValueError) as error:
-            raise Invalid((), f"seconds: {seconds} is more than a clock can show") from error
+            raise InvalidError((), f"seconds: {seconds} is more than a clock can show") from error
         if step < _NOTHING:
-            raise Invalid((), "seconds: time does not run backwards; use move_to")
+            raise InvalidError((), "seconds: time does not run backwards; use move_to")
         return step
 
     def _shift(self, step: timedelta) -> None:
@@ -182,7 +182,7 @@ def _in_utc(moment: _datetime.datetime) -> _datetime.datetime:
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (OverflowError, ValueError) as error:
-        raise Invalid((), f"moment: {moment} is more than a clock can show") from error
+        raise InvalidError((), f"moment: {moment} is more than a clock can show") from error
 
 
 def _now() -> _datetime.datetime:

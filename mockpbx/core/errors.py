@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-class Refusal(Exception):
+class RefusalError(Exception):
     """A request breaks a rule; nothing was changed.
 
     `rules` are the ids of the broken rules, `message` is what the vendor would say, `word` the
@@ -43,35 +43,35 @@ class Refusal(Exception):
         return {"message": self.message, "status": self.word}
 
 
-class Invalid(Refusal):
-    """A body or a parameter breaks a documented rule."""
+class InvalidError(RefusalError, ValueError):
+    """A body, a parameter or an argument breaks a rule."""
 
 
-class TooLarge(Refusal):
+class TooLargeError(RefusalError):
     """A body is larger than mockpbx reads."""
 
 
-class Unauthorized(Refusal):
+class UnauthorizedError(RefusalError):
     """The caller did not prove who it is."""
 
 
-class Denied(Refusal):
+class AccessDeniedError(RefusalError):
     """The caller is known and may not do this."""
 
 
-class Missing(Refusal):
-    """What the path names does not exist."""
+class NotFoundError(RefusalError, LookupError):
+    """What the path, or an argument, names does not exist."""
 
 
-class Conflict(Refusal):
+class ConflictError(RefusalError):
     """The state does not allow this step."""
 
 
-class Unsatisfiable(Refusal):
+class RangeNotSatisfiableError(RefusalError):
     """The part that was asked for lies beyond the end."""
 
 
-class LimitReached(Refusal):
+class LimitReachedError(RefusalError):
     """The caller used up what it may use for now."""
 
 
@@ -79,32 +79,44 @@ def check_all(*checks: Callable[[], None]) -> None:
     """Every check passed.
 
     Raises:
-        Invalid: naming all that the failed ones refused.
+        InvalidError: naming all that the failed ones refused.
 
     Source: ERR-9 (assumed)
     """
-    failed: list[Invalid] = []
+    failed: list[InvalidError] = []
     for check in checks:
         try:
             check()
-        except Invalid as refusal:
+        except InvalidError as refusal:
             failed.append(refusal)
     if failed:
         rules = tuple(rule for refusal in failed for rule in refusal.rules)
-        raise Invalid(rules, "; ".join(refusal.message for refusal in failed))
+        raise InvalidError(rules, "; ".join(refusal.message for refusal in failed))
 
 
-def not_found(reason: str, rule: str = "ERR-6") -> Missing:
+def not_found(reason: str, rule: str = "ERR-6") -> NotFoundError:
     """The refusal of a resource that does not exist.
 
     Source: ERR-6 (doc, observed)
     """
-    return Missing(rule, "Not found", reason=reason)
+    return NotFoundError(rule, "Not found", reason=reason)
 
 
-def access_denied(reason: str, rule: str = "ERR-2") -> Denied:
+def access_denied(reason: str, rule: str = "ERR-2") -> AccessDeniedError:
     """The refusal of somebody else's resource.
 
     Source: ERR-2 (doc)
     """
-    return Denied(rule, "Access denied", word="access_denied", reason=reason)
+    return AccessDeniedError(rule, "Access denied", word="access_denied", reason=reason)
+
+
+# The names before 0.2, for one release.
+Refusal = RefusalError
+Invalid = InvalidError
+TooLarge = TooLargeError
+Unauthorized = UnauthorizedError
+Denied = AccessDeniedError
+Missing = NotFoundError
+Conflict = ConflictError
+Unsatisfiable = RangeNotSatisfiableError
+LimitReached = LimitReachedError

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from threading import Lock
 
 from .accounts import Principal
-from .errors import LimitReached
+from .errors import LimitReachedError
 
 #: Requests an hour that a client may send, unless its own limit is another (GEN-17).
 PER_HOUR = 1000
@@ -75,7 +75,7 @@ class Usage:
         """Count one request to `/oauth/*` while it lasts.
 
         Raises:
-            LimitReached: twenty others came within the last second, or six are in progress.
+            LimitReachedError: twenty others came within the last second, or six are in progress.
 
         Source: AUT-13 (doc)
         """
@@ -98,14 +98,14 @@ class Usage:
         """Count one request of that client for its history while it lasts.
 
         Raises:
-            LimitReached: another one is being served.
+            LimitReachedError: another one is being served.
 
         Source: HIS-6 (observed)
         """
         with self._gate:
             if client_id in self._history_now:
                 text = "Stats request already exists, concurrent request not allowed"
-                raise LimitReached("HIS-6", text)
+                raise LimitReachedError("HIS-6", text)
             self._history_now.add(client_id)
         try:
             yield
@@ -133,12 +133,12 @@ def _reset_s(now: datetime) -> int:
     return 3600 - now.minute * 60 - now.second
 
 
-def limit_reached(rule: str, limit: str) -> LimitReached:
+def limit_reached(rule: str, limit: str) -> LimitReachedError:
     """The refusal past a limit.
 
     Source: ERR-8, GEN-17 (doc, observed)
     """
-    return LimitReached(
+    return LimitReachedError(
         ("ERR-8", rule),
         "Rate limit exceeded",
         word="rate_limit_exceeded",

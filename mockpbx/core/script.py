@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .errors import Invalid
+from .errors import InvalidError
 
 OUTCOMES = ("answer", "no_answer", "busy", "cancel")
 KEYS = "0123456789*#"
@@ -54,13 +54,13 @@ def check(script: Mapping[str, Any] | None) -> None:
     """The script can be followed.
 
     Raises:
-        Invalid: it is none, or naming each entry that is unknown, wrong, or would do nothing.
+        InvalidError: it is none, or naming each entry that is unknown, wrong, or would do nothing.
     """
     if script is not None and not isinstance(script, Mapping):
-        raise Invalid((), f"script: must be a mapping, not {script!r}")
+        raise InvalidError((), f"script: must be a mapping, not {script!r}")
     found = faults(script or {})
     if found:
-        raise Invalid((), "; ".join(found))
+        raise InvalidError((), "; ".join(found))
 
 
 def faults(script: Mapping[str, Any]) -> list[str]:

@@ -202,7 +202,7 @@ class World:
         """Move time forward, doing at its moment what comes due; answers what was done.
 
         Raises:
-            Invalid: the seconds are negative or more than a clock can show.
+            InvalidError: the seconds are negative or more than a clock can show.
         """
         with self._at_once():
             target = self.clock.elapsed_after(seconds)
@@ -212,7 +212,7 @@ class World:
         """Move time to a moment, doing on the way what comes due; answers what was done.
 
         Raises:
-            Invalid: the moment is one that a clock cannot show.
+            InvalidError: the moment is one that a clock cannot show.
         """
         with self._at_once():
             target = self.clock.elapsed_at(moment)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.access import has_active_token, issue, issue_refresh
 from ..core.accounts import TOKEN_S, AccessToken, Application, AppType, RefreshToken, User
-from ..core.errors import Invalid, Unauthorized
+from ..core.errors import InvalidError, UnauthorizedError
 from ..core.world import World
 from .model import redeem, refusal
 
@@ -35,19 +35,21 @@ def token(world: World, fields: Fields) -> Granted:
     """A token by the grant that the application asks for.
 
     Raises:
-        Invalid: a parameter is missing, the grant is unknown or not for this application.
-        Unauthorized: the application, its user or its refresh token is not known.
+        InvalidError: a parameter is missing, the grant is unknown or not for this application.
+        UnauthorizedError: the application, its user or its refresh token is not known.
 
     Source: AUT-1, AUT-8, AUT-9 (doc, observed, assumed)
     """
     grant_type = _mandatory(fields, "grant_type")
     if grant_type not in (*ALLOWED, "refresh_token"):
-        raise refusal(Invalid, "unsupported_grant_type", f"grant_type: {grant_type} is unknown")
+        raise refusal(
+            InvalidError, "unsupported_grant_type", f"grant_type: {grant_type} is unknown"
+        )
     application = _application(world, fields)
     allowed = ALLOWED.get(grant_type)
     if allowed is not None and application.type != allowed:
         text = f"an application of type {application.type} may not use {grant_type}"
-        raise refusal(Invalid, "unauthorized_client", text, "AUT-9")
+        raise refusal(InvalidError, "unauthorized_client", text, "AUT-9")
     return _GRANTS[grant_type](world, application, fields)
 
 
@@ -64,14 +66,14 @@ def password(world: World, application: Application, fields: Fields) -> Granted:
     """A token of the user with that login and password, and a refresh token.
 
     Raises:
-        Unauthorized: there is no such user, or the password is another one.
+        UnauthorizedError: there is no such user, or the password is another one.
 
     Source: AUT-4, AUT-8 (example, assumed)
     """
     login, secret = _mandatory(fields, "username"), _mandatory(fields, "password")
     user = world.store.named(User, login)
     if user is None or user.password != secret:
-        raise refusal(Unauthorized, "invalid_grant", "the username or the password is wrong")
+        raise refusal(UnauthorizedError, "invalid_grant", "the username or the password is wrong")
     return _pair(world, application, user)
 
 
@@ -79,7 +81,7 @@ def refresh_token(world: World, application: Application, fields: Fields) -> Gra
     """A new pair; the refresh token that was given is used up.
 
     Raises:
-        Unauthorized: the refresh token is unknown, expired, or another application's.
+        UnauthorizedError: the refresh token is unknown, expired, or another application's.
 
     Source: AUT-7, AUT-12 (doc, assumed)
     """
@@ -91,7 +93,7 @@ def refresh_token(world: World, application: Application, fields: Fields) -> Gra
         or not found.is_active(world.clock.elapsed())
     ):
         text = "the refresh token is unknown or expired"
-        raise refusal(Unauthorized, "invalid_grant", text, "AUT-7")
+        raise refusal(UnauthorizedError, "invalid_grant", text, "AUT-7")
     world.store.remove(found)
     return _pair(world, application, world.store.get(User, found.user_id))
 
@@ -100,7 +102,7 @@ def authorization_code(world: World, application: Application, fields: Fields) -
     """A token of the user who allowed it, and a refresh token.
 
     Raises:
-        Unauthorized: the code or its redirect_uri is another one.
+        UnauthorizedError: the code or its redirect_uri is another one.
 
     Source: AUT-5 (doc)
     """
@@ -120,8 +122,8 @@ def revoke(world: World, fields: Fields) -> dict[str, Any]:
     """The application's token is no longer valid; one that nobody has is as good as revoked.
 
     Raises:
-        Invalid: a parameter is missing.
-        Unauthorized: the application is not known.
+        InvalidError: a parameter is missing.
+        UnauthorizedError: the application is not known.
 
     Source: AUT-14, AUT-8 (observed, assumed)
     """
@@ -143,7 +145,7 @@ def _application(world: World, fields: Fields) -> Application:
     found = world.store.named(Application, client_id)
     if found is None or found.client_secret != secret:
         text = "the application is unknown or its secret is wrong"
-        raise refusal(Unauthorized, "invalid_client", text)
+        raise refusal(UnauthorizedError, "invalid_client", text)
     return found
 
 
@@ -151,7 +153,7 @@ def _mandatory(fields: Fields, *names: str) -> str:
     for name in names:
         if name in fields:
             return fields[name]
-    raise refusal(Invalid, "invalid_request", f"{names[0]} is missing")
+    raise refusal(InvalidError, "invalid_request", f"{names[0]} is missing")
 
 
 def _access(world: World, application: Application, user: User, **extra: str) -> Granted:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from urllib.parse import urlencode, urlsplit
 
 from ..core.accounts import Application, AppType, User
-from ..core.errors import Invalid, Missing, Refusal, Unauthorized
+from ..core.errors import InvalidError, NotFoundError, RefusalError, UnauthorizedError
 from ..core.world import World
 
 Fields = Mapping[str, str]
@@ -48,18 +48,18 @@ def ask(world: World, fields: Fields) -> Authorization | str:
     """The question to a user; or where to send the browser when it cannot be asked.
 
     Raises:
-        Invalid: a parameter is missing, or the redirect_uri is none, or not the application's.
-        Unauthorized: the application is not known.
+        InvalidError: a parameter is missing, or the redirect_uri is none, or not the application's.
+        UnauthorizedError: the application is not known.
 
     Source: AUT-2, AUT-5, AUT-8, AUT-9 (observed, doc, assumed)
     """
     client_id = fields.get("client_id") or fields.get("application_id")
     for name, value in (("client_id", client_id), ("redirect_uri", fields.get("redirect_uri"))):
         if not value:
-            raise refusal(Invalid, "invalid_request", f"{name} is missing")
+            raise refusal(InvalidError, "invalid_request", f"{name} is missing")
     application = world.store.named(Application, client_id or "")
     if application is None:
-        raise refusal(Unauthorized, "invalid_client", "the application is unknown")
+        raise refusal(UnauthorizedError, "invalid_client", "the application is unknown")
     redirect_uri = _redirect_uri(application, fields["redirect_uri"])
     state = fields.get("state")
     if fields.get("response_type") != "code":
@@ -82,13 +82,13 @@ def find(world: World, secret: str) -> Authorization:
     """The question that is asked there.
 
     Raises:
-        Missing: there is none, or it was answered, or its time is over.
+        NotFoundError: there is none, or it was answered, or its time is over.
 
     Source: AUT-5 (doc)
     """
     found = world.store.named(Authorization, secret)
     if found is None or found.given or not _is_open(world, found):
-        raise refusal(Missing, "invalid_request", _GONE, "AUT-5")
+        raise refusal(NotFoundError, "invalid_request", _GONE, "AUT-5")
     return found
 
 
@@ -101,14 +101,14 @@ def log_in(world: World, asked: Authorization, fields: Fields) -> Authorization:
     """The user with that name and password allows it.
 
     Raises:
-        Unauthorized: there is no such user, or the password is another one.
+        UnauthorizedError: there is no such user, or the password is another one.
 
     Source: AUT-5, AUT-6 (doc, observed)
     """
     user = world.store.named(User, fields.get("username", ""))
     if user is None or user.password != fields.get("password"):
         text = "the username or the password is wrong"
-        raise refusal(Unauthorized, "invalid_grant", text, "AUT-5")
+        raise refusal(UnauthorizedError, "invalid_grant", text, "AUT-5")
     return world.store.put(replace(asked, user_id=user.id, secret=world.ids.hex32()))
 
 
@@ -125,12 +125,12 @@ def give_code(world: World, allowed: Authorization) -> str:
     """Where to send the browser with the code.
 
     Raises:
-        Missing: nobody has allowed it.
+        NotFoundError: nobody has allowed it.
 
     Source: AUT-5, AUT-6 (doc, observed)
     """
     if allowed.user_id is None:
-        raise refusal(Missing, "invalid_request", _GONE, "AUT-5")
+        raise refusal(NotFoundError, "invalid_request", _GONE, "AUT-5")
     given = world.store.put(replace(allowed, secret=world.ids.token(), given=True))
     return _with(given.redirect_uri, code=given.secret, state=given.state)
 
@@ -139,8 +139,8 @@ def redeem(world: World, application: Application, code: str, redirect_uri: str)
     """The user who allowed it; the code is used up.
 
     Raises:
-        Unauthorized: the code is unknown, used, too old, another application's, or was asked for
-            with another redirect_uri.
+        UnauthorizedError: the code is unknown, used, too old, another application's, or was
+            asked for with another redirect_uri.
 
     Source: AUT-5, AUT-8 (doc, assumed)
     """
@@ -153,12 +153,12 @@ def redeem(world: World, application: Application, code: str, redirect_uri: str)
         or not _is_open(world, found)
     ):
         text = "the code is unknown, used or too old, or its redirect_uri is another one"
-        raise refusal(Unauthorized, "invalid_grant", text, "AUT-5")
+        raise refusal(UnauthorizedError, "invalid_grant", text, "AUT-5")
     world.store.remove(found)
     return world.store.get(User, found.user_id or 0)
 
 
-def refusal(kind: type[Refusal], word: str, text: str, rule: str = "AUT-8") -> Refusal:
+def refusal(kind: type[RefusalError], word: str, text: str, rule: str = "AUT-8") -> RefusalError:
     """The refusal in the words of OAuth.
 
     Source: AUT-8 (assumed)
@@ -176,10 +176,10 @@ def _redirect_uri(application: Application, text: str) -> str:
     parts = urlsplit(text)
     if not parts.scheme or not (parts.netloc or parts.path) or parts.fragment:
         message = "redirect_uri: must be an absolute address without a fragment"
-        raise refusal(Invalid, "invalid_request", message)
+        raise refusal(InvalidError, "invalid_request", message)
     if application.redirect_uris and text not in application.redirect_uris:
         message = "redirect_uri: is none of the application's"
-        raise refusal(Invalid, "invalid_request", message)
+        raise refusal(InvalidError, "invalid_request", message)
     return text
 
 

@@ -14,7 +14,7 @@ from ..core.world import Start, World
 from ..server.shared import SharedServer
 from ..testing.pbx import MockPBX
 from ..testing.remote import RemotePBX
-from ..worlds import WorldFault, read
+from ..worlds import WorldError, read
 from . import coverage, settings
 
 _KEY = pytest.StashKey["Fixtures"]()
@@ -169,5 +169,5 @@ def _told() -> Iterator[None]:
     """Say what is wrong without a traceback."""
     try:
         yield
-    except (ValueError, WorldFault, TypeError, OSError) as error:
+    except (ValueError, WorldError, TypeError, OSError) as error:
         raise pytest.fail.Exception(f"mockpbx: {error}", pytrace=False) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ..readings import choices
-from ..worlds import WorldFault, names, read
+from ..worlds import WorldError, names, read
 from . import settings
 
 
@@ -22,7 +22,7 @@ def spread(metafunc: pytest.Metafunc) -> None:
         world = marks.get("world")
         if isinstance(world, (str, Path)) and str(world) not in names():
             read(world)
-    except (ValueError, WorldFault) as error:
+    except (ValueError, WorldError) as error:
         text = f"{metafunc.definition.nodeid}: {error}"
         raise pytest.fail.Exception(text, pytrace=False) from None
     if marks.get("readings") != "all":

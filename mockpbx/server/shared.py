@@ -39,7 +39,7 @@ class SharedServer:
         """Where the application answers; the first use opens the socket.
 
         Raises:
-            mockpbx.server.socket.ServerFault: it cannot listen there.
+            mockpbx.server.socket.ServerError: it cannot listen there.
         """
         from .socket import Server
 

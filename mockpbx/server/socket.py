@@ -21,8 +21,11 @@ SIGNAL_POLL_S = 0.2
 _CALLABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
-class ServerFault(OSError):
+class ServerError(OSError):
     """The server cannot listen where it was told to."""
+
+
+ServerFault = ServerError  # its name before 0.2, for one release
 
 
 class Server:
@@ -58,7 +61,7 @@ class Server:
         """Requests are answered from now on, by threads of their own.
 
         Raises:
-            ServerFault: another program listens there, or the address is not this machine's.
+            ServerError: another program listens there, or the address is not this machine's.
         """
         __tracebackhide__ = True  # pytest shows the line that wanted it
         if self._http is not None:
@@ -73,7 +76,7 @@ class Server:
             _forget(http)
             host, port = self._address
             reason = http.bind_fault or fault
-            raise ServerFault(
+            raise ServerError(
                 f"cannot listen on {host}:{port}: {reason.strerror or reason}"
             ) from None
         self._http, self._thread = http, thread
@@ -84,7 +87,7 @@ class Server:
         """Requests were answered until another thread called `stop` or a signal handler raised.
 
         Raises:
-            ServerFault: as `start`, which it calls first.
+            ServerError: as `start`, which it calls first.
         """
         self.start()
         thread = self._thread

@@ -11,7 +11,7 @@ from typing import TypeVar
 from ..calls import ladder, model, steps
 from ..calls.dial_string import check_number, check_seconds, check_text
 from ..calls.model import CallState, Leg, not_allowed, state_of, steps_of
-from ..core.errors import Missing
+from ..core.errors import NotFoundError
 from ..core.world import World
 from ..resources.extension.model import Extension, named
 
@@ -42,9 +42,9 @@ class LegReport:
 class Call:
     """A simulated call. A step's events are sent before it returns; it answers the call itself.
 
-    Every step raises `mockpbx.core.errors.Conflict` when the call's state does not allow it; the
-    message names the state and the steps that it allows. Extensions are given by id, number or
-    whole name.
+    Every step raises `mockpbx.ConflictError` when the call's state does not allow it; the message
+    names the state and the steps that it allows. Extensions are given by id, number or whole
+    name.
 
     Source: SIM-7, SIM-11, CAL-1 (doc)
     """
@@ -123,7 +123,7 @@ class Call:
         """It rings: nothing changes.
 
         Raises:
-            Conflict: it does not.
+            ConflictError: it does not.
         """
         with self._step() as call:
             model.allow(self._world, call, "ring")
@@ -133,8 +133,8 @@ class Call:
         """Whoever rings picks up: that extension, or the first that rings.
 
         Raises:
-            Conflict: nobody rings, or not that extension.
-            Missing: there is no such extension; the nearest is named.
+            ConflictError: nobody rings, or not that extension.
+            NotFoundError: there is no such extension; the nearest is named.
         """
         with self._step() as call:
             steps.answer(self._world, call, self._id_of(extension))
@@ -144,8 +144,8 @@ class Call:
         """Whoever rings refuses: that extension, or the first that rings.
 
         Raises:
-            Conflict: nobody rings, or not that extension.
-            Missing: there is no such extension; the nearest is named.
+            ConflictError: nobody rings, or not that extension.
+            NotFoundError: there is no such extension; the nearest is named.
         """
         with self._step() as call:
             steps.decline(self._world, call, self._id_of(extension))
@@ -155,7 +155,7 @@ class Call:
         """It is over; while it rings that means that the caller gave up.
 
         Raises:
-            Conflict: it was over before.
+            ConflictError: it was over before.
         """
         with self._step() as call:
             steps.hang_up(self._world, call)
@@ -165,7 +165,7 @@ class Call:
         """The conversation is put on hold, or taken up again.
 
         Raises:
-            Conflict: nobody talks.
+            ConflictError: nobody talks.
         """
         with self._step() as call:
             steps.hold(self._world, call)
@@ -175,8 +175,8 @@ class Call:
         """The extension that talks passes the call on: at once, or `attended` after asking.
 
         Raises:
-            Conflict: nobody talks.
-            Invalid: `to` is no number.
+            ConflictError: nobody talks.
+            InvalidError: `to` is no number.
         """
         check_number("to", to)
         with self._step() as call:
@@ -187,8 +187,8 @@ class Call:
         """A key is pressed: by the callee of a screened call, else by the caller.
 
         Raises:
-            Conflict: the call waits for no key.
-            Invalid: it is no key of a telephone.
+            ConflictError: the call waits for no key.
+            InvalidError: it is no key of a telephone.
         """
         check_text("key", key)
         with self._step() as call:
@@ -199,7 +199,7 @@ class Call:
         """The caller speaks to the voicemail.
 
         Raises:
-            Conflict: no voicemail is open.
+            ConflictError: no voicemail is open.
         """
         with self._step() as call:
             steps.leave_message(self._world, call)
@@ -209,8 +209,8 @@ class Call:
         """Time moves on while they talk; what comes due on the way is done.
 
         Raises:
-            Conflict: nobody talks.
-            Invalid: the seconds are no number, or negative.
+            ConflictError: nobody talks.
+            InvalidError: the seconds are no number, or negative.
         """
         check_seconds("seconds", seconds)
         with self._step() as call:
@@ -228,7 +228,7 @@ class Call:
         with self._world.change():
             call = self._world.store.named(model.Call, self.id)
             if call is None:
-                raise Missing((), f"there is no call {self.id} any more")
+                raise NotFoundError((), f"there is no call {self.id} any more")
             yield call
 
     def _read(self, read: Callable[[model.Call], T]) -> T:
@@ -263,13 +263,13 @@ def find(world: World, text: str) -> Call:
     """The call with that CallID or CallAPIID.
 
     Raises:
-        Missing: there is none.
+        NotFoundError: there is none.
 
     Source: DAT-3, DAT-5 (doc, observed)
     """
     found = world.store.named(model.Call, text.replace("-", "")[-32:])
     if found is None or text not in (found.hex, found.api_id):
-        raise Missing((), f"there is no call {text[:64]}")
+        raise NotFoundError((), f"there is no call {text[:64]}")
     return Call(world, found.hex)
 
 

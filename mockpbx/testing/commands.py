@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..core.errors import Invalid, Missing
+from ..core.errors import InvalidError, NotFoundError
 from ..core.faults import EVERY, Fault
 from ..core.ids import parse_id
 from ..core.world import Snapshot, World
@@ -17,7 +17,7 @@ from ..resources.registration.model import element as shown_registration
 from ..web.catalog import Catalog
 from ..webhooks import outbox
 from ..webhooks.sample import send_sample
-from ..worlds import WorldFault, build
+from ..worlds import WorldError, build
 from . import call, originate
 from .verification import requests
 from .verification.count import Count
@@ -28,10 +28,10 @@ def snapshot_named(world: World, name: str) -> Snapshot:
     """The snapshot of that name.
 
     Raises:
-        Missing: there is none.
+        NotFoundError: there is none.
     """
     if name not in world.snapshots:
-        raise Missing((), f"there is no snapshot {name[:64]}")
+        raise NotFoundError((), f"there is no snapshot {name[:64]}")
     return world.snapshots[name]
 
 
@@ -39,12 +39,12 @@ def replace(world: World, state: Any) -> None:
     """The world is in that state.
 
     Raises:
-        Invalid: naming every fault of it; the world stays as it was.
+        InvalidError: naming every fault of it; the world stays as it was.
     """
     try:
         world.replace(build(state, start=world.clock.start))
-    except WorldFault as fault:
-        raise Invalid((), "; ".join(fault.faults)) from fault
+    except WorldError as fault:
+        raise InvalidError((), "; ".join(fault.faults)) from fault
 
 
 def register_device(world: World, fields: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -59,8 +59,8 @@ def start_call(world: World, fields: Mapping[str, Any]) -> call.Call:
     """The call has begun.
 
     Raises:
-        Invalid: something is given that such a call does not have, or is missing.
-        Missing: there is no such extension; the nearest is named.
+        InvalidError: something is given that such a call does not have, or is missing.
+        NotFoundError: there is no such extension; the nearest is named.
     """
     kind, caller, to = fields["kind"], fields["from"], fields.get("to")
     script = fields.get("script")
@@ -69,9 +69,9 @@ def start_call(world: World, fields: Mapping[str, Any]) -> call.Call:
         return originate.incoming(world, str(caller), to, did=did, name=name, script=script)
     for name in ("did", "name"):
         if fields.get(name) is not None:
-            raise Invalid((), f"{name}: only an incoming call has it")
+            raise InvalidError((), f"{name}: only an incoming call has it")
     if to is None:
-        raise Invalid((), "to: is required")
+        raise InvalidError((), "to: is required")
     dial = originate.outgoing if kind == "outgoing" else originate.internal
     return dial(world, caller, to, script=script)
 
@@ -80,7 +80,7 @@ def call_named(world: World, text: str) -> call.Call:
     """The call with that CallID or CallAPIID.
 
     Raises:
-        Missing: there is none.
+        NotFoundError: there is none.
     """
     return call.find(world, text)
 
@@ -94,8 +94,8 @@ def send_message(world: World, fields: Mapping[str, Any]) -> None:
     """The text message came in or went out.
 
     Raises:
-        Missing: neither number is one of the PBX.
-        Invalid: the extension is no phone.
+        NotFoundError: neither number is one of the PBX.
+        InvalidError: the extension is no phone.
     """
     originate.message(world, fields["from"], fields["to"], fields["text"])
 
@@ -104,7 +104,7 @@ def set_agent_status(world: World, text: str, status: str) -> dict[str, Any]:
     """The agent with that id, or whose extension has that number, takes calls or does not.
 
     Raises:
-        Missing: there is none.
+        NotFoundError: there is none.
 
     Source: AGT-1 (doc)
     """
@@ -113,7 +113,7 @@ def set_agent_status(world: World, text: str, status: str) -> dict[str, Any]:
     if agent is None and extension is not None:
         agent = next(iter(world.store.of(Agent, "extension_id", extension.id)), None)
     if agent is None:
-        raise Missing((), f"there is no agent {text[:40]}")
+        raise NotFoundError((), f"there is no agent {text[:40]}")
     return shown_agent(world, set_status(world, agent, AgentStatus(status)))
 
 
@@ -121,12 +121,12 @@ def replay(world: World, text: str) -> dict[str, Any]:
     """That delivery was sent once more, under a number of its own.
 
     Raises:
-        Missing: there is none of that number, or it is too long ago.
+        NotFoundError: there is none of that number, or it is too long ago.
     """
     with world.change():
         found = next((one for one in world.deliveries if str(one.id) == text), None)
         if found is None:
-            raise Missing((), f"there is no delivery {text[:40]}")
+            raise NotFoundError((), f"there is no delivery {text[:40]}")
         again = outbox.replay(world, found)
     return again.as_json()
 
@@ -135,7 +135,7 @@ def try_subscription(world: World, text: str) -> dict[str, Any]:
     """The subscription's receiver was sent a sample event.
 
     Raises:
-        Missing: there is no such subscription, or no phone that it could be about.
+        NotFoundError: there is no such subscription, or no phone that it could be about.
     """
     with world.change():
         delivery = send_sample(world, parse_id(text) or 0)
@@ -146,12 +146,12 @@ def verify(world: World, catalog: Catalog, fields: Mapping[str, Any]) -> dict[st
     """Whether such a request came as often as it should.
 
     Raises:
-        Missing: the path is none of the documentation; the nearest is named.
-        Invalid: the fields contradict each other.
+        NotFoundError: the path is none of the documentation; the nearest is named.
+        InvalidError: the fields contradict each other.
     """
     asked = {name: fields[name] for name in ("query", "form", "headers") if name in fields}
     if "json" in fields and "body" in fields:
-        raise Invalid((), "json and body: only one of them")
+        raise InvalidError((), "json and body: only one of them")
     if "json" in fields or not isinstance(fields.get("body", ""), str):
         asked["json"] = fields.get("json", fields.get("body"))
     elif "body" in fields:
@@ -161,9 +161,9 @@ def verify(world: World, catalog: Catalog, fields: Mapping[str, Any]) -> dict[st
         expectation = Expectation(fields["method"], fields["path"], **asked)
         matcher = Matcher(expectation, catalog)
     except LookupError as error:
-        raise Missing((), str(error)) from error
+        raise NotFoundError((), str(error)) from error
     except ValueError as error:
-        raise Invalid((), str(error)) from error
+        raise InvalidError((), str(error)) from error
     return requests.verify(world.journal, matcher, count, fields["within"]).as_json()
 
 
@@ -171,15 +171,15 @@ def add_fault(world: World, catalog: Catalog, fields: Mapping[str, Any]) -> dict
     """One more rule counts, after the others.
 
     Raises:
-        Missing: its operation is none of the documentation; the nearest is named.
-        Invalid: it could never happen.
+        NotFoundError: its operation is none of the documentation; the nearest is named.
+        InvalidError: it could never happen.
     """
     try:
         fault = fault_of(catalog, **fields)
     except LookupError as error:
-        raise Missing((), f"operation: {error}") from error
+        raise NotFoundError((), f"operation: {error}") from error
     except ValueError as error:
-        raise Invalid((), str(error)) from error
+        raise InvalidError((), str(error)) from error
     world.faults.add(fault)
     return fault.as_json()
 
@@ -188,17 +188,17 @@ def set_faults(world: World, catalog: Catalog, rules: Iterable[Mapping[str, Any]
     """Requests go wrong by these rules.
 
     Raises:
-        Missing: an operation is none of the documentation; the nearest is named.
-        Invalid: a rule could never happen; none of them counts then.
+        NotFoundError: an operation is none of the documentation; the nearest is named.
+        InvalidError: a rule could never happen; none of them counts then.
     """
     made = []
     for number, fields in enumerate(rules):
         try:
             made.append(fault_of(catalog, **fields))
         except LookupError as error:
-            raise Missing((), f"faults[{number}].operation: {error}") from error
+            raise NotFoundError((), f"faults[{number}].operation: {error}") from error
         except ValueError as error:
-            raise Invalid((), f"faults[{number}].{error}") from error
+            raise InvalidError((), f"faults[{number}].{error}") from error
     world.faults.replace(made)
 
 

@@ -9,7 +9,7 @@ from ..calls import events, steps
 from ..calls.dial_string import check_number, check_text
 from ..calls.model import Flow
 from ..core.accounts import Client
-from ..core.errors import Invalid, Missing
+from ..core.errors import InvalidError, NotFoundError
 from ..core.script import check
 from ..core.world import World
 from ..resources.did.model import named as did_named
@@ -35,7 +35,7 @@ def incoming(
     nobody has ends the call with CONGESTION.
 
     Raises:
-        Invalid: neither number is given, one is none, or the script cannot be followed.
+        InvalidError: neither number is given, one is none, or the script cannot be followed.
 
     Source: SIM-11, CAL-1, DAT-11 (doc)
     """
@@ -45,7 +45,7 @@ def incoming(
             check_number(field, given)
     number = to or did
     if number is None:
-        raise Invalid((), "to: an incoming call needs to or did")
+        raise InvalidError((), "to: an incoming call needs to or did")
     check_text("name", name or "")
     check(script)
     with world.change():
@@ -65,8 +65,8 @@ def outgoing(world: World, extension: int | str, to: str, *, script: Script | No
     """The phone of that extension dials a number outside.
 
     Raises:
-        Missing: there is no such extension; the nearest is named.
-        Invalid: it is no phone, or the script cannot be followed.
+        NotFoundError: there is no such extension; the nearest is named.
+        InvalidError: it is no phone, or the script cannot be followed.
 
     Source: CAL-1, CAL-11 (doc)
     """
@@ -81,8 +81,8 @@ def internal(world: World, extension: int | str, to: str, *, script: Script | No
     """The phone of that extension dials another extension.
 
     Raises:
-        Missing: there is no such extension; the nearest is named.
-        Invalid: it is no phone, or the script cannot be followed.
+        NotFoundError: there is no such extension; the nearest is named.
+        InvalidError: it is no phone, or the script cannot be followed.
 
     Source: CAL-8 (assumed)
     """
@@ -97,8 +97,8 @@ def message(world: World, sender: str, to: str, text: str) -> None:
     """A text message went out of the PBX, came in, or went from phone to phone.
 
     Raises:
-        Missing: neither number is one of the PBX.
-        Invalid: the extension is no phone, or a number is none.
+        NotFoundError: neither number is one of the PBX.
+        InvalidError: the extension is no phone, or a number is none.
 
     Source: DAT-21, EVT-7 (assumed, doc)
     """
@@ -126,7 +126,7 @@ def _phone(world: World, extension: int | str) -> Extension:
 def _checked(extension: Extension) -> Extension:
     if extension.type != Type.PHONE:
         text = f"extension: {extension.name} is {extension.type}; only a phone does this"
-        raise Invalid((), text)
+        raise InvalidError((), text)
     return extension
 
 
@@ -137,5 +137,5 @@ def _client_of(world: World, number: str) -> Client:
         return world.store.get(Client, found.client_id)
     first = next(world.store.all(Client), None)
     if first is None:
-        raise Missing((), "the world has no client")
+        raise NotFoundError((), "the world has no client")
     return first

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from .. import worlds
 from ..config import Config
 from ..core.accounts import Application, AppType
-from ..core.errors import Invalid, Missing
+from ..core.errors import InvalidError, NotFoundError
 from ..core.world import Snapshot, World
 from ..readings import Readings, choices
 from ..resources.extension.model import Extension, named
@@ -54,7 +54,7 @@ class Clock:
         """Time moves forward; answers what came due on the way, in order.
 
         Raises:
-            Invalid: the seconds are negative, or more than a clock can show.
+            InvalidError: the seconds are negative, or more than a clock can show.
             TypeError: they are no number.
         """
         if isinstance(seconds, timedelta):
@@ -68,7 +68,7 @@ class Clock:
         """It is that moment, UTC when it has no zone; answers what came due on the way.
 
         Raises:
-            Invalid: it is one that a clock cannot show.
+            InvalidError: it is one that a clock cannot show.
             TypeError: it is no datetime.
         """
         if not isinstance(moment, datetime):
@@ -154,7 +154,7 @@ class MockPBX:
 
         Raises:
             RuntimeError: the PBX is closed.
-            mockpbx.server.socket.ServerFault: it cannot listen there.
+            mockpbx.server.socket.ServerError: it cannot listen there.
         """
         __tracebackhide__ = True
         self._world.check()
@@ -205,9 +205,9 @@ class MockPBX:
         """The extension's phone is online for so many seconds; answers its registration.
 
         Raises:
-            Missing: there is no such extension; the nearest is named.
-            Invalid: it is no phone.
-            Denied: the phone may not register from that country or network.
+            NotFoundError: there is no such extension; the nearest is named.
+            InvalidError: it is no phone.
+            AccessDeniedError: the phone may not register from that country or network.
         """
         from .commands import register_device
         from .provisioning import load
@@ -231,8 +231,8 @@ class MockPBX:
         """None of the extension's phones is online any more.
 
         Raises:
-            Missing: there is no such extension; the nearest is named.
-            Invalid: it is no phone.
+            NotFoundError: there is no such extension; the nearest is named.
+            InvalidError: it is no phone.
         """
         self.register(extension, contact_address="*", expires=0)
 
@@ -240,7 +240,7 @@ class MockPBX:
         """The extension with that id, number or whole name.
 
         Raises:
-            Missing: there is none; the nearest is named.
+            NotFoundError: there is none; the nearest is named.
         """
         with self.world.lock:
             return named(self.world, name_or_id)
@@ -259,7 +259,7 @@ class MockPBX:
         waits for its steps. A number that nobody has ends it with CONGESTION.
 
         Raises:
-            Invalid: neither `to` nor `did` is given, or the script cannot be followed.
+            InvalidError: neither `to` nor `did` is given, or the script cannot be followed.
         """
         return originate.incoming(self.world, caller, to, did=did, name=name, script=script)
 
@@ -269,8 +269,8 @@ class MockPBX:
         """The extension's phone dials a number outside.
 
         Raises:
-            Missing: there is no such extension; the nearest is named.
-            Invalid: it is no phone, or the script cannot be followed.
+            NotFoundError: there is no such extension; the nearest is named.
+            InvalidError: it is no phone, or the script cannot be followed.
         """
         return originate.outgoing(self.world, extension, to, script=script)
 
@@ -280,8 +280,8 @@ class MockPBX:
         """The extension's phone dials another extension.
 
         Raises:
-            Missing: there is no such extension; the nearest is named.
-            Invalid: it is no phone, or the script cannot be followed.
+            NotFoundError: there is no such extension; the nearest is named.
+            InvalidError: it is no phone, or the script cannot be followed.
         """
         return originate.internal(self.world, extension, to, script=script)
 
@@ -289,8 +289,8 @@ class MockPBX:
         """A text message came in when `to` is a phone of the PBX, and went out when `from_` is.
 
         Raises:
-            Missing: neither is.
-            Invalid: the extension is no phone.
+            NotFoundError: neither is.
+            InvalidError: the extension is no phone.
         """
         originate.message(self.world, from_, to, text)
 
@@ -390,13 +390,13 @@ class MockPBX:
         its type: `label="Reception", record_enabled=True`. With `register` the phone is online.
 
         Raises:
-            Invalid: a field is unknown or breaks its rule; each is named.
-            Missing: there is no such client.
+            InvalidError: a field is unknown or breaks its rule; each is named.
+            NotFoundError: there is no such client.
         """
         from .provisioning import add_extension
 
         if not isinstance(register, bool):
-            raise Invalid((), f"register: must be True or False, not {register!r}")
+            raise InvalidError((), f"register: must be True or False, not {register!r}")
         with self.world.change():
             extension = add_extension(self.world, name, type, client, fields)
             if register:
@@ -497,7 +497,7 @@ class MockPBX:
 
         Raises:
             AssertionError: there was none; those that were sent are shown.
-            Missing: there is no such extension; the nearest is named.
+            NotFoundError: there is no such extension; the nearest is named.
         """
         __tracebackhide__ = True
         from .verification import deliveries
@@ -630,7 +630,7 @@ class MockPBX:
             for application in self.world.store.all(Application):
                 if application.type == AppType.TRUSTED:
                     return application
-        raise Missing((), "the world has no trusted application")
+        raise NotFoundError((), "the world has no trusted application")
 
 
 @contextmanager

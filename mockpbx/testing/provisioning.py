@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from ..core.accounts import Client
-from ..core.errors import Invalid, Missing
+from ..core.errors import InvalidError, NotFoundError
 from ..core.world import World
 from ..resources.extension.model import Extension, create, full_name
 from ..resources.extension.schema import ExtensionIn
@@ -34,17 +34,17 @@ def add_extension(
     """The client has that extension, by the rules of the API; without a name a free number.
 
     Raises:
-        Invalid: a field is unknown or breaks its rule; each is named.
-        Missing: there is no such client.
+        InvalidError: a field is unknown or breaks its rule; each is named.
+        NotFoundError: there is no such client.
     """
     client = _client(world, client_id)
     if kind not in _PROPERTIES:
-        raise Invalid((), f"type: must be one of {', '.join(_PROPERTIES)}")
+        raise InvalidError((), f"type: must be one of {', '.join(_PROPERTIES)}")
     schema, change = _PROPERTIES[kind]
     basic, special = made(ExtensionIn).fields, made(schema).fields
     unknown = sorted(values.keys() - basic.keys() - special.keys())
     if unknown:
-        raise Invalid((), f"{', '.join(unknown)}: no property of an extension of type {kind}")
+        raise InvalidError((), f"{', '.join(unknown)}: no property of an extension of type {kind}")
     own = {"name": _free_number(world, client) if name is None else name, "type": kind}
     own |= {key: value for key, value in values.items() if key in basic}
     extension = create(world, client, load(ExtensionIn, own))
@@ -58,14 +58,14 @@ def load(schema: type[Schema], values: dict[str, Any]) -> dict[str, Any]:
     """The values as the schema understands them.
 
     Raises:
-        Invalid: naming every offending field.
+        InvalidError: naming every offending field.
     """
     try:
         loaded: dict[str, Any] = made(schema).load(values)
     except ValidationError as error:
         broken = faults(messages_of(error))
         text = "; ".join(f"{place}: {fault}" for place, fault in broken.items())
-        raise Invalid((), text) from error
+        raise InvalidError((), text) from error
     return loaded
 
 
@@ -73,7 +73,7 @@ def _client(world: World, client_id: int | None) -> Client:
     clients = list(world.store.all(Client))
     found = [one for one in clients if client_id in (None, one.id)]
     if not found:
-        raise Missing((), f"there is no client {client_id}")
+        raise NotFoundError((), f"there is no client {client_id}")
     return found[0]
 
 
@@ -82,4 +82,4 @@ def _free_number(world: World, client: Client) -> str:
     for number in range(first, 10**client.extension_len):
         if world.store.named(Extension, full_name(client, str(number))) is None:
             return str(number)
-    raise Invalid((), f"name: client {client.id} has no free number left")
+    raise InvalidError((), f"name: client {client.id} has no free number left")

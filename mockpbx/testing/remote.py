@@ -56,8 +56,11 @@ _SHOWN_AS = {
 _MOMENTS = ("started_at", "answered_at", "ended_at")
 
 
-class RemoteFault(RuntimeError):
+class RemoteError(RuntimeError):
     """The server refused, or does not answer; the message says why."""
+
+
+RemoteFault = RemoteError  # its name before 0.2, for one release
 
 
 class Seen:
@@ -178,20 +181,20 @@ class RemotePBX:
                 raise ValueError(f"{name}: a running server keeps its own; start it with that")
         try:
             if not isinstance(self.ask("GET", "/health"), dict):
-                raise RemoteFault(f"what answers at {self.url} is no mockpbx")
+                raise RemoteError(f"what answers at {self.url} is no mockpbx")
             self.ask("POST", "/reset")
             if config.world != usual.world:
                 self.ask("PUT", "/state", _content(config.world))
             if config.freeze:
                 self.clock.freeze()
-        except RemoteFault as fault:
+        except RemoteError as fault:
             raise ValueError(str(fault)) from fault
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """What the control API answers.
 
         Raises:
-            RemoteFault: it refuses, or nobody answers.
+            RemoteError: it refuses, or nobody answers.
             RuntimeError: the test that the PBX belonged to is over.
         """
         if self._over is not None:
@@ -204,14 +207,14 @@ class RemotePBX:
         try:
             answer = self._http.request(method, url, **options)
         except urllib3.exceptions.HTTPError:
-            raise RemoteFault(f"no mockpbx answers at {self.url}") from None
+            raise RemoteError(f"no mockpbx answers at {self.url}") from None
         try:
             found = json.loads(answer.data) if answer.data else None
         except ValueError:
-            raise RemoteFault(f"what answers at {self.url} is no mockpbx") from None
+            raise RemoteError(f"what answers at {self.url} is no mockpbx") from None
         if answer.status >= 400:
             message = found.get("message", "") if isinstance(found, dict) else str(found)
-            raise RemoteFault(str(message))
+            raise RemoteError(str(message))
         return found
 
     @property
@@ -253,14 +256,14 @@ class RemotePBX:
         """The extension with that id, number or whole name.
 
         Raises:
-            RemoteFault: there is none.
+            RemoteError: there is none.
         """
         wanted = str(name_or_id)
         for client in self.ask("GET", "/state")["clients"]:
             for one in client["extensions"]:
                 if wanted in (str(one["id"]), one["name"], one["name"].rpartition("*")[2]):
                     return Seen({**one, "client_id": client["id"]})
-        raise RemoteFault(f"there is no extension {wanted}")
+        raise RemoteError(f"there is no extension {wanted}")
 
     def incoming_call(
         self,
@@ -446,7 +449,7 @@ class RemotePBX:
     def __getattr__(self, name: str) -> Any:
         if name in _HERE_ONLY:
             text = f"{name}: only a PBX in this process has it, not the one at {self.url}"
-            raise RemoteFault(text)
+            raise RemoteError(text)
         raise AttributeError(name)
 
     def _application(self) -> dict[str, Any]:
@@ -455,7 +458,7 @@ class RemotePBX:
                 if one["type"] == "trusted":
                     found: dict[str, Any] = one
                     return found
-        raise RemoteFault("the world has no trusted application")
+        raise RemoteError("the world has no trusted application")
 
 
 class RemoteClock:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from flask import request
 from marshmallow import Schema, ValidationError, fields
 
-from ..core.errors import Invalid, TooLarge
+from ..core.errors import InvalidError, TooLargeError
 from .journal import Exchange
 from .schema import NO_NULL, each_key_once, faults, messages_of
 
@@ -21,7 +21,7 @@ def read_json(exchange: Exchange) -> dict[str, Any]:
     """The JSON object in the body.
 
     Raises:
-        Invalid: another media type or charset, broken JSON, a key twice, or no object.
+        InvalidError: another media type or charset, broken JSON, a key twice, or no object.
 
     Source: GEN-4, GEN-12 (doc, observed)
     """
@@ -31,15 +31,15 @@ def read_json(exchange: Exchange) -> dict[str, Any]:
         if b"\\ud" in exchange.body or b"\\uD" in exchange.body:
             json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except UnicodeDecodeError as error:
-        raise Invalid("GEN-12", "the body is not UTF-8") from error
+        raise InvalidError("GEN-12", "the body is not UTF-8") from error
     except UnicodeEncodeError as error:
-        raise Invalid("GEN-12", "the body holds half a surrogate pair") from error
+        raise InvalidError("GEN-12", "the body holds half a surrogate pair") from error
     except RecursionError as error:
-        raise Invalid("GEN-12", "the body is nested too deeply") from error
+        raise InvalidError("GEN-12", "the body is nested too deeply") from error
     except ValueError as error:
-        raise Invalid("GEN-12", f"the body is not JSON: {error}") from error
+        raise InvalidError("GEN-12", f"the body is not JSON: {error}") from error
     if not isinstance(value, dict):
-        raise Invalid("GEN-12", "the body must be a JSON object")
+        raise InvalidError("GEN-12", "the body must be a JSON object")
     return value
 
 
@@ -47,10 +47,10 @@ def check_size(exchange: Exchange) -> None:
     """The body was small enough to be read.
 
     Raises:
-        TooLarge: it was not.
+        TooLargeError: it was not.
     """
     if exchange.too_large:
-        raise TooLarge("GEN-12", "the body is too large", reason="mockpbx reads at most 1 MiB")
+        raise TooLargeError("GEN-12", "the body is too large", reason="mockpbx reads at most 1 MiB")
 
 
 def load(
@@ -59,7 +59,7 @@ def load(
     """The data as the schema understands it; `rule` is cited where a field names none.
 
     Raises:
-        Invalid: naming every offending field and its rule, and the `unknown` ones.
+        InvalidError: naming every offending field and its rule, and the `unknown` ones.
 
     Source: ERR-9, GEN-15 (assumed)
     """
@@ -70,7 +70,7 @@ def load(
     except ValidationError as error:
         broken += _broken(schema, messages_of(error), rule)
     if broken:
-        raise Invalid(tuple(rule for rule, _ in broken), "; ".join(text for _, text in broken))
+        raise InvalidError(tuple(rule for rule, _ in broken), "; ".join(text for _, text in broken))
     return loaded
 
 
@@ -130,10 +130,10 @@ def _check_media_type() -> None:
         return  # as nearly every client writes it; the rest is taken apart
     media_type = request.mimetype
     if media_type and media_type != "application/json" and not media_type.endswith("+json"):
-        raise Invalid("GEN-4", f"the body must be application/json, not {media_type}")
+        raise InvalidError("GEN-4", f"the body must be application/json, not {media_type}")
     charset = request.mimetype_params.get("charset", "utf-8").strip("\"'").lower()
     if charset not in ("utf-8", "utf8", "us-ascii", "ascii"):
-        raise Invalid("GEN-12", f"the body's charset must be utf-8, not {charset}")
+        raise InvalidError("GEN-12", f"the body's charset must be utf-8, not {charset}")
 
 
 def _no_constant(text: str) -> NoReturn:

@@ -17,15 +17,15 @@ from .status import no_content, status_line
 
 _log = logging.getLogger("mockpbx")
 
-STATUS: dict[type[errors.Refusal], int] = {
-    errors.Invalid: 400,
-    errors.Unauthorized: 401,
-    errors.Denied: 403,
-    errors.Missing: 404,
-    errors.Conflict: 409,
-    errors.TooLarge: 413,
-    errors.Unsatisfiable: 416,
-    errors.LimitReached: 429,
+STATUS: dict[type[errors.RefusalError], int] = {
+    errors.InvalidError: 400,
+    errors.UnauthorizedError: 401,
+    errors.AccessDeniedError: 403,
+    errors.NotFoundError: 404,
+    errors.ConflictError: 409,
+    errors.TooLargeError: 413,
+    errors.RangeNotSatisfiableError: 416,
+    errors.LimitReachedError: 429,
 }
 
 
@@ -43,8 +43,8 @@ def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
     Source: GEN-6, ERR-6, ERR-10 (doc, observed, assumed)
     """
 
-    @app.errorhandler(errors.Refusal)
-    def refused(refusal: errors.Refusal) -> Response:
+    @app.errorhandler(errors.RefusalError)
+    def refused(refusal: errors.RefusalError) -> Response:
         return refuse(refusal)
 
     @app.errorhandler(HTTPException)
@@ -66,7 +66,7 @@ def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
         return response
 
 
-def refuse(refusal: errors.Refusal) -> Response:
+def refuse(refusal: errors.RefusalError) -> Response:
     """The vendor's answer to that refusal, explained in headers."""
     status = STATUS[type(refusal)]
     operation = journal.current().operation

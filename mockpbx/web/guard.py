@@ -9,7 +9,7 @@ from flask import request
 
 from ..core import access
 from ..core.accounts import Principal
-from ..core.errors import Unauthorized
+from ..core.errors import UnauthorizedError
 from ..core.limits import limit_reached
 from ..core.world import World
 from .journal import Exchange
@@ -33,7 +33,7 @@ def asking_client(world: World) -> int | None:
     with world.lock:
         try:
             return access.authenticate(world.store, world.clock.elapsed(), header).client.id
-        except Unauthorized:
+        except UnauthorizedError:
             return None
 
 
@@ -58,11 +58,11 @@ class Guard:
         """The records that the path names, once the caller has proved its right to them.
 
         Raises:
-            Unauthorized: the token is missing, unknown or expired.
-            LimitReached: rate limits are on and used up.
-            Denied: the user or its client is blocked, the application or the user may not do
-                this, or the resource is somebody else's.
-            Missing: the owner that the path names does not exist.
+            UnauthorizedError: the token is missing, unknown or expired.
+            LimitReachedError: rate limits are on and used up.
+            AccessDeniedError: the user or its client is blocked, the application or the user may
+                not do this, or the resource is somebody else's.
+            NotFoundError: the owner that the path names does not exist.
 
         Source: ERR-11, ERR-1, ERR-2, ERR-3, ERR-4, ERR-5, ERR-6, ERR-7, ERR-8, GEN-17
             (assumed, doc, observed)

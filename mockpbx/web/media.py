@@ -8,7 +8,7 @@ from typing import Protocol
 
 from flask import Response, request
 
-from ..core.errors import Unsatisfiable
+from ..core.errors import RangeNotSatisfiableError
 from .errors import refuse
 from .status import status_line
 
@@ -61,7 +61,7 @@ def media_response(media: Media | Download) -> Response:
         part = wanted.range_for_length(content.size)
         if part is None:
             text = f"Range: the record has {content.size} bytes"
-            response = refuse(Unsatisfiable("REC-2", text))
+            response = refuse(RangeNotSatisfiableError("REC-2", text))
             response.headers["Content-Range"] = f"bytes */{content.size}"
             return response
         (start, stop), status = part, 206

@@ -7,7 +7,7 @@ import zlib
 from flask import Response, request
 
 from ..core.access import authenticate
-from ..core.errors import Unauthorized
+from ..core.errors import UnauthorizedError
 from ..core.limits import Allowance, unused
 from . import faulty, journal, notes
 from .operation import API
@@ -71,7 +71,7 @@ def _uncounted(exchange: journal.Exchange) -> Allowance:
                 world.store, world.clock.elapsed(), request.headers.get("Authorization")
             )
             return world.usage.left(principal, exchange.at)
-    except Unauthorized:
+    except UnauthorizedError:
         return unused(exchange.at)
 
 

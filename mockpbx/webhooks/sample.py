@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from ..core.errors import Missing
+from ..core.errors import NotFoundError
 from ..core.world import World
 from ..resources.agent.model import Agent, AgentStatus, AgentSubscription
 from ..resources.event.model import Subscription
@@ -23,14 +23,14 @@ def send_sample(world: World, subscription_id: int) -> Delivery:
     """The subscription's receiver is sent an event of its type when the change ends.
 
     Raises:
-        Missing: there is no such subscription, or no phone that it could be about.
+        NotFoundError: there is no such subscription, or no phone that it could be about.
     """
     for kind in (Subscription, PhoneSubscription, AgentSubscription):
         subscription: Any = world.store.find(kind, subscription_id)
         if subscription is not None:
             break
     else:
-        raise Missing((), f"there is no subscription {subscription_id}")
+        raise NotFoundError((), f"there is no subscription {subscription_id}")
     extension, data = _about(world, subscription)
     delivery = Delivery.of(world, subscription, extension.id, subscription.event_type, data)
     world.send(delivery)
@@ -77,4 +77,4 @@ def _phone_of(world: World, client_id: int) -> Extension:
     for extension in world.store.of(Extension, "client_id", client_id):
         if extension.type == Type.PHONE:
             return extension
-    raise Missing((), f"client {client_id} has no phone")
+    raise NotFoundError((), f"client {client_id} has no phone")

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from ..core.world import Start
 
 
-class WorldFault(ValueError):
+class WorldError(ValueError):
     """A world file is broken; `faults` names each place and reason."""
 
     def __init__(self, source: str, faults: list[str]) -> None:
         super().__init__(f"world {source}: {'; '.join(faults)}")
         self.source = source
         self.faults = faults
+
+
+WorldFault = WorldError  # its name before 0.2, for one release
 
 
 def names() -> list[str]:
@@ -34,16 +37,16 @@ def find(name_or_path: str | Path) -> Path:
     """The file of a shipped world, or that file.
 
     Raises:
-        WorldFault: there is neither.
+        WorldError: there is neither.
     """
     text = str(name_or_path)
     if text in names():
         return _folder() / f"{text}.json"
     path = Path(name_or_path)
     if path.is_dir():
-        raise WorldFault(text, ["is a folder, not a file"])
+        raise WorldError(text, ["is a folder, not a file"])
     if not path.is_file():
-        raise WorldFault(text, [f"no such file, and no world of that name: {', '.join(names())}"])
+        raise WorldError(text, [f"no such file, and no world of that name: {', '.join(names())}"])
     return path
 
 
@@ -51,7 +54,7 @@ def read(source: str | Path | Mapping[str, Any]) -> Start:
     """What worlds start from, out of a shipped world's name, a path, or the world itself.
 
     Raises:
-        WorldFault: naming all that is wrong with it.
+        WorldError: naming all that is wrong with it.
     """
     from ..core.world import Start
     from .builder import KINDS, courier, handlers
@@ -68,14 +71,14 @@ def build(data: Any, source: str = "state", start: datetime | None = None) -> Ba
     """The state that a world file describes; its absolute times are counted from `start`.
 
     Raises:
-        WorldFault: naming all that is wrong with it.
+        WorldError: naming all that is wrong with it.
     """
     from .builder import Builder
 
     builder = Builder(start or Clock().now())
     base = builder.build(data)
     if builder.faults:
-        raise WorldFault(source, builder.faults)
+        raise WorldError(source, builder.faults)
     return base
 
 
@@ -87,13 +90,13 @@ def _parse(path: Path) -> Any:
         return json.loads(text, object_pairs_hook=each_key_once)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
-        raise WorldFault(str(path), [f"{place}: {error.msg}"]) from error
+        raise WorldError(str(path), [f"{place}: {error.msg}"]) from error
     except UnicodeDecodeError as error:
-        raise WorldFault(str(path), [f"is not UTF-8, from byte {error.start} on"]) from error
+        raise WorldError(str(path), [f"is not UTF-8, from byte {error.start} on"]) from error
     except RecursionError as error:
-        raise WorldFault(str(path), ["is nested too deeply"]) from error
+        raise WorldError(str(path), ["is nested too deeply"]) from error
     except (OSError, ValueError) as error:
-        raise WorldFault(str(path), [str(error)]) from error
+        raise WorldError(str(path), [str(error)]) from error
 
 
 def _folder() -> Path:

@@ -23,7 +23,7 @@ from ..core.accounts import (
     RefreshToken,
     User,
 )
-from ..core.errors import Invalid, Refusal
+from ..core.errors import InvalidError, RefusalError
 from ..core.scheduler import Handler
 from ..core.store import Base, Record
 from ..core.world import Start, World
@@ -250,7 +250,7 @@ class Builder:
                 extension = self._reference(Extension, client, item.get("extension"))
                 group = self._reference(ExtensionGroup, client, item.get("extension_group"))
                 if extension is not None and group is not None:
-                    raise Invalid(
+                    raise InvalidError(
                         "AUT-15", "has an extension and a group: only one level is possible"
                     )
                 values = {
@@ -321,9 +321,9 @@ class Builder:
     def _agent(self, client: Client, item: Item) -> Agent:
         number = self._reference(Extension, client, item["extension"]) or 0
         if self._store.get(Extension, number).type != "phone":
-            raise Invalid((), "extension: must be of type phone")
+            raise InvalidError((), "extension: must be of type phone")
         if any(one.name == item["name"] for one in self._store.of(Agent, "client_id", client.id)):
-            raise Invalid((), f"name: {item['name']!r} stands there twice")
+            raise InvalidError((), f"name: {item['name']!r} stands there twice")
         agent = Agent(
             self._number(Agent, item),
             client.id,
@@ -346,7 +346,7 @@ class Builder:
                 with self._at(f"{where}.agents[{index}]"):
                     number = self._agent_id(client, wanted)
                     if number in members:
-                        raise Invalid((), f"{wanted!r} stands there twice")
+                        raise InvalidError((), f"{wanted!r} stands there twice")
                     members.append(number)
             with self._at(f"{where}.turn"):
                 turn = item.get("turn")
@@ -437,12 +437,12 @@ class Builder:
         for agent in agents:
             if extension is not None and agent.extension_id == extension.id:
                 return agent.id
-        raise Invalid((), f"client {client.id} has no agent {wanted!r}")
+        raise InvalidError((), f"client {client.id} has no agent {wanted!r}")
 
     def _event_id(self, item: Item) -> int:
         number: int = item.get("id") or new_id(self._world)
         if any(self._store.find(kind, number) is not None for kind in _EVENTS):
-            raise Invalid((), f"id: {number} stands there twice")
+            raise InvalidError((), f"id: {number} stands there twice")
         return number
 
     def _reference(self, kind: type[Any], client: Client, wanted: int | str | None) -> int | None:
@@ -461,7 +461,7 @@ class Builder:
             found = next((group for group in groups if group.name == wanted), None)
         owner = "owner_id" if kind is User else "client_id"
         if found is None or getattr(found, owner) != client.id:
-            raise Invalid((), f"client {client.id} has no {kind.TABLE} {wanted!r}")
+            raise InvalidError((), f"client {client.id} has no {kind.TABLE} {wanted!r}")
         number: int = found.id
         return number
 
@@ -472,11 +472,11 @@ class Builder:
     def _put(self, record: Record) -> None:
         kind = type(record)
         if self._store.find(kind, record.id) is not None:
-            raise Invalid((), f"id: {record.id} stands there twice")
+            raise InvalidError((), f"id: {record.id} stands there twice")
         if kind.NAME is not None:
             name = getattr(record, kind.NAME)
             if self._store.named(kind, name) is not None:
-                raise Invalid((), f"{kind.NAME}: {name!r} stands there twice")
+                raise InvalidError((), f"{kind.NAME}: {name!r} stands there twice")
         self._store.put(record)
 
     def _since_start(self, moment: datetime | None) -> timedelta:
@@ -486,7 +486,7 @@ class Builder:
     def _at(self, place: str) -> Iterator[None]:
         try:
             yield
-        except Refusal as refusal:
+        except RefusalError as refusal:
             self.faults.append(f"{place}: {refusal.message}")
 
 

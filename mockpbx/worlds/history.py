@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, validates_schema
 
 from ..core.accounts import Client
 from ..core.clock import stamp_us
-from ..core.errors import Invalid
+from ..core.errors import InvalidError
 from ..core.ids import MAX_ID
 from ..core.world import World
 from ..resources.call_history.model import Row, add, new_hex
@@ -96,16 +96,16 @@ def build(world: World, client: Client, item: Mapping[str, Any]) -> None:
     """The call of a world file is in the history.
 
     Raises:
-        Invalid: another one has its id, or it names an extension that is not there.
+        InvalidError: another one has its id, or it names an extension that is not there.
     """
     hex = item.get("call_uuid", "").lower() or new_hex(world)
     if world.store.named(Row, hex) is not None:
-        raise Invalid((), f"call_uuid: {item['call_uuid']} stands there twice")
+        raise InvalidError((), f"call_uuid: {item['call_uuid']} stands there twice")
     row = add(world, client.id, hex, [_part(world, client, part) for part in item["cdr"]])
     for part in row.parts:
         recording = part.recording
         if recording and world.store.named(Record, recording.uuid.lower()) is not None:
-            raise Invalid((), f"record_uuid: {recording.uuid} stands there twice")
+            raise InvalidError((), f"record_uuid: {recording.uuid} stands there twice")
     file(world, row)
 
 
@@ -135,7 +135,7 @@ def _extension(world: World, client: Client, item: Mapping[str, Any]) -> dict[st
     if "extension" in item:
         found = own_extension(world, client, item["extension"])
         if found is None:
-            raise Invalid((), f"client {client.id} has no extension {item['extension']!r}")
+            raise InvalidError((), f"client {client.id} has no extension {item['extension']!r}")
         return {
             "extension_id": found.id,
             "extension_name": found.name,
@@ -147,7 +147,7 @@ def _extension(world: World, client: Client, item: Mapping[str, Any]) -> dict[st
         name for name in ("extension_id", "extension_name", "extension_type") if name not in item
     ]
     if missing:
-        raise Invalid((), f"cdr: needs extension, or {', '.join(missing)}")
+        raise InvalidError((), f"cdr: needs extension, or {', '.join(missing)}")
     return {"domain": item.get("domain", client.domain)}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..core.accounts import Client
 from ..core.clock import stamp_us
-from ..core.errors import Invalid
+from ..core.errors import InvalidError
 from ..core.store import Record
 from ..core.world import World
 from ..resources.ani.model import Ani
@@ -73,7 +73,7 @@ def build(world: World, client: Client, key: str, item: Item) -> None:
     """One thing of the client's list of that name is there.
 
     Raises:
-        Invalid: it refers to what is not there, or its id stands there twice.
+        InvalidError: it refers to what is not there, or its id stands there twice.
     """
     _BUILDERS[key](world, client, item)
 
@@ -82,11 +82,11 @@ def set_ani(world: World, extension: Extension, number: str) -> None:
     """Calls of the extension show that number.
 
     Raises:
-        Invalid: it is none of the client's public numbers.
+        InvalidError: it is none of the client's public numbers.
     """
     did = did_named(world, number)
     if did is None or did.client_id != extension.client_id:
-        raise Invalid((), f"ani: client {extension.client_id} has no public number {number}")
+        raise InvalidError((), f"ani: client {extension.client_id} has no public number {number}")
     world.store.put(Ani(extension.id, did.name))
 
 
@@ -136,7 +136,7 @@ def _number(world: World, kind: type[Record], item: Item) -> int:
     """The id that the file gives it, or the next."""
     number: int = item.get("id") or world.store.next_id(kind)
     if world.store.find(kind, number) is not None:
-        raise Invalid((), f"id: {number} stands there twice")
+        raise InvalidError((), f"id: {number} stands there twice")
     return number
 
 
@@ -148,7 +148,7 @@ def _extension(world: World, client: Client, item: Item) -> Extension:
         else own_extension(world, client, wanted)
     )
     if found is None or found.client_id != client.id:
-        raise Invalid((), f"client {client.id} has no extension {wanted!r}")
+        raise InvalidError((), f"client {client.id} has no extension {wanted!r}")
     return found
 
 

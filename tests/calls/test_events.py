@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mockpbx.core.errors import Conflict
+from mockpbx.core.errors import ConflictError
 from tests.calls.desk import CALLER, Desk, Event
 
 MEMBER_IDS = ("85226", "85227")
@@ -302,7 +302,7 @@ def test_a_call_to_the_main_extension(desk: Desk, device: str | None) -> None:
 def test_a_resting_link_does_not_ring(desk: Desk) -> None:
     """A linked phone that is not active hears none of the main one's calls."""
     call = desk.incoming("101")
-    with pytest.raises(Conflict, match=r"^answer: 2566\*110 does not ring in this call"):
+    with pytest.raises(ConflictError, match=r"^answer: 2566\*110 does not ring in this call"):
         desk.step(call, "answer", "110")
     assert desk.state(call) == "ringing"
 
@@ -313,7 +313,7 @@ def test_one_phone_of_a_bundle_declines(desk: Desk) -> None:
     call = desk.step(desk.incoming("101"), "decline", "109")
     assert desk.story() == ["dial-in 101"]
     for step in ("answer", "decline"):
-        with pytest.raises(Conflict, match=rf"^{step}: 2566\*109 does not ring in this call"):
+        with pytest.raises(ConflictError, match=rf"^{step}: 2566\*109 does not ring in this call"):
             desk.step(call, step, "109")
     desk.step(call, "answer", "101")
     desk.step(call, "hang_up")
@@ -387,7 +387,7 @@ def test_a_call_to_a_linked_extension(desk: Desk) -> None:
 def test_the_main_one_does_not_hear_a_linked_one(desk: Desk) -> None:
     """The main one cannot pick up what rings at a linked one."""
     call = desk.incoming("109")
-    with pytest.raises(Conflict, match=r"^answer: 2566\*101 does not ring in this call"):
+    with pytest.raises(ConflictError, match=r"^answer: 2566\*101 does not ring in this call"):
         desk.step(call, "answer", "101")
 
 

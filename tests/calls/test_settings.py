@@ -7,7 +7,7 @@ import pytest
 from mockpbx import Config
 from mockpbx.calls import third_party_control
 from mockpbx.calls.model import steps_of
-from mockpbx.core.errors import Conflict
+from mockpbx.core.errors import ConflictError
 from mockpbx.testing.call import Call as Handle
 from tests.calls.desk import Desk
 
@@ -190,5 +190,5 @@ def test_a_script_for_callbacks_is_checked() -> None:
 def test_who_is_not_rung_declines_nothing(desk: Desk) -> None:
     """Nobody declines a call that is queued."""
     desk.queue()
-    with pytest.raises(Conflict):
+    with pytest.raises(ConflictError):
         desk.step(desk.incoming("887"), "decline")

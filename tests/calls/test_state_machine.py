@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from mockpbx.calls import steps
 from mockpbx.calls.model import STEPS, Call, CallState, Leg, legs_of, live, state_of, steps_of
 from mockpbx.calls.reachability import Forward
-from mockpbx.core.errors import Conflict, Invalid
+from mockpbx.core.errors import ConflictError, InvalidError
 from mockpbx.resources.bundle.model import link, untie
 from mockpbx.resources.current_calls.model import ACTIONS, hang_up, steer
 from mockpbx.resources.event.model import Subscription, unsubscribe_all
@@ -86,7 +86,7 @@ class Calls(RuleBasedStateMachine):
         try:
             with self.world.change():
                 return act()
-        except (Conflict, Invalid):
+        except (ConflictError, InvalidError):
             return None
 
     def _start(self, act: Callable[[], Call]) -> None:

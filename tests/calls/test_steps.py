@@ -9,7 +9,7 @@ import pytest
 
 from mockpbx import World
 from mockpbx.calls.model import LEG_STEPS, CallState, LegState, move
-from mockpbx.core.errors import Conflict, Invalid
+from mockpbx.core.errors import ConflictError, InvalidError
 from mockpbx.core.scheduler import Job, Scheduler
 from mockpbx.testing.call import Call
 from tests.calls.desk import Desk
@@ -135,7 +135,7 @@ def test_an_illegal_step_is_refused(state: str, step: str) -> None:
     desk = Desk()
     call = STATES[state](desk)
     before, _ = everything(desk.world), desk.events()
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(ConflictError) as refused:
         getattr(call, step)(*STEPS[step])
     legal = ", ".join(LEGAL[state]) or "none"
     assert str(refused.value) == f"{step}: the call is {state}; steps that it allows: {legal}"
@@ -155,7 +155,7 @@ def test_a_key_that_no_telephone_has(state: str, key: str) -> None:
     desk = Desk()
     call = STATES[state](desk)
     before = everything(desk.world)
-    with pytest.raises(Invalid, match=r"^key: must be one of 0 to 9, \* and #"):
+    with pytest.raises(InvalidError, match=r"^key: must be one of 0 to 9, \* and #"):
         call.press(key)
     assert everything(desk.world) == before
 
@@ -166,7 +166,7 @@ def test_an_extension_that_does_not_ring(step: str) -> None:
     desk = Desk()
     call = STATES["ringing"](desk)
     before = everything(desk.world)
-    with pytest.raises(Conflict, match=rf"^{step}: 2566\*103 does not ring in this call"):
+    with pytest.raises(ConflictError, match=rf"^{step}: 2566\*103 does not ring in this call"):
         getattr(call, step)("103")
     assert everything(desk.world) == before
 
@@ -242,5 +242,5 @@ def test_a_leg_moves_only_along_its_table(source: LegState, target: LegState) ->
         if target in LEG_STEPS[source]:
             assert move(desk.world, leg, target).state == target
         else:
-            with pytest.raises(Conflict):
+            with pytest.raises(ConflictError):
                 move(desk.world, leg, target)

@@ -10,7 +10,7 @@ import pytest
 
 from mockpbx.core.access import check_application, check_blocked, check_writing
 from mockpbx.core.accounts import Application, Client, Principal, User
-from mockpbx.core.errors import Denied
+from mockpbx.core.errors import AccessDeniedError
 
 from ..company import application, client, phone
 from ..conftest import Caller
@@ -110,7 +110,7 @@ def principal(
 )
 def test_the_reason_of_a_block(status: str, client_status: str, reason: str) -> None:
     """The refusal tells whether the user or its client is blocked."""
-    with pytest.raises(Denied) as caught:
+    with pytest.raises(AccessDeniedError) as caught:
         check_blocked(principal(status, client_status))
     assert caught.value.reason == reason
 
@@ -136,7 +136,7 @@ def test_a_method_that_is_allowed(access: str, method: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_a_method_that_is_not_allowed(method: str) -> None:
     """The refusal of a read_only user names the method."""
-    with pytest.raises(Denied) as caught:
+    with pytest.raises(AccessDeniedError) as caught:
         check_writing(principal(access="read_only"), method)
     assert caught.value.reason == f"the user is read_only and {method} is not GET"
 

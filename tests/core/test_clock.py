@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from mockpbx.core.clock import Clock, parse_moment, stamp, stamp_us
-from mockpbx.core.errors import Invalid
+from mockpbx.core.errors import InvalidError
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -125,7 +125,7 @@ def test_a_clock_is_not_advanced(
 ) -> None:
     """Steps back, past the year 9999 or of no length move nothing."""
     clock = Clock(frozen=frozen)
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(InvalidError) as caught:
         clock.advance(seconds)
     assert (caught.value.message, clock.now()) == (message, NOON)
 
@@ -140,7 +140,7 @@ def test_a_clock_is_not_advanced(
 def test_a_clock_is_not_moved(traveller: time_machine.Traveller, moment: datetime) -> None:
     """A moment that UTC cannot show moves nothing."""
     clock = Clock()
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(InvalidError) as caught:
         clock.move_to(moment)
     text = f"moment: {moment} is more than a clock can show"
     assert (caught.value.message, clock.now()) == (text, NOON)

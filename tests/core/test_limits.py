@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from mockpbx.core.accounts import Application, Client, Principal, User
-from mockpbx.core.errors import LimitReached
+from mockpbx.core.errors import LimitReachedError
 from mockpbx.core.limits import Allowance, Usage, unused
 
 HALF_PAST = datetime(2026, 3, 1, 9, 30, tzinfo=timezone.utc)
@@ -95,7 +95,7 @@ def test_a_refused_connection_takes_no_place() -> None:
             six.enter_context(usage.oauth(HALF_PAST))
         with usage.oauth(HALF_PAST):
             for _ in range(2):
-                with pytest.raises(LimitReached) as caught:
+                with pytest.raises(LimitReachedError) as caught:
                     six.enter_context(usage.oauth(HALF_PAST))
                 assert caught.value.reason == "the limit is 6 connections at once"
         six.enter_context(usage.oauth(HALF_PAST))

@@ -174,4 +174,4 @@ def test_the_line_of_the_test(run: Run, unused_tcp_port: int) -> None:
     done.assert_outcomes(failed=5)
     places = [line for line in done.outlines if ".py:" in line and "::" not in line]
     assert [line.partition(":")[0] for line in places] == ["test_it.py"] * 5
-    done.stdout.fnmatch_lines([f"E*ServerFault: cannot listen on 127.0.0.1:{unused_tcp_port}: *"])
+    done.stdout.fnmatch_lines([f"E*ServerError: cannot listen on 127.0.0.1:{unused_tcp_port}: *"])

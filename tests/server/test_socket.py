@@ -15,7 +15,7 @@ import time_machine
 import urllib3
 from freezegun import freeze_time
 
-from mockpbx.server.socket import Server, ServerFault
+from mockpbx.server.socket import Server, ServerError
 
 MIB = 1024 * 1024
 
@@ -95,7 +95,7 @@ def test_url_of_ipv6_has_brackets() -> None:
     server = Server(make_app(), "::1", 0)
     try:
         server.start()
-    except ServerFault:
+    except ServerError:
         pytest.skip("no IPv6 here")
     with server:
         assert server.url.startswith("http://[::1]:")
@@ -111,13 +111,13 @@ def test_a_stopped_server_has_no_url(server: Server) -> None:
 def test_a_taken_port_is_refused(server: Server) -> None:
     """A port where another server listens is refused with the address."""
     port = port_of(server)
-    with pytest.raises(ServerFault, match=rf"^cannot listen on 127\.0\.0\.1:{port}: \S"):
+    with pytest.raises(ServerError, match=rf"^cannot listen on 127\.0\.0\.1:{port}: \S"):
         Server(make_app(), port=port).start()
 
 
 def test_an_address_of_another_machine_is_refused() -> None:
     """An address that this machine does not have is refused."""
-    with pytest.raises(ServerFault, match=r"^cannot listen on 203\.0\.113\.7:0: \S"):
+    with pytest.raises(ServerError, match=r"^cannot listen on 203\.0\.113\.7:0: \S"):
         Server(make_app(), "203.0.113.7", 0).start()
 
 

@@ -14,7 +14,7 @@ import requests
 import urllib3
 
 from mockpbx import Config, MockPBX
-from mockpbx.core.errors import Conflict, Invalid, Missing
+from mockpbx.core.errors import ConflictError, InvalidError, NotFoundError
 from mockpbx.doors import routes
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import Extension
@@ -284,7 +284,9 @@ def test_register_and_unregister(mock: MockPBX) -> None:
 )
 def test_unknown_extension(mock: MockPBX, act: Callable[[MockPBX], object]) -> None:
     """An extension that nobody has is an error that names the nearest."""
-    with pytest.raises(Missing, match=r"^extension: there is no .*1O2; the nearest is 2566\*1.2$"):
+    with pytest.raises(
+        NotFoundError, match=r"^extension: there is no .*1O2; the nearest is 2566\*1.2$"
+    ):
         act(mock)
 
 
@@ -321,13 +323,13 @@ def test_a_public_number_and_a_name(mock: MockPBX) -> None:
 
 def test_an_incoming_call_needs_a_number(mock: MockPBX) -> None:
     """An incoming call to nobody is refused."""
-    with pytest.raises(Invalid, match="needs to or did"):
+    with pytest.raises(InvalidError, match="needs to or did"):
         mock.incoming_call(CALLER)
 
 
 def test_only_a_phone_dials(mock: MockPBX) -> None:
     """A queue or a menu cannot start a call."""
-    with pytest.raises(Invalid, match=r"2566\*887 is queue; only a phone does this"):
+    with pytest.raises(InvalidError, match=r"2566\*887 is queue; only a phone does this"):
         mock.outgoing_call("887", CALLER)
 
 
@@ -403,7 +405,7 @@ ILLEGAL: list[tuple[str, Callable[[Any], object], str]] = [
 @pytest.mark.parametrize(("step", "act", "text"), ILLEGAL)
 def test_illegal_steps(mock: MockPBX, step: str, act: Callable[[Any], object], text: str) -> None:
     """A step that the state does not allow is refused, naming the state and what it allows."""
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(ConflictError) as refused:
         act(mock.incoming_call(CALLER, to="108"))
     assert str(refused.value) == f"{step}: the call is {text}"
 
@@ -411,7 +413,7 @@ def test_illegal_steps(mock: MockPBX, step: str, act: Callable[[Any], object], t
 def test_an_extension_that_does_not_ring(mock: MockPBX) -> None:
     """An answer by somebody else is refused, naming who rings."""
     call = mock.incoming_call(CALLER, to="101")
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(ConflictError) as refused:
         call.answer("103")
     text = "answer: 2566*103 does not ring in this call; who rings: 2566*101"
     assert (str(refused.value), call.state) == (text, "ringing")
@@ -478,10 +480,10 @@ def test_a_script(mock: MockPBX) -> None:
 def test_wrong_scripts(mock: MockPBX, script: dict[str, Any], text: str) -> None:
     """A script that cannot be followed is refused, naming what is wrong; nothing began."""
     for start in (mock.outgoing_call, mock.internal_call):
-        with pytest.raises(Invalid) as refused:
+        with pytest.raises(InvalidError) as refused:
             start("101", "102", script=script)
         assert str(refused.value) == text
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(InvalidError) as refused:
         mock.incoming_call(CALLER, "101", script=script)
     assert str(refused.value) == text
 
@@ -509,9 +511,9 @@ def test_messages(mock: MockPBX) -> None:
 
 def test_messages_to_nobody(mock: MockPBX) -> None:
     """A message between two numbers outside is refused, naming the nearest extension."""
-    with pytest.raises(Missing, match=r"there is no \+79161112244; the nearest is "):
+    with pytest.raises(NotFoundError, match=r"there is no \+79161112244; the nearest is "):
         mock.message(CALLER, "+79161112244", "hi")
-    with pytest.raises(Invalid, match="only a phone does this"):
+    with pytest.raises(InvalidError, match="only a phone does this"):
         mock.message(CALLER, "887", "hi")
 
 
@@ -523,7 +525,7 @@ def test_reset(mock: MockPBX) -> None:
     call, url = mock.incoming_call(CALLER, to="101"), mock.url
     mock.reset()
     assert (mock.deliveries, mock.requests, mock.notes, mock.url) == ([], [], [], url)
-    with pytest.raises(Missing, match="any more"):
+    with pytest.raises(NotFoundError, match="any more"):
         call.answer()
     subscribed(mock, "101")
     mock.incoming_call(CALLER, to="101")
@@ -562,14 +564,14 @@ def test_more_extensions(mock: MockPBX) -> None:
 @pytest.mark.parametrize(
     ("asked", "fault", "text"),
     [
-        ({"name": "101"}, Invalid, "name"),
-        ({"name": "1"}, Invalid, "name"),
-        ({"type": "fax"}, Invalid, "type: must be one of phone, queue, ivr"),
-        ({"colour": "red"}, Invalid, "colour: no property of an extension of type phone"),
-        ({"type": "ivr", "record_enabled": True}, Invalid, "record_enabled: no property of"),
-        ({"hangup_timeout": "1"}, Invalid, "hangup_timeout: must be"),
-        ({"client": 1}, Missing, "there is no client 1"),
-        ({"type": "queue", "register": True}, Invalid, "queue"),
+        ({"name": "101"}, InvalidError, "name"),
+        ({"name": "1"}, InvalidError, "name"),
+        ({"type": "fax"}, InvalidError, "type: must be one of phone, queue, ivr"),
+        ({"colour": "red"}, InvalidError, "colour: no property of an extension of type phone"),
+        ({"type": "ivr", "record_enabled": True}, InvalidError, "record_enabled: no property of"),
+        ({"hangup_timeout": "1"}, InvalidError, "hangup_timeout: must be"),
+        ({"client": 1}, NotFoundError, "there is no client 1"),
+        ({"type": "queue", "register": True}, InvalidError, "queue"),
     ],
 )
 def test_extensions_that_cannot_be(
@@ -591,7 +593,7 @@ def test_snapshots(mock: MockPBX) -> None:
         mock.add_extension("555")
         mock.restore(kept)
         assert call.state == "ringing"
-        with pytest.raises(Missing):
+        with pytest.raises(NotFoundError):
             mock.extension("555")
 
 
@@ -769,51 +771,55 @@ def test_the_story(mock: MockPBX) -> None:
             TypeError,
             "data: must be a mapping of names to values",
         ),
-        (lambda pbx: pbx.incoming_call(7916, "101"), Invalid, "from: must be text, not 7916"),
+        (lambda pbx: pbx.incoming_call(7916, "101"), InvalidError, "from: must be text, not 7916"),
         (
             lambda pbx: pbx.incoming_call("", "101"),
-            Invalid,
+            InvalidError,
             "from: must be 1 to 64 ASCII characters without blanks, not ''",
         ),
         (
             lambda pbx: pbx.incoming_call("7 916", "101"),
-            Invalid,
+            InvalidError,
             "from: must be 1 to 64 ASCII characters without blanks, not '7 916'",
         ),
-        (lambda pbx: pbx.incoming_call(CALLER, to=101), Invalid, "to: must be text, not 101"),
-        (lambda pbx: pbx.incoming_call(CALLER, did=101), Invalid, "did: must be text, not 101"),
+        (lambda pbx: pbx.incoming_call(CALLER, to=101), InvalidError, "to: must be text, not 101"),
+        (
+            lambda pbx: pbx.incoming_call(CALLER, did=101),
+            InvalidError,
+            "did: must be text, not 101",
+        ),
         (
             lambda pbx: pbx.incoming_call(CALLER, "101", name=5),
-            Invalid,
+            InvalidError,
             "name: must be text, not 5",
         ),
         (
             lambda pbx: pbx.incoming_call(CALLER, "101", script=[1]),
-            Invalid,
+            InvalidError,
             "script: must be a mapping, not [1]",
         ),
-        (lambda pbx: pbx.outgoing_call("101", None), Invalid, "to: must be text, not None"),
-        (lambda pbx: pbx.internal_call("101", 102), Invalid, "to: must be text, not 102"),
-        (lambda pbx: pbx.message(CALLER, "101", 5), Invalid, "text: must be text, not 5"),
-        (lambda pbx: pbx.message(None, "101", "x"), Invalid, "from: must be text, not None"),
+        (lambda pbx: pbx.outgoing_call("101", None), InvalidError, "to: must be text, not None"),
+        (lambda pbx: pbx.internal_call("101", 102), InvalidError, "to: must be text, not 102"),
+        (lambda pbx: pbx.message(CALLER, "101", 5), InvalidError, "text: must be text, not 5"),
+        (lambda pbx: pbx.message(None, "101", "x"), InvalidError, "from: must be text, not None"),
         (
             lambda pbx: pbx.extension(None),
-            Invalid,
+            InvalidError,
             "extension: must be an id or a number as text, not None",
         ),
         (
             lambda pbx: pbx.incoming_call(CALLER, "102").answer().transfer(103),
-            Invalid,
+            InvalidError,
             "to: must be text, not 103",
         ),
         (
             lambda pbx: pbx.incoming_call(CALLER, "102").answer().press(1),
-            Invalid,
+            InvalidError,
             "key: must be text, not 1",
         ),
         (
             lambda pbx: pbx.incoming_call(CALLER, "102").answer().talk("a"),
-            Invalid,
+            InvalidError,
             "seconds: must be a number, not 'a'",
         ),
         (
@@ -823,7 +829,7 @@ def test_the_story(mock: MockPBX) -> None:
         ),
         (
             lambda pbx: pbx.register("887"),
-            Invalid,
+            InvalidError,
             "extension: 2566*887 is queue; only a phone registers",
         ),
         (
@@ -839,7 +845,7 @@ def test_the_story(mock: MockPBX) -> None:
         ),
         (
             lambda pbx: pbx.wait_for_delivery(extension=101),
-            Missing,
+            NotFoundError,
             "extension: there is no 101 with that id; the phone is '101', a text",
         ),
         (lambda pbx: pbx.restore("x"), TypeError, "snapshot: must be what snapshot() answered"),
@@ -855,20 +861,20 @@ def test_the_story(mock: MockPBX) -> None:
         ),
         (
             lambda pbx: pbx.register("101", expires="x"),
-            Invalid,
+            InvalidError,
             "expires: must be an integer",
         ),
         (
             lambda pbx: pbx.register("101", expires=-1),
-            Invalid,
+            InvalidError,
             "expires: must be an integer from 0 to 4294967295",
         ),
         (
             lambda pbx: pbx.add_extension(register="no"),
-            Invalid,
+            InvalidError,
             "register: must be True or False, not 'no'",
         ),
-        (lambda pbx: pbx.add_extension(""), Invalid, "name: "),
+        (lambda pbx: pbx.add_extension(""), InvalidError, "name: "),
         (
             lambda pbx: pbx.deliver_to("crm", print),
             ValueError,

@@ -12,7 +12,7 @@ import requests
 
 from mockpbx import Config, Readings, create_app
 from mockpbx.server.socket import Server
-from mockpbx.testing.remote import RemoteFault, RemotePBX
+from mockpbx.testing.remote import RemoteError, RemotePBX
 
 from ..receivers import listening
 
@@ -49,7 +49,7 @@ def test_extensions(pbx: RemotePBX) -> None:
     assert pbx.incoming_call(CALLER, to="105").state == "ringing"
     pbx.unregister("105")
     assert ask(pbx, "GET", "/extension/@105/registration/").json()["registered"] is False
-    with pytest.raises(RemoteFault, match="there is no extension 999"):
+    with pytest.raises(RemoteError, match="there is no extension 999"):
         pbx.extension("999")
 
 
@@ -70,7 +70,7 @@ def test_a_call(pbx: RemotePBX) -> None:
             "30000000"
         )
         pbx.assert_all_answered()
-    with pytest.raises(RemoteFault, match="finished"):
+    with pytest.raises(RemoteError, match="finished"):
         call.hang_up()
     told = (call.kind, call.caller, call.dialled, call.did, call.steps, call.api_id[-12:])
     assert told == ("incoming", CALLER, "74959998877", "74959998877", [], call.id[-12:])
@@ -159,7 +159,7 @@ def test_faults(pbx: RemotePBX) -> None:
         ("GET /user/", 1),
         ("GET /client/{id}/limit", 0),
     ]
-    with pytest.raises(RemoteFault, match="status: is needed"):
+    with pytest.raises(RemoteError, match="status: is needed"):
         pbx.faults.add()
     pbx.faults.clear()
     assert list(pbx.faults) == []
@@ -170,7 +170,7 @@ def test_state(pbx: RemotePBX) -> None:
     name = pbx.snapshot()
     call = pbx.incoming_call(CALLER, to="102")
     pbx.restore(name)
-    with pytest.raises(RemoteFault, match="there is no call"):
+    with pytest.raises(RemoteError, match="there is no call"):
         assert call.state
     pbx.incoming_call(CALLER, to="102")
     assert pbx.notes == []
@@ -203,7 +203,7 @@ def test_a_configuration(pbx: RemotePBX) -> None:
 )
 def test_what_needs_this_process(pbx: RemotePBX, name: str) -> None:
     """What a server elsewhere cannot do is said, not missing."""
-    with pytest.raises(RemoteFault) as caught:
+    with pytest.raises(RemoteError) as caught:
         getattr(pbx, name)
     assert (
         str(caught.value) == f"{name}: only a PBX in this process has it, not the one at {pbx.url}"
@@ -216,7 +216,7 @@ def test_nobody_there() -> None:
         with pytest.raises(ValueError, match=r"what answers at .* is no mockpbx"):
             RemotePBX(crm.url).begin(Config())
         url = crm.url
-    with pytest.raises(RemoteFault, match=f"no mockpbx answers at {url}"):
+    with pytest.raises(RemoteError, match=f"no mockpbx answers at {url}"):
         RemotePBX(url).token()
     with pytest.raises(ValueError, match="no mockpbx answers"):
         RemotePBX(url).begin(Config())

@@ -159,7 +159,7 @@ def test_get(suffix: str, start: str) -> None:
         desk.incoming("102", caller_name="Анна & Co")
         (seen,) = one.seen
         assert (seen.method, seen.body) == ("GET", "")
-        assert seen.target.startswith(f"/calls{originate}")
+        assert seen.target.startswith(f"/calls{start}")
         assert seen.event["CallerIDName"] == "Анна & Co"
         assert "Content-Type" not in seen.headers
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockpbx.worlds import WorldFault, read
+from mockpbx.worlds import WorldError, read
 from tests.answers import answered
 from tests.company import company, phone
 from tests.conftest import Caller
@@ -48,7 +48,7 @@ def telephony(**changes: Any) -> dict[str, Any]:
 
 def faults_of(world: Any) -> list[str]:
     """What is wrong with that world."""
-    with pytest.raises(WorldFault) as raised:
+    with pytest.raises(WorldError) as raised:
         read(world)
     return raised.value.faults
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mockpbx import create_app, worlds
-from mockpbx.worlds import WorldFault
+from mockpbx.worlds import WorldError
 
 from ..company import TOKEN, application, client, phone
 
@@ -379,7 +379,7 @@ FAULTS: list[tuple[str, Any, list[str]]] = [
 )
 def test_a_fault(data: Any, faults: list[str]) -> None:
     """A broken world is refused with the place and the reason of each fault."""
-    with pytest.raises(WorldFault) as caught:
+    with pytest.raises(WorldError) as caught:
         worlds.build(data)
     assert sorted(caught.value.faults) == sorted(faults)
 
@@ -410,7 +410,7 @@ def test_faults_of_all_parts_are_told_at_once() -> None:
         extensions=[{**phone(101), "name": "1"}, phone(102, bundle=[999])],
         users=[{**USER, "extension": 999}],
     )
-    with pytest.raises(WorldFault) as caught:
+    with pytest.raises(WorldError) as caught:
         worlds.read(data)
     assert caught.value.faults == [
         f"{C}.extensions[0]: name: must be 3 digits after the prefix, not '1'",
@@ -433,7 +433,7 @@ def test_a_file_that_is_no_json(tmp_path: Path, content: bytes, fault: str) -> N
     """A file that is no JSON is refused with the line and the column."""
     path = tmp_path / "broken.json"
     path.write_bytes(content)
-    with pytest.raises(WorldFault) as caught:
+    with pytest.raises(WorldError) as caught:
         worlds.read(path)
     assert caught.value.faults == [fault]
     assert str(caught.value) == f"world {path}: {fault}"
@@ -442,7 +442,7 @@ def test_a_file_that_is_no_json(tmp_path: Path, content: bytes, fault: str) -> N
 def test_no_such_file(tmp_path: Path) -> None:
     """A name of neither a shipped world nor a file is refused with the names that there are."""
     path = tmp_path / "none.json"
-    with pytest.raises(WorldFault) as caught:
+    with pytest.raises(WorldError) as caught:
         worlds.read(path)
     expected = "no such file, and no world of that name: documented, empty, office"
     assert (caught.value.source, caught.value.faults) == (str(path), [expected])
@@ -458,7 +458,7 @@ def test_a_file(tmp_path: Path) -> None:
 
 def test_an_application_is_refused() -> None:
     """No application is made of a broken world."""
-    with pytest.raises(WorldFault, match=r"^world custom: clients\[0\]\.id: must be an integer"):
+    with pytest.raises(WorldError, match=r"^world custom: clients\[0\]\.id: must be an integer"):
         create_app(world(id="10"))
 
 
@@ -469,7 +469,7 @@ def test_all_faults_at_once() -> None:
         users=[client()["users"][0], {**USER, "extension": "999"}],
         dids=[{"name": "7495", "extension": "998"}],
     )
-    with pytest.raises(WorldFault) as raised:
+    with pytest.raises(WorldError) as raised:
         worlds.read(broken)
     assert raised.value.faults == [
         f"{E}.phone.hangup_timeout: must be an integer",
@@ -488,7 +488,7 @@ def test_a_fault_is_told_once() -> None:
         ],
         agents=[{"id": 5, "name": "Ann", "extension": "999"}],
     )
-    with pytest.raises(WorldFault) as raised:
+    with pytest.raises(WorldError) as raised:
         worlds.read(broken)
     assert raised.value.faults[0] == f"{C}.agents[0]: client 10 has no extension '999'"
     assert not [one for one in raised.value.faults if "agents[0]" in one][1:]
@@ -506,7 +506,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, content: bytes, text: str) -
     """What is no JSON in UTF-8 is said in a line."""
     file = tmp_path / "world.json"
     file.write_bytes(content)
-    with pytest.raises(WorldFault) as raised:
+    with pytest.raises(WorldError) as raised:
         worlds.read(file)
     assert raised.value.faults == [text]
 

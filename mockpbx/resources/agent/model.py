@@ -85,7 +85,7 @@ def find(world: World, found: Mapping[str, Any], text: str) -> Agent:
     """The agent of the client that a path names.
 
     Raises:
-        Missing: the client has none of that id.
+        NotFoundError: the client has none of that id.
 
     Source: AGT-1, ERR-6 (doc, observed)
     """
@@ -165,7 +165,7 @@ def subscription(world: World, agent: Agent, text: str) -> AgentSubscription:
     """The agent's subscription with that id.
 
     Raises:
-        Missing: it has none.
+        NotFoundError: it has none.
 
     Source: AGT-1, ERR-6 (doc, observed)
     """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ...core.errors import Invalid
+from ...core.errors import InvalidError
 from ...core.world import World
 from ..did.model import named
 from ..extension.model import Extension
@@ -46,7 +46,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> dic
     """Calls of the extension show that number; None sets none.
 
     Raises:
-        Invalid: it is none of the client's public numbers.
+        InvalidError: it is none of the client's public numbers.
 
     Source: ANI-1 (observed, assumed)
     """
@@ -59,6 +59,6 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> dic
     did = named(world, number)
     if did is None or did.client_id != extension.client_id:
         text = f"ani_number: client {extension.client_id} has no public number {number}"
-        raise Invalid("ANI-1", text)
+        raise InvalidError("ANI-1", text)
     world.store.put(Ani(extension.id, did.name))
     return shown(world, extension)

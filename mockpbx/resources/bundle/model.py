@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ...core.errors import Invalid
+from ...core.errors import InvalidError
 from ...core.world import World
 from ..extension.model import BundleLink, Extension, Type, bundle_of, take_shared
 
@@ -22,12 +22,12 @@ def main_is_phone(extension: Extension) -> None:
     """The main extension is a phone.
 
     Raises:
-        Invalid: it is of another type.
+        InvalidError: it is of another type.
 
     Source: BND-2 (doc)
     """
     if extension.type != Type.PHONE:
-        raise Invalid(
+        raise InvalidError(
             "BND-2", f"extension_id: must be of type phone, {extension.id} is {extension.type}"
         )
 
@@ -36,13 +36,13 @@ def main_is_no_member(world: World, main: Extension) -> None:
     """The main extension is not linked to another one.
 
     Raises:
-        Invalid: it is.
+        InvalidError: it is.
 
     Source: BND-7 (assumed)
     """
     own = world.store.find(BundleLink, main.id)
     if own is not None:
-        raise Invalid("BND-7", f"extension_id: {main.id} is itself linked to {own.main_id}")
+        raise InvalidError("BND-7", f"extension_id: {main.id} is itself linked to {own.main_id}")
 
 
 def member_exists(world: World, main: Extension, member_id: int) -> str | None:
@@ -112,15 +112,15 @@ def chosen(fields: Mapping[str, Any]) -> list[int]:
     """The list in a POST, under its name in the examples or in the table.
 
     Raises:
-        Invalid: neither is there, or both and they differ.
+        InvalidError: neither is there, or both and they differ.
 
     Source: BND-3 (example, doc)
     """
     lists = [fields[name] for name in ("bundle_list", "extension_id") if name in fields]
     if not lists:
-        raise Invalid("BND-3", "bundle_list: is required")
+        raise InvalidError("BND-3", "bundle_list: is required")
     if lists[0] != lists[-1]:
-        raise Invalid("BND-3", "bundle_list and extension_id: both are given and differ")
+        raise InvalidError("BND-3", "bundle_list and extension_id: both are given and differ")
     members: list[int] = lists[0]
     return members
 
@@ -134,7 +134,7 @@ def link(
     equal; those that leave keep theirs.
 
     Raises:
-        Invalid: naming every member that breaks a rule, with the reason.
+        InvalidError: naming every member that breaks a rule, with the reason.
 
     Source: BND-1, BND-7, BND-8, BND-9, BND-17, BND-20 (doc, assumed)
     """
@@ -160,7 +160,7 @@ def untie(world: World, main: Extension) -> dict[str, Any]:
     """Nothing is linked to the extension; every value stays as it is.
 
     Raises:
-        Invalid: the extension is not a phone.
+        InvalidError: the extension is not a phone.
 
     Source: BND-1, BND-9, BND-12, BND-17 (doc, assumed)
     """
@@ -174,7 +174,7 @@ def shown(world: World, main: Extension) -> dict[str, Any]:
     """The bundle of a main extension; an empty list for one that is not.
 
     Raises:
-        Invalid: the extension is not a phone.
+        InvalidError: the extension is not a phone.
 
     Source: BND-10, BND-13 (doc, assumed)
     """
@@ -194,4 +194,4 @@ def _check_members(world: World, main: Extension, members: Sequence[int]) -> Non
                 broken.append((rule, f"{member_id} {reason}"))
     if broken:
         text = "; ".join(text for _, text in broken)
-        raise Invalid(tuple(rule for rule, _ in broken), f"bundle_list: {text}")
+        raise InvalidError(tuple(rule for rule, _ in broken), f"bundle_list: {text}")

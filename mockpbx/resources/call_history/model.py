@@ -182,7 +182,7 @@ def find(world: World, client: Client, text: str) -> Row:
     """The client's call with that id, in upper or lower case.
 
     Raises:
-        Missing: there is none.
+        NotFoundError: there is none.
 
     Source: HIS-5 (observed)
     """

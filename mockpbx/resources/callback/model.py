@@ -7,7 +7,7 @@ from typing import Any
 
 from ...calls import steps
 from ...core.accounts import Client
-from ...core.errors import Invalid
+from ...core.errors import InvalidError
 from ...core.world import World
 from ..did.model import named as did_named
 from ..extension.model import Extension, Type, own_extension
@@ -22,7 +22,7 @@ def start(world: World, owner: Extension, fields: Mapping[str, Any]) -> dict[str
     Phones that nobody steers do as the configuration says.
 
     Raises:
-        Invalid: the owner is no phone, or a number to be rung first is a queue or a menu.
+        InvalidError: the owner is no phone, or a number to be rung first is a queue or a menu.
 
     Source: CBK-1 (doc, observed)
     """
@@ -37,7 +37,7 @@ def check(world: World, owner: Extension, fields: Mapping[str, Any]) -> None:
     """Phones and outside numbers can be rung first, in the name of a phone.
 
     Raises:
-        Invalid: naming every number that cannot.
+        InvalidError: naming every number that cannot.
 
     Source: CBK-1 (doc, observed)
     """
@@ -51,7 +51,7 @@ def check(world: World, owner: Extension, fields: Mapping[str, Any]) -> None:
             text = f"must be a phone or an outside number, {number} is {found.type}"
             broken.append(f"src_num[{place}]: {text}")
     if broken:
-        raise Invalid("CBK-1", "; ".join(broken))
+        raise InvalidError("CBK-1", "; ".join(broken))
 
 
 def strange_anis(world: World, owner: Extension, fields: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.access import check_client
 from ...core.accounts import Client, Level, Principal
-from ...core.errors import Missing, access_denied
+from ...core.errors import NotFoundError, access_denied
 from ...core.ids import parse_id
 from ...core.world import World
 
@@ -16,8 +16,8 @@ def in_path(world: World, principal: Principal, text: str, found: Mapping[str, A
     """The client that a path names: by id, or `@me` for a user of a whole client.
 
     Raises:
-        Missing: there is no such client.
-        Denied: `@me` is no client for this user.
+        NotFoundError: there is no such client.
+        AccessDeniedError: `@me` is no client for this user.
 
     Source: AUT-16, ERR-7 (doc)
     """
@@ -31,7 +31,7 @@ def in_path(world: World, principal: Principal, text: str, found: Mapping[str, A
     number = parse_id(text)
     client = world.store.find(Client, number) if number is not None else None
     if client is None:
-        raise Missing(
+        raise NotFoundError(
             "ERR-7", "Client not found", word="client_not_found", reason=f"no client {text[:40]}"
         )
     return client
@@ -41,7 +41,7 @@ def allow(principal: Principal, client: Client, found: Mapping[str, Any]) -> Non
     """The user reaches that client as a whole.
 
     Raises:
-        Denied: it does not.
+        AccessDeniedError: it does not.
 
     Source: ERR-2, AUT-16 (doc)
     """

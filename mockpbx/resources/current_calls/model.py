@@ -10,7 +10,7 @@ from ...calls import steps, third_party_control
 from ...calls.model import Call, CallState, Flow, Leg, LegState, live, state_of
 from ...core.accounts import Client
 from ...core.clock import stamp_us
-from ...core.errors import Conflict, Invalid, not_found
+from ...core.errors import ConflictError, InvalidError, not_found
 from ...core.world import World
 from ..extension.model import Extension, own_extension
 
@@ -60,7 +60,7 @@ def find(world: World, extension: Extension, text: str) -> Leg:
     """The extension's part of the running call with that CallAPIID.
 
     Raises:
-        Missing: it has no such call.
+        NotFoundError: it has no such call.
 
     Source: CUR-2, DAT-5 (doc, observed)
     """
@@ -106,7 +106,7 @@ def steer(
     """The action is done; answers what is left of the call at the extension.
 
     Raises:
-        Invalid: the call's state does not allow the action, or it lacks a number.
+        InvalidError: the call's state does not allow the action, or it lacks a number.
 
     Source: CUR-2 (doc, observed)
     """
@@ -115,8 +115,8 @@ def steer(
     _check(world, call, leg, action, to)
     try:
         _do(world, call, extension, action, to)
-    except Conflict as conflict:
-        raise Invalid("CUR-2", f"action: {conflict.message}") from conflict
+    except ConflictError as conflict:
+        raise InvalidError("CUR-2", f"action: {conflict.message}") from conflict
     legs = third_party_control.shown_legs(world, extension)
     return _listed(world, [one for one in legs if one.call_id == call.id])
 
@@ -134,14 +134,14 @@ def _check(world: World, call: Call, leg: Leg, action: str, to: str | None) -> N
     if state not in STATES[action]:
         possible = ", ".join(word for word, states in STATES.items() if state in states) or "none"
         text = f"{action} is not possible, the call is {state.value}; possible now: {possible}"
-        raise Invalid("CUR-2", f"action: {text}")
+        raise InvalidError("CUR-2", f"action: {text}")
     if action != "pickup" and leg.state not in (LegState.ANSWERED, LegState.HELD):
         text = f"{action} is not possible, extension {leg.extension_id} does not talk in this call"
-        raise Invalid("CUR-2", f"action: {text}")
+        raise InvalidError("CUR-2", f"action: {text}")
     if to is None and action in _TO_SOMEBODY:
-        raise Invalid("CUR-2", f"send_dst: is required for {action}")
+        raise InvalidError("CUR-2", f"send_dst: is required for {action}")
     if to is None and state in (CallState.QUEUED, CallState.MENU):
-        raise Invalid("CUR-2", f"send_dst: is required for {action} while nobody rings")
+        raise InvalidError("CUR-2", f"send_dst: is required for {action} while nobody rings")
 
 
 def _do(world: World, call: Call, extension: Extension, action: str, to: str | None) -> None:

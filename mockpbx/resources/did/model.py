@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from ...core.accounts import Client
-from ...core.errors import Invalid, not_found
+from ...core.errors import InvalidError, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_of
 from ...core.store import altered
@@ -56,7 +56,7 @@ def find(world: World, client: Client, text: str) -> Did:
     """The client's public number with that id.
 
     Raises:
-        Missing: it has none.
+        NotFoundError: it has none.
 
     Source: DID-1, ERR-6 (observed, doc)
     """
@@ -81,7 +81,7 @@ def change(world: World, did: Did, fields: Mapping[str, Any]) -> Did:
     """The public number leads there; None is nowhere. What is left out is kept.
 
     Raises:
-        Invalid: an extension is not the client's, or messages lead to one that is no phone.
+        InvalidError: an extension is not the client's, or messages lead to one that is no phone.
 
     Source: DID-1 (observed, assumed)
     """
@@ -91,7 +91,7 @@ def change(world: World, did: Did, fields: Mapping[str, Any]) -> Did:
             continue
         extension = world.store.find(Extension, number)
         if extension is None or extension.client_id != did.client_id:
-            raise Invalid("DID-1", f"{name}: client {did.client_id} has no extension {number}")
+            raise InvalidError("DID-1", f"{name}: client {did.client_id} has no extension {number}")
         if name == "message_extension_id" and extension.type != Type.PHONE:
-            raise Invalid("DID-1", f"{name}: {number} is {extension.type}, not a phone")
+            raise InvalidError("DID-1", f"{name}: {number} is {extension.type}, not a phone")
     return world.store.put(replace(did, **fields))

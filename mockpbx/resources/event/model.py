@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from ...core.accounts import Client
-from ...core.errors import Denied, Invalid, not_found
+from ...core.errors import AccessDeniedError, InvalidError, not_found
 from ...core.ids import parse_id
 from ...core.world import World
 from ..extension.model import Extension, Type
@@ -48,7 +48,7 @@ def find(world: World, extension: Extension, text: str) -> Subscription:
     """The extension's subscription with that id.
 
     Raises:
-        Missing: it has none.
+        NotFoundError: it has none.
 
     Source: EVT-3, ERR-6 (doc, observed)
     """
@@ -63,8 +63,8 @@ def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> 
     """The url is told about that type of event from now on.
 
     Raises:
-        Invalid: the type does not exist on such an extension.
-        Denied: the client has as many subscriptions as it may.
+        InvalidError: the type does not exist on such an extension.
+        AccessDeniedError: the client has as many subscriptions as it may.
 
     Source: EVT-1, EVT-9, EVT-10, EVT-11 (doc, example, observed, assumed)
     """
@@ -91,12 +91,12 @@ def check_limit(world: World, client: Client) -> None:
     """The client may have one more subscription.
 
     Raises:
-        Denied: it has as many as it may.
+        AccessDeniedError: it has as many as it may.
 
     Source: EVT-10 (doc, assumed)
     """
     if used(world, client) >= client.event_limit:
-        raise Denied(
+        raise AccessDeniedError(
             "EVT-10", f"Event limit reached: client {client.id} may have {client.event_limit}"
         )
 
@@ -107,7 +107,7 @@ def change(
     """The subscription has that url, method and type; its id stays.
 
     Raises:
-        Invalid: as for a new one.
+        InvalidError: as for a new one.
 
     Source: EVT-3 (doc)
     """
@@ -145,14 +145,14 @@ def check(extension: Extension, fields: Mapping[str, Any]) -> None:
     """That type of event exists on such an extension.
 
     Raises:
-        Invalid: it does not.
+        InvalidError: it does not.
 
     Source: EVT-7, EVT-8 (doc, observed, assumed)
     """
     event_type = fields["event_type"]
     if event_type in _MESSAGES and extension.type != Type.PHONE:
         text = f"event_type: {event_type} exists only on extensions of type phone"
-        raise Invalid("EVT-7", f"{text}, not {extension.type}")
+        raise InvalidError("EVT-7", f"{text}, not {extension.type}")
     if event_type in _NOT_ON_IVR and extension.type == Type.IVR:
         text = f"event_type: {event_type} does not exist on an ivr-type extension"
-        raise Invalid("EVT-8", text)
+        raise InvalidError("EVT-8", text)

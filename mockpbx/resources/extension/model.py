@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from ...core.access import reaches
 from ...core.accounts import Client, ExtensionGroup, Level, Principal
 from ...core.clock import stamp
-from ...core.errors import Invalid, Missing, access_denied, check_all, not_found
+from ...core.errors import InvalidError, NotFoundError, access_denied, check_all, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
 from ...core.store import Record
@@ -91,8 +91,8 @@ def in_path(world: World, principal: Principal, text: str, found: Mapping[str, A
     `@101` or `@1844*101` go by name.
 
     Raises:
-        Missing: there is no such extension.
-        Denied: `@me` is no extension for this user.
+        NotFoundError: there is no such extension.
+        AccessDeniedError: `@me` is no extension for this user.
 
     Source: AUT-16, AUT-17, PHN-2, ERR-6 (doc, observed)
     """
@@ -113,7 +113,7 @@ def allow(principal: Principal, extension: Extension, found: Mapping[str, Any]) 
     """The user reaches that extension.
 
     Raises:
-        Denied: it does not.
+        AccessDeniedError: it does not.
 
     Source: ERR-2, AUT-15 (doc)
     """
@@ -156,11 +156,11 @@ def named(world: World, wanted: int | str) -> Extension:
     """The extension of any client with that id, number or whole name.
 
     Raises:
-        Missing: there is none; the nearest name is told.
-        Invalid: it is neither a number nor text.
+        NotFoundError: there is none; the nearest name is told.
+        InvalidError: it is neither a number nor text.
     """
     if isinstance(wanted, bool) or not isinstance(wanted, (int, str)):
-        raise Invalid((), f"extension: must be an id or a number as text, not {wanted!r}")
+        raise InvalidError((), f"extension: must be an id or a number as text, not {wanted!r}")
     if isinstance(wanted, int):
         found = world.store.find(Extension, wanted)
     else:
@@ -173,7 +173,7 @@ def named(world: World, wanted: int | str) -> Extension:
     hint = f"; the nearest is {names[near[0]]}" if near else ""
     if isinstance(wanted, int) and called(world, text) is not None:
         hint = f" with that id; the phone is {text!r}, a text"
-    raise Missing((), f"extension: there is no {text}{hint}")
+    raise NotFoundError((), f"extension: there is no {text}{hint}")
 
 
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Extension]:
@@ -207,7 +207,7 @@ def create(world: World, client: Client, fields: Mapping[str, Any]) -> Extension
     """The client has a new extension.
 
     Raises:
-        Invalid: the name is malformed or taken, or the group is not the client's.
+        InvalidError: the name is malformed or taken, or the group is not the client's.
 
     Source: EXT-4, GEN-19 (observed, assumed, doc)
     """
@@ -234,16 +234,16 @@ def check_name(client: Client, name: str) -> None:
     """The full name is the client's prefix, a star, and as many digits as the client has.
 
     Raises:
-        Invalid: it is not.
+        InvalidError: it is not.
 
     Source: GEN-19, EXT-4 (doc, observed, assumed)
     """
     prefix, _, number = name.partition("*")
     if prefix != client.prefix:
-        raise Invalid(("GEN-19", "EXT-4"), f"name: the prefix must be {client.prefix}")
+        raise InvalidError(("GEN-19", "EXT-4"), f"name: the prefix must be {client.prefix}")
     if not (number.isascii() and number.isdigit() and len(number) == client.extension_len):
         text = f"name: must be {client.extension_len} digits after the prefix, not {number!r}"
-        raise Invalid(("GEN-19", "EXT-4"), text)
+        raise InvalidError(("GEN-19", "EXT-4"), text)
 
 
 def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Extension:
@@ -252,7 +252,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
     What a bundle keeps equal changes on every extension of the bundle.
 
     Raises:
-        Invalid: another name or type, or the group is not the client's.
+        InvalidError: another name or type, or the group is not the client's.
 
     Source: EXT-5, GEN-19, BND-16, BND-17 (doc, assumed)
     """
@@ -319,20 +319,20 @@ def take_shared(world: World, extension_id: int, main_id: int) -> None:
 
 def _check_free(world: World, name: str) -> None:
     if world.store.named(Extension, name) is not None:
-        raise Invalid("EXT-4", f"name: {name} is taken")
+        raise InvalidError("EXT-4", f"name: {name} is taken")
 
 
 def _check_same_name(extension: Extension, name: str) -> None:
     prefix, _, number = extension.name.partition("*")
     if name not in (number, f"{prefix}*{number}"):
-        raise Invalid(
+        raise InvalidError(
             ("EXT-5", "GEN-19"), f"name: an extension cannot be renamed: {extension.name}"
         )
 
 
 def _check_same_type(extension: Extension, kind: str) -> None:
     if kind != extension.type:
-        raise Invalid("EXT-5", f"type: does not change, it is {extension.type}")
+        raise InvalidError("EXT-5", f"type: does not change, it is {extension.type}")
 
 
 def _check_group(world: World, client_id: int, values: Mapping[str, Any]) -> None:
@@ -340,7 +340,7 @@ def _check_group(world: World, client_id: int, values: Mapping[str, Any]) -> Non
     if number is not None:
         group = world.store.find(ExtensionGroup, number)
         if group is None or group.client_id != client_id:
-            raise Invalid("AUT-15", f"extension_group_id: the client has no group {number}")
+            raise InvalidError("AUT-15", f"extension_group_id: the client has no group {number}")
 
 
 def _give(world: World, kind: type[Record], key: int, values: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...core.accounts import Client, ExtensionGroup, Level, Principal, User
-from ...core.errors import Invalid, access_denied, not_found
+from ...core.errors import InvalidError, access_denied, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
 from ...core.world import World
@@ -20,8 +20,8 @@ def in_path(
     """The group that a path names: by id, or `@me` for a user of one group.
 
     Raises:
-        Missing: there is no such group.
-        Denied: `@me` is no group for this user.
+        NotFoundError: there is no such group.
+        AccessDeniedError: `@me` is no group for this user.
 
     Source: AUT-16, GRP-1 (doc, observed)
     """
@@ -42,7 +42,7 @@ def allow(principal: Principal, group: ExtensionGroup, found: Mapping[str, Any])
     """The user reaches that group: its own, or one of its client.
 
     Raises:
-        Denied: it does not.
+        AccessDeniedError: it does not.
 
     Source: ERR-2, AUT-15, AUT-16 (doc)
     """
@@ -77,7 +77,7 @@ def find(world: World, client: Client, text: str) -> ExtensionGroup:
     """The client's group with that id.
 
     Raises:
-        Missing: it has none.
+        NotFoundError: it has none.
 
     Source: GRP-1, ERR-6 (doc, observed)
     """
@@ -91,7 +91,7 @@ def create(world: World, client: Client, fields: Mapping[str, Any]) -> Extension
     """The client has one more group.
 
     Raises:
-        Invalid: another one has that name.
+        InvalidError: another one has that name.
 
     Source: GRP-1 (doc, observed, assumed)
     """
@@ -104,7 +104,7 @@ def change(world: World, group: ExtensionGroup, fields: Mapping[str, Any]) -> Ex
     """The group has these values; what is left out is kept.
 
     Raises:
-        Invalid: another one has that name.
+        InvalidError: another one has that name.
 
     Source: GRP-1 (doc, observed, assumed)
     """
@@ -129,4 +129,4 @@ def delete(world: World, group: ExtensionGroup) -> None:
 
 def _check_free(world: World, client_id: int, name: str) -> None:
     if any(one.name == name for one in world.store.of(ExtensionGroup, "client_id", client_id)):
-        raise Invalid("GRP-1", f"name: there is a group {name!r} already")
+        raise InvalidError("GRP-1", f"name: there is a group {name!r} already")

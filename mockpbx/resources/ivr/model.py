@@ -49,7 +49,7 @@ def of(world: World, extension: Extension) -> Ivr:
     """The menu's settings, the defaults where none were set.
 
     Raises:
-        Missing: the extension is no menu.
+        NotFoundError: the extension is no menu.
 
     Source: IVR-1 (observed)
     """
@@ -62,7 +62,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ivr
     """The menu has the given settings; the others keep their values.
 
     Raises:
-        Missing: the extension is no menu.
+        NotFoundError: the extension is no menu.
 
     Source: IVR-1 (observed)
     """

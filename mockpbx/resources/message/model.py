@@ -55,7 +55,7 @@ def of_phone(world: World, extension: Extension) -> Extension:
     """The extension, which is a phone.
 
     Raises:
-        Missing: it is none, so it has no messages.
+        NotFoundError: it is none, so it has no messages.
 
     Source: MSG-1, EVT-7 (assumed, doc)
     """

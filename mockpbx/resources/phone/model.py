@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from ...core.errors import Invalid, not_found
+from ...core.errors import InvalidError, not_found
 from ...core.world import World
 from ..bundle.model import link
 from ..extension.model import Extension, Type, bundle_of, share
@@ -95,7 +95,7 @@ def of(world: World, extension: Extension) -> Phone:
     """The extension's properties, the defaults where none were set.
 
     Raises:
-        Missing: the extension is not a phone.
+        NotFoundError: the extension is not a phone.
 
     Source: PHN-1, PHN-3 (doc, example, assumed)
     """
@@ -114,8 +114,8 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
     What a bundle keeps equal changes on every extension of the bundle.
 
     Raises:
-        Missing: the extension is not a phone.
-        Invalid: the bundle breaks a rule.
+        NotFoundError: the extension is not a phone.
+        InvalidError: the bundle breaks a rule.
 
     Source: PHN-1, BND-16, BND-17, BND-19 (doc, example, assumed)
     """
@@ -167,8 +167,8 @@ def _set_bundle(world: World, extension: Extension, bundle: Mapping[str, Any]) -
     if main_id not in (None, extension.id):
         if wanted_id not in (None, main_id) or wanted != {link.id: link.active for link in links}:
             text = f"bundle: {extension.id} is linked to {main_id}, which alone can change it"
-            raise Invalid("BND-19", text)
+            raise InvalidError("BND-19", text)
         return
     if wanted_id not in (None, extension.id):
-        raise Invalid("BND-19", f"bundle.bundle_id: must be {extension.id} or null")
+        raise InvalidError("BND-19", f"bundle.bundle_id: must be {extension.id} or null")
     link(world, extension, list(wanted), [key for key, active in wanted.items() if not active])

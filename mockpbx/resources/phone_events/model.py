@@ -37,7 +37,7 @@ def subscribe(world: World, client: Client, fields: Mapping[str, Any]) -> PhoneS
     """The url is told about that type of event of every phone from now on.
 
     Raises:
-        Denied: the client has as many subscriptions as it may.
+        AccessDeniedError: the client has as many subscriptions as it may.
 
     Source: EVT-12, EVT-10, EVT-11 (doc, assumed, example)
     """

@@ -57,7 +57,7 @@ def of(world: World, extension: Extension) -> Queue:
     """The queue's settings, the defaults where none were set.
 
     Raises:
-        Missing: the extension is no queue.
+        NotFoundError: the extension is no queue.
 
     Source: QUE-1 (doc, observed)
     """
@@ -70,7 +70,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Que
     """The queue has the given settings; the others keep their values.
 
     Raises:
-        Missing: the extension is no queue.
+        NotFoundError: the extension is no queue.
 
     Source: QUE-1 (doc, observed)
     """

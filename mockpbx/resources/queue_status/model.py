@@ -19,7 +19,7 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
     """The calls that wait, the longest first, and the agents in the order of the queue.
 
     Raises:
-        Missing: the extension is no queue.
+        NotFoundError: the extension is no queue.
 
     Source: QUE-1 (doc, observed)
     """

@@ -49,7 +49,7 @@ def stored(world: World, realm: str, owner_id: str, key: str, name: str) -> list
     """The records that there are now of the time that the public address names, the oldest first.
 
     Raises:
-        Missing: no archive has that address, or its owner is gone.
+        NotFoundError: no archive has that address, or its owner is gone.
 
     Source: REC-7 (observed, assumed)
     """

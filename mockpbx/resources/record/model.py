@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from ...core.accounts import Client
-from ...core.errors import Missing
+from ...core.errors import NotFoundError
 from ...core.paging import page_matching
 from ...core.world import World
 from ..call_history.model import Row, free_id, within
@@ -114,7 +114,7 @@ def find(world: World, owner: Client | Extension, text: str) -> Record:
     """The owner's record with that id, in upper or lower case.
 
     Raises:
-        Missing: there is none.
+        NotFoundError: there is none.
 
     Source: REC-2, REC-6, ERR-6 (observed, doc)
     """
@@ -129,7 +129,7 @@ def stored(world: World, text: str, key: str) -> Record:
     """The record of that public address.
 
     Raises:
-        Missing: there is none.
+        NotFoundError: there is none.
 
     Source: REC-3 (doc, observed)
     """
@@ -203,9 +203,9 @@ def _place(world: World, record: Record) -> tuple[Row, Part, Recording]:
     raise KeyError(f"call {row.hex} has no record {record.uuid}")
 
 
-def missing(text: str) -> Missing:
+def missing(text: str) -> NotFoundError:
     """There is no record of that name.
 
     Source: ERR-6 (doc, observed)
     """
-    return Missing("ERR-6", "Record not found", reason=f"there is no record {text[:80]}")
+    return NotFoundError("ERR-6", "Record not found", reason=f"there is no record {text[:80]}")

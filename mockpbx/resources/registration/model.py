@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ...core.access import reaches
 from ...core.accounts import Client, Level, Principal
 from ...core.clock import EPOCH
-from ...core.errors import Denied, Invalid, access_denied, not_found
+from ...core.errors import AccessDeniedError, InvalidError, access_denied, not_found
 from ...core.world import World
 from ..extension.model import Extension, Type
 from ..phone.model import Phone
@@ -80,7 +80,7 @@ def find(world: World, extension: Extension, text: str) -> Registration:
     """The extension's registration with that id, active or one of the last.
 
     Raises:
-        Missing: it has none.
+        NotFoundError: it has none.
 
     Source: REG-4, ERR-6 (doc, observed)
     """
@@ -154,8 +154,8 @@ def several(world: World, principal: Principal, wanted: Sequence[int]) -> Any:
     asked; unknown ones are left out of an array.
 
     Raises:
-        Missing: the only one asked for does not exist.
-        Denied: one is somebody else's.
+        NotFoundError: the only one asked for does not exist.
+        AccessDeniedError: one is somebody else's.
 
     Source: REG-1, REG-9, REG-11 (doc, example, assumed)
     """
@@ -180,18 +180,18 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
     seconds ends all: the answer is None then. Registrations lost before are forgotten.
 
     Raises:
-        Invalid: the extension is not a phone, or `*` comes with seconds.
-        Denied: the phone may not register from that country or network.
+        InvalidError: the extension is not a phone, or `*` comes with seconds.
+        AccessDeniedError: the phone may not register from that country or network.
 
     Source: REG-8, REG-11, REG-13, REG-15 (doc, assumed)
     """
     if extension.type != Type.PHONE:
-        raise Invalid(
+        raise InvalidError(
             "REG-11", f"extension: {extension.name} is {extension.type}; only a phone registers"
         )
     contact, seconds = fields["contact_address"], fields["expires"]
     if contact == "*" and seconds:
-        raise Invalid("REG-8", "contact_address: * only ends registrations, with expires 0")
+        raise InvalidError("REG-8", "contact_address: * only ends registrations, with expires 0")
     _check_place(world, extension, fields)
     found = world.store.of(Registration, "extension_id", extension.id)
     same = [one for one in found if contact in ("*", one.contact_address)]
@@ -275,10 +275,10 @@ def _check_place(world: World, extension: Extension, fields: Mapping[str, Any]) 
     allowed = phone.geo_list or client.geo_list
     if country is not None and allowed != "*" and country not in allowed.split():
         text = f"country: {country} is not in the geo_list {allowed}"
-        raise Denied(("REG-15", "PHN-20"), text)
+        raise AccessDeniedError(("REG-15", "PHN-20"), text)
     if phone.auth_type != "digest" and not _trusted(client, phone, fields["real_address"]):
         text = f"real_address: auth_type {phone.auth_type} needs an address in the trusted networks"
-        raise Denied(("REG-15", "PHN-25"), text)
+        raise AccessDeniedError(("REG-15", "PHN-25"), text)
 
 
 def _trusted(client: Client, phone: Phone, real_address: str) -> bool:

@@ -68,7 +68,7 @@ def find(world: World, client: Client, text: str) -> Announcement:
     """The client's sound with that id.
 
     Raises:
-        Missing: it has none.
+        NotFoundError: it has none.
 
     Source: SND-1, ERR-6 (observed, doc)
     """

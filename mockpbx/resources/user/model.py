@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from ...core.accounts import Client, ExtensionGroup, Level, User
-from ...core.errors import Invalid, check_all
+from ...core.errors import InvalidError, check_all
 from ...core.paging import page_matching
 from ...core.world import World
 from ..extension.model import Extension
@@ -37,7 +37,7 @@ def create(world: World, client: Client, level: Level, fields: Mapping[str, Any]
     """The client has one more user, who may log in at once.
 
     Raises:
-        Invalid: the login is taken, or the extension or group is not the client's.
+        InvalidError: the login is taken, or the extension or group is not the client's.
 
     Source: USR-2, AUT-15 (doc, assumed)
     """
@@ -50,7 +50,7 @@ def create(world: World, client: Client, level: Level, fields: Mapping[str, Any]
 
 def _check_login(world: World, login: str) -> None:
     if world.store.named(User, login) is not None:
-        raise Invalid("USR-2", f"login: {login} is taken")
+        raise InvalidError("USR-2", f"login: {login} is taken")
 
 
 def _check_owner(world: World, client: Client, level: Level, fields: Mapping[str, Any]) -> None:
@@ -60,4 +60,4 @@ def _check_owner(world: World, client: Client, level: Level, fields: Mapping[str
     found: Any = world.store.find(kind, fields[name])
     if found is None or found.client_id != client.id:
         noun = kind.TABLE.replace("_", " ")
-        raise Invalid("USR-2", f"{name}: client {client.id} has no {noun} {fields[name]}")
+        raise InvalidError("USR-2", f"{name}: client {client.id} has no {noun} {fields[name]}")

@@ -522,9 +522,9 @@ def test_calls_of_a_world_file(make_caller: MakeCaller) -> None:
 )
 def test_faults_of_calls(call: Any, fault: str) -> None:
     """A broken call of a world file is named with its place and the reason."""
-    from mockpbx.worlds import WorldFault, read
+    from mockpbx.worlds import WorldError, read
 
-    with pytest.raises(WorldFault) as raised:
+    with pytest.raises(WorldError) as raised:
         read(company(calls=[call]))
     (text,) = raised.value.faults
     separator = "." if not fault.startswith("client") else ": "

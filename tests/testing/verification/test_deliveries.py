@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from mockpbx import MockPBX
-from mockpbx.core.errors import Missing
+from mockpbx.core.errors import NotFoundError
 from mockpbx.resources.event.model import subscribe
 
 CALLER = "+79161112233"
@@ -77,7 +77,7 @@ def test_an_event_that_does_not_come(pbx: MockPBX) -> None:
         "Delivered:\n"
         f"  12:00:00.000 #1 dial-in of {call.id[:8]} POST https://crm.example.com/ -> 500 'no'"
     )
-    with pytest.raises(Missing):
+    with pytest.raises(NotFoundError):
         pbx.wait_for_delivery(extension="999")
 
 

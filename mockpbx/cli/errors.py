@@ -7,7 +7,7 @@ from typing import IO, Any
 import click
 
 
-class Fault(click.ClickException):
+class CommandError(click.ClickException):
     """The command cannot be run as it was given: one line on stderr, exit code 2."""
 
     exit_code = 2
@@ -17,7 +17,7 @@ class Fault(click.ClickException):
         click.echo(f"mockpbx: {' '.join(self.message.split())}", file=file, err=True)
 
 
-class Failure(Fault):
+class CommandFailedError(CommandError):
     """The command was run and the answer is no: one line on stderr, exit code 1."""
 
     exit_code = 1
