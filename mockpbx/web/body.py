@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from flask import request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from ..core.errors import InvalidError, TooLargeError
 from .journal import Exchange
-from .schema import NO_NULL, each_key_once, faults, messages_of
+from .schema import each_key_once
 
 _INDEX = re.compile(r"\[[0-9]*\]$")
 
@@ -53,27 +53,6 @@ def check_size(exchange: Exchange) -> None:
         raise TooLargeError("GEN-12", "the body is too large", reason="mockpbx reads at most 1 MiB")
 
 
-def load(
-    schema: Schema, data: Mapping[str, Any], rule: str, unknown: Sequence[str] = ()
-) -> dict[str, Any]:
-    """The data as the schema understands it; `rule` is cited where a field names none.
-
-    Raises:
-        InvalidError: naming every offending field and its rule, and the `unknown` ones.
-
-    Source: ERR-9, GEN-15 (assumed)
-    """
-    loaded: dict[str, Any] = {}
-    broken = [("GEN-15", f"{name}: not documented here") for name in unknown]
-    try:
-        loaded = schema.load(data)
-    except ValidationError as error:
-        broken += _broken(schema, messages_of(error), rule)
-    if broken:
-        raise InvalidError(tuple(rule for rule, _ in broken), "; ".join(text for _, text in broken))
-    return loaded
-
-
 def unknown(schema: Schema, data: Mapping[str, Any]) -> tuple[str, ...]:
     """Names in the data that the schema does not know.
 
@@ -108,19 +87,6 @@ def read_form(schema: Schema) -> dict[str, str]:
     """
     given = ((name, request.values.getlist(name)) for name in schema.fields)
     return {name: next(filter(None, values)) for name, values in given if any(values)}
-
-
-def _broken(schema: Schema, messages: Mapping[str, Any], rule: str) -> Iterator[tuple[str, str]]:
-    """Rule and text of each fault; a null follows the field's rule on nulls where it has one."""
-    for name, found in messages.items():
-        field = schema.fields.get(str(name))
-        facts = field.metadata if field else {}
-        for place, what in faults({name: found}).items():
-            # A fact may speak of one way in which the field is wrong, and the rule of the others.
-            fact = facts.get("fact", rule) if facts.get("fault", what) == what else rule
-            if place == name and what == NO_NULL:
-                fact = facts.get("null", fact)
-            yield fact, f"{place}: {what}" if place else what
 
 
 def _check_media_type() -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from .nearest import nearest
-from .operation import API, Operation
+from .prefix import API
+
+if TYPE_CHECKING:
+    from .operation import Operation
 
 #: What stands before the paths that are not below the API.
 _ROOTS = ("/oauth", "/storage", API)
@@ -56,6 +60,12 @@ class Catalog:
         if not blank or not path.strip().startswith("/"):
             raise LookupError(f"{text[:100]!r} is no method and path, such as GET /user/")
         return self.find(method.upper(), path.strip())[0]
+
+    def coverage(self, exercised: Mapping[tuple[str, int], int]) -> dict[str, Any]:
+        """Which operations and statuses were exercised, out of all."""
+        from .coverage import report  # needs Flask, which a command does not
+
+        return report(self, exercised)
 
     def _nearest(self, path: str) -> str:
         known = {

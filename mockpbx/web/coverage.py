@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .catalog import Catalog
 from .documented import statuses
+
+if TYPE_CHECKING:
+    from .catalog import Catalog
 
 
 def report(catalog: Catalog, exercised: Mapping[tuple[str, int], int]) -> dict[str, Any]:

@@ -19,12 +19,12 @@ from . import body as bodies
 from . import journal
 from .errors import json_response
 from .guard import Guard, asking_client
+from .loading import load
 from .media import media_response
 from .page import Page, Redirect
+from .prefix import API
 from .schema import made
 from .status import no_content
-
-API = "/api/ver1.0"
 
 #: Path parameters that are not ids of what they are called after.
 CONVERTED = ("record_uuid",)
@@ -155,7 +155,7 @@ class Operation:
         bodies.check_size(exchange)
         if self.query is not None:
             query = made(self.query)
-            loaded["query"] = bodies.load(query, bodies.read_query(query), rule)
+            loaded["query"] = load(query, bodies.read_query(query), rule)
             if loaded["query"].get("per_page", 0) > MOST:
                 exchange.remarks.append(("GEN-14", f"per_page above {MOST} is taken as {MOST}"))
         if self.body is not None:
@@ -164,7 +164,7 @@ class Operation:
             exchange.unknown_fields = unknown = bodies.unknown(body, data)
             if exchange.world.readings.unknown_fields == "ignore":
                 unknown = ()
-            loaded["fields"] = bodies.load(body, data, rule, unknown)
+            loaded["fields"] = load(body, data, rule, unknown)
         elif self.raw is not None:
             loaded["raw"] = bodies.read_json(exchange)
         if self.form is not None:

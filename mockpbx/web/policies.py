@@ -10,7 +10,7 @@ from ..core.access import authenticate
 from ..core.errors import UnauthorizedError
 from ..core.limits import Allowance, unused
 from . import faulty, journal, notes
-from .operation import API
+from .prefix import API
 
 
 def begin() -> Response | None:
