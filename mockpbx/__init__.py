@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .core.world import World
     from .readings import Readings
-    from .testing.pbx import MockPBX
+    from .testing.mock import MockPBX
 
 __version__ = "0.1.0"
 
@@ -21,7 +21,7 @@ __all__ = ["Config", "MockPBX", "Readings", "World", "__version__", "create_app"
 # `dir` does not list them: freezegun reads all that it lists, in every module, at each freeze.
 _HOMES = {
     "Config": "config",
-    "MockPBX": "testing.pbx",
+    "MockPBX": "testing.mock",
     "Readings": "readings",
     "World": "core.world",
     "catalog": "app",

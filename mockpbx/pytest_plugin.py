@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from .config import Config
-    from .testing.pbx import MockPBX
+    from .testing.mock import MockPBX
 
 #: Name, kind and help of each option, which is an ini setting and an environment variable too.
 OPTIONS = (

@@ -6,14 +6,15 @@ import click
 
 from .. import __version__
 from .call import call
+from .commands import Commands
 from .openapi import openapi
-from .register import register
 from .serve import serve
 from .worlds import worlds
 
 
 @click.group(
-    commands=[serve, register, call, worlds, openapi],
+    cls=Commands,
+    commands=[serve, call, worlds, openapi],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="mockpbx", message="%(prog)s %(version)s")

@@ -5,26 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .control import ask, url_option
+from .commands import answered, url_option
 from .errors import CommandError
 
-POLL_S = 0.2
+if TYPE_CHECKING:
+    from ..testing.command import Command
+    from ..testing.remote import Remote
+    from ..testing.results import CallPicture
 
-#: The steps, and what the value of each is; None where it takes none.
-_STEPS: Mapping[str, str | None] = {
-    "ring": None,
-    "answer": "extension",
-    "decline": "extension",
-    "transfer": "to",
-    "press": "key",
-    "hold": None,
-    "leave_message": None,
-    "hang_up": None,
-}
+POLL_S = 0.2
 
 
 @click.command()
@@ -59,52 +52,71 @@ def call(
 
     With steps or a script the call's ladder follows, with a script as it goes.
     """
-    bodies = [_step_of(step) for step in steps]
-    wanted = {"kind": kind, "from": caller, "to": to, "did": did, "script": _script_of(script)}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    call_id = ask(url, "POST", "/calls", given)["call_id"]
-    click.echo(call_id)
-    for name, body in bodies:
-        ask(url, "POST", f"/calls/{call_id}/{name}", body)
-    if steps or script:
-        _follow(url, call_id, given.get("script"))
+    wanted = [_step_of(step) for step in steps]
+    fields = {"kind": kind, "from": caller, "to": to, "did": did, "script": _script_of(script)}
+
+    def act(remote: Remote) -> None:
+        from ..testing.commands import calls
+
+        call_id = remote.ask(calls.start_call, fields).id
+        click.echo(call_id)
+        for step, given in wanted:
+            remote.do(step, given, call=call_id)
+        if steps or script:
+            _follow(remote, call_id, fields["script"])
+
+    answered(url, act)
 
 
-def _step_of(text: str) -> tuple[str, dict[str, str]]:
+def _step_of(text: str) -> tuple[Command[Any], dict[str, str]]:
+    """The step and its one field: the one that it cannot do without, or the first."""
+    from ..testing.command import COMMANDS
+    from ..testing.commands import calls
+    from ..web.schema import made
+
     name, equals, value = text.partition("=")
-    if name not in _STEPS:
-        raise CommandError(f"--step {name}: is none of {', '.join(_STEPS)}")
-    takes = _STEPS[name]
-    if equals and takes is None:
+    known = {
+        one.path.rpartition("/")[2]: one
+        for one in COMMANDS
+        if one.path.startswith(f"{calls.get_call.path}/")
+    }
+    if name not in known:
+        raise CommandError(f"--step {name}: is none of {', '.join(known)}")
+    step = known[name]
+    if not equals or not value:
+        return step, {}
+    if step.takes is None:
         raise CommandError(f"--step {name}: takes no value")
-    return name, {takes: value} if takes and value else {}
+    return step, {next(iter(made(step.takes).fields)): value}
 
 
 def _script_of(text: str | None) -> Any:
     try:
         return None if text is None else json.loads(text)
-    except ValueError as fault:
-        raise CommandError(f"--script: no JSON: {fault}") from fault
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"--script: no JSON: {error}") from error
 
 
-def _follow(url: str, call_id: str, script: Mapping[str, Any] | None) -> None:
+def _follow(remote: Remote, call_id: str, script: Mapping[str, Any] | None) -> None:
     """Print the ladder, and what is added to it until nothing more comes by itself."""
-    frozen = ask(url, "GET", "/clock")["frozen"]
+    from ..testing.commands import calls, time
+
+    frozen = remote.ask(time.clock).frozen
     printed: list[str] = []
     never = Event()
     while True:
-        found = ask(url, "GET", f"/calls/{call_id}")
-        rows = found["ladder"].splitlines()
+        found = remote.ask(calls.get_call, call=call_id)
+        rows = found.ladder.splitlines()
         if rows[: len(printed)] != printed:  # somebody came into the call: a new column
             printed = []
             click.echo()
         for row in rows[len(printed) :]:
             click.echo(row)
         printed = rows
-        if frozen or found["result"] or _rests(found, script):
+        if frozen or found.result or _rests(found, script):
             return
         never.wait(POLL_S)
 
 
-def _rests(found: Mapping[str, Any], script: Mapping[str, Any] | None) -> bool:
-    return script is None or (found["state"] in ("answered", "held") and "talk" not in script)
+def _rests(found: CallPicture, script: Mapping[str, Any] | None) -> bool:
+    return script is None or (found.state in ("answered", "held") and "talk" not in script)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import count
 from threading import Event, Lock
 from typing import Any
 
@@ -53,6 +54,7 @@ class Fault:
     seed: int = 0
     fired: int = 0
     label: str = EVERY
+    number: int = 0
     _dice: Dice = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -106,17 +108,15 @@ class Fault:
         return True
 
     def __str__(self) -> str:
-        """What it does, in a few words."""
-        effects = [f"{self.latency:g} s late"] if self.latency else []
-        effects += [f"status {self.status}"] if self.status else []
-        effects += [name for name in ("drop", "malformed") if getattr(self, name)]
-        return ", ".join(effects)
+        return effects_of(self)
 
-    def as_json(self) -> dict[str, Any]:
-        """The rule as the control API shows it."""
-        names = ("operation", "status", "drop", "malformed", "latency", "times", "probability")
-        shown = {name: getattr(self, name) for name in (*names, "seed", "fired")}
-        return {**shown, "left": self.left}
+
+def effects_of(rule: Any) -> str:
+    """What a rule does, in a few words."""
+    effects = [f"{rule.latency:g} s late"] if rule.latency else []
+    effects += [f"status {rule.status}"] if rule.status else []
+    effects += [name for name in ("drop", "malformed") if getattr(rule, name)]
+    return ", ".join(effects)
 
 
 class Faults:
@@ -124,19 +124,24 @@ class Faults:
 
     def __init__(self) -> None:
         self._rules: list[Fault] = []
+        self._numbers = count(1)
         self._lock = Lock()
         #: Ends the waiting for late answers.
         self._over = Event()
 
-    def add(self, fault: Fault) -> None:
-        """The rule counts from now on, after the others."""
+    def add(self, fault: Fault) -> Fault:
+        """The rule counts from now on, after the others, under a number of its own."""
         with self._lock:
+            fault.number = next(self._numbers)
             self._rules.append(fault)
+        return fault
 
     def replace(self, rules: Iterable[Fault]) -> None:
         """These are the rules."""
         with self._lock:
             self._rules = list(rules)
+            for rule in self._rules:
+                rule.number = next(self._numbers)
 
     def clear(self) -> None:
         """Nothing goes wrong any more; answers that are late arrive now."""

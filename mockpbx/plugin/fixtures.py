@@ -12,7 +12,7 @@ import pytest
 from ..config import Config
 from ..core.world import Start, World
 from ..server.shared import SharedServer
-from ..testing.pbx import MockPBX
+from ..testing.mock import MockPBX
 from ..testing.remote import RemotePBX
 from ..worlds import WorldError, read
 from . import coverage, settings

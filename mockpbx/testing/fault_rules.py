@@ -2,40 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from .commands import fault_of
+from ..core.faults import effects_of
+from .commands import traffic
+from .invoker import Invoker
+from .results import FaultState
 
-if TYPE_CHECKING:
-    from ..core.faults import Fault
-    from ..core.world import World
-    from ..web.catalog import Catalog
+
+class Fault:
+    """A rule in the hands of a tester; `fired` and `left` tell how it stands now."""
+
+    def __init__(self, invoker: Invoker, state: FaultState) -> None:
+        self._invoker = invoker
+        self._state = state
+
+    @property
+    def fired(self) -> int:
+        """How many requests it hit."""
+        return self._now().fired
+
+    @property
+    def left(self) -> int | None:
+        """How many requests it may still hit; None without an end."""
+        return self._now().left
+
+    def __getattr__(self, name: str) -> Any:
+        """What the rule was made with: `operation`, `status`, `latency` and so on."""
+        if name in FaultState.__dataclass_fields__:
+            return getattr(self._state, name)
+        raise AttributeError(name)
+
+    def as_json(self) -> dict[str, Any]:
+        """It as the control API shows it."""
+        return self._now().as_json()
+
+    def __str__(self) -> str:
+        return effects_of(self._state)
+
+    def __repr__(self) -> str:
+        return repr(self._state)
+
+    def _now(self) -> FaultState:
+        for one in self._invoker.ask(traffic.faults).faults:
+            if one.id == self._state.id:
+                self._state = one
+        return self._state  # as it was last seen, once it counts no more
 
 
 class FaultRules:
     """What `MockPBX.faults` is: a request is hit by the first rule that hits it."""
 
-    def __init__(self, world: World, catalog: Catalog) -> None:
-        self._of = world
-        self._catalog = catalog
-
-    @property
-    def _world(self) -> World:
-        self._of.check()
-        return self._of
+    def __init__(self, invoker: Invoker) -> None:
+        self._invoker = invoker
 
     def add(
         self,
-        operation: str = "*",
+        operation: str | None = None,
         *,
         status: int | None = None,
-        drop: bool = False,
-        malformed: bool = False,
-        latency: float = 0.0,
+        drop: bool | None = None,
+        malformed: bool | None = None,
+        latency: float | None = None,
         times: int | None = None,
-        probability: float = 1.0,
-        seed: int = 0,
+        probability: float | None = None,
+        seed: int | None = None,
     ) -> Fault:
         """Requests go wrong from now on, those for one operation or all of them.
 
@@ -47,10 +79,10 @@ class FaultRules:
         `seed`. It answers the rule, whose `fired` counts its hits.
 
         Raises:
-            LookupError: the operation is none of the documentation; the nearest is named.
-            ValueError: the rule could never happen.
+            NotFoundError: the operation is none of the documentation; the nearest is named.
+            InvalidError: the rule could never happen.
         """
-        given: dict[str, Any] = {
+        fields = {
             "operation": operation,
             "status": status,
             "drop": drop,
@@ -60,16 +92,26 @@ class FaultRules:
             "probability": probability,
             "seed": seed,
         }
-        fault = fault_of(self._catalog, **given)
-        self._world.faults.add(fault)
-        return fault
+        return Fault(self._invoker, self._invoker.ask(traffic.add_fault, fields))
+
+    def set(self, rules: Iterable[Mapping[str, Any]]) -> None:
+        """These are the rules, in place of those that were; fields as in `add`.
+
+        Raises:
+            NotFoundError: an operation is none of the documentation; the nearest is named.
+            InvalidError: a rule could never happen; none of them counts then.
+        """
+        self._invoker.do(traffic.set_faults, {"faults": [dict(one) for one in rules]})
 
     def clear(self) -> None:
         """Nothing goes wrong any more; answers that are late arrive now."""
-        self._world.faults.clear()
+        self._invoker.do(traffic.clear_faults)
 
     def __iter__(self) -> Iterator[Fault]:
-        return iter(self._world.faults)
+        return iter(Fault(self._invoker, one) for one in self._states())
 
     def __len__(self) -> int:
-        return len(self._world.faults)
+        return len(self._states())
+
+    def _states(self) -> tuple[FaultState, ...]:
+        return self._invoker.ask(traffic.faults).faults

@@ -6,24 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..calls import events, steps
-from ..calls.dial_string import check_number, check_text
-from ..calls.model import Flow
+from ..calls.model import Call, Flow
 from ..core.accounts import Client
 from ..core.errors import InvalidError, NotFoundError
-from ..core.script import check
 from ..core.world import World
 from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, Type, called, named
 from ..resources.message.model import keep
-from .call import Call
 
 Script = Mapping[str, Any]
 
 
 def incoming(
     world: World,
-    caller: str,
-    to: str | None = None,
+    caller: int | str,
+    to: int | str | None = None,
     *,
     did: str | None = None,
     name: str | None = None,
@@ -35,88 +32,77 @@ def incoming(
     nobody has ends the call with CONGESTION.
 
     Raises:
-        InvalidError: neither number is given, one is none, or the script cannot be followed.
+        InvalidError: neither number is given, or the caller is an id.
 
     Source: SIM-11, CAL-1, DAT-11 (doc)
     """
-    check_number("from", caller)
-    for field, given in (("to", to), ("did", did)):
-        if given is not None:
-            check_number(field, given)
-    number = to or did
+    if isinstance(caller, int):
+        raise InvalidError((), f"from: must be the caller's number as text, not {caller}")
+    number = did if to is None else dialled(world, to)
     if number is None:
         raise InvalidError((), "to: an incoming call needs to or did")
-    check_text("name", name or "")
-    check(script)
-    with world.change():
-        call = steps.incoming(
-            world,
-            _client_of(world, number),
-            caller,
-            number,
-            did=did,
-            caller_name=name,
-            script=script,
-        )
-    return Call(world, call.hex)
+    client = _client_of(world, number)
+    return steps.incoming(world, client, caller, number, did=did, caller_name=name, script=script)
 
 
-def outgoing(world: World, extension: int | str, to: str, *, script: Script | None = None) -> Call:
+def outgoing(
+    world: World, extension: int | str, to: int | str, *, script: Script | None = None
+) -> Call:
     """The phone of that extension dials a number outside.
 
     Raises:
         NotFoundError: there is no such extension; the nearest is named.
-        InvalidError: it is no phone, or the script cannot be followed.
+        InvalidError: it is no phone.
 
     Source: CAL-1, CAL-11 (doc)
     """
-    check_number("to", to)
-    check(script)
-    with world.change():
-        call = steps.outgoing(world, _phone(world, extension), to, script=script)
-    return Call(world, call.hex)
+    return steps.outgoing(world, _phone(world, extension), dialled(world, to), script=script)
 
 
-def internal(world: World, extension: int | str, to: str, *, script: Script | None = None) -> Call:
+def internal(
+    world: World, extension: int | str, to: int | str, *, script: Script | None = None
+) -> Call:
     """The phone of that extension dials another extension.
 
     Raises:
         NotFoundError: there is no such extension; the nearest is named.
-        InvalidError: it is no phone, or the script cannot be followed.
+        InvalidError: it is no phone.
 
     Source: CAL-8 (assumed)
     """
-    check_number("to", to)
-    check(script)
-    with world.change():
-        call = steps.internal(world, _phone(world, extension), to, script=script)
-    return Call(world, call.hex)
+    return steps.internal(world, _phone(world, extension), dialled(world, to), script=script)
 
 
-def message(world: World, sender: str, to: str, text: str) -> None:
+def message(world: World, sender: int | str, to: int | str, text: str) -> None:
     """A text message went out of the PBX, came in, or went from phone to phone.
 
     Raises:
         NotFoundError: neither number is one of the PBX.
-        InvalidError: the extension is no phone, or a number is none.
+        InvalidError: the extension is no phone.
 
     Source: DAT-21, EVT-7 (assumed, doc)
     """
-    check_number("from", sender)
-    check_number("to", to)
-    check_text("text", text)
-    with world.change():
-        origin, receiver = called(world, sender), called(world, to)
-        if origin is None and receiver is None:
-            named(world, to)
-        if origin is not None:
-            number = to if receiver is None else receiver.name
-            at = events.message(world, _checked(origin), Flow.OUT, number, text)
-            keep(world, origin, Flow.OUT.value, origin.name, number, text, at)
-        if receiver is not None:
-            number = sender if origin is None else origin.name
-            at = events.message(world, _checked(receiver), Flow.IN, number, text)
-            keep(world, receiver, Flow.IN.value, number, receiver.name, text, at)
+    sender, to = dialled(world, sender), dialled(world, to)
+    origin, receiver = called(world, sender), called(world, to)
+    if origin is None and receiver is None:
+        named(world, to)
+    if origin is not None:
+        number = to if receiver is None else receiver.name
+        at = events.message(world, _checked(origin), Flow.OUT, number, text)
+        keep(world, origin, Flow.OUT.value, origin.name, number, text, at)
+    if receiver is not None:
+        number = sender if origin is None else origin.name
+        at = events.message(world, _checked(receiver), Flow.IN, number, text)
+        keep(world, receiver, Flow.IN.value, number, receiver.name, text, at)
+
+
+def dialled(world: World, number: int | str) -> str:
+    """What is dialled to reach that number, or the extension with that id.
+
+    Raises:
+        NotFoundError: there is no extension with that id.
+    """
+    return number if isinstance(number, str) else named(world, number).name
 
 
 def _phone(world: World, extension: int | str) -> Extension:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from flask import Request, Response, request
 
 from ..core.accounts import Principal
-from ..core.clock import stamp_us
 from ..core.faults import Fault
 from ..core.limits import Allowance
 from ..core.stopwatch import Stopwatch
 from ..core.world import World
+from .prefix import CONTROL as CONTROL
 
 #: Bytes of a body that are read; more is a 413. World files may be larger than API bodies.
 API_BODY_LIMIT = 1024 * 1024
@@ -42,10 +42,6 @@ class Documented(Protocol):
     @property
     def has_pages(self) -> bool:
         """Whether it answers browsers with pages."""
-
-
-#: Below it is the mock's own API, of which the vendor knows nothing.
-CONTROL = "/_mockpbx"
 
 
 @dataclass(slots=True, repr=False)
@@ -95,27 +91,6 @@ class Exchange:
     def root(self) -> str:
         """Where the request's host and world begin; only while the request is served."""
         return request.root_url.rstrip("/")
-
-    def as_json(self) -> dict[str, Any]:
-        """The entry as the control API shows it."""
-        return {
-            "id": self.number,
-            "at": stamp_us(self.at),
-            "method": self.method,
-            "path": self.path,
-            "query": self.query,
-            "headers": dict(self.headers),
-            "body": self.body.decode("utf-8", "replace"),
-            "operation": self.label,
-            "status": self.status,
-            "answer": self.answer.decode("utf-8", "replace"),
-            "duration_us": self.duration_us,
-            "rules": list(self.rules),
-            "basis": self.basis or None,
-            "reason": self.reason or None,
-            "notes": [rule for rule, _ in self.remarks],
-            "fault": str(self.fault) if self.fault else None,
-        }
 
 
 def begin(world: World, *, slash: bool, limit: int) -> Exchange:

@@ -166,6 +166,8 @@ class Moment(fields.Field[datetime]):
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        if isinstance(value, datetime):
+            return value
         try:
             return parse_moment(value)
         except (TypeError, ValueError, AttributeError) as error:

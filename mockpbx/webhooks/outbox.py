@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..core.clock import stamp_us
 from ..core.scheduler import Job
 from ..core.world import World
 from .transport import Outcome, Request, Transport, request_for
@@ -83,32 +82,6 @@ class Delivery:
     def ok(self) -> bool:
         """Whether the receiver took it with a 2xx."""
         return self.status is not None and 200 <= self.status < 300
-
-    def as_json(self) -> dict[str, Any]:
-        """The delivery as the control API shows it."""
-        return {
-            "id": self.id,
-            "at": stamp_us(self.at),
-            "subscription": self.subscription_id,
-            "extension": self.extension_id,
-            "event_type": self.event_type,
-            "method": self.request.method,
-            "url": self.request.url,
-            "headers": dict(self.request.headers),
-            "body": self.request.body.decode("ascii"),
-            "data": dict(self.data),
-            "sent": self.sent,
-            "attempts": [
-                {
-                    "at": stamp_us(attempt.at),
-                    "status": attempt.outcome.status,
-                    "answer": attempt.outcome.answer.decode("utf-8", "replace"),
-                    "duration_us": attempt.outcome.duration_us,
-                    "error": attempt.outcome.error,
-                }
-                for attempt in self.attempts
-            ],
-        }
 
 
 class Lane:

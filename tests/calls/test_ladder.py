@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from mockpbx import MockPBX
 from mockpbx.calls import steps
 from mockpbx.testing.call import Call
+from tests.handles import call_of, record_of
 
 CALLER = "+79161112233"
 
@@ -93,11 +93,11 @@ def test_a_call_to_nobody(mock: MockPBX) -> None:
 @pytest.mark.fact("CAL-6", "CAL-12")
 def test_a_callback_and_a_transfer(mock: MockPBX) -> None:
     """A leg without events is marked, and one that calls itself is a star."""
-    owner = mock.extension("101")
+    owner = record_of(mock.world, "101")
     fields = {"src_num": ["101"], "dst_num": CALLER}
     with mock.world.change():
         found = steps.callback(mock.world, owner, fields, None)
-    call = Call(mock.world, found.hex)
+    call = call_of(mock.world, found.hex)
     call.answer().answer()
     assert picture(call) == [
         "",
@@ -110,16 +110,12 @@ def test_a_callback_and_a_transfer(mock: MockPBX) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "gone", [lambda mock: mock.extension("102"), lambda mock: mock.extension("887")]
-)
-def test_an_extension_that_was_deleted(mock: MockPBX, gone: Callable[[MockPBX], object]) -> None:
+@pytest.mark.parametrize("number", ["102", "887"])
+def test_an_extension_that_was_deleted(mock: MockPBX, number: str) -> None:
     """The picture of a call one of whose extensions is deleted shows the others."""
     call = mock.incoming_call(CALLER, to="887")
-    extension = gone(mock)
-    number = extension.name.rpartition("*")[2]  # type: ignore[attr-defined]
     with mock.world.change():
-        mock.world.store.remove(extension)  # type: ignore[arg-type]
+        mock.world.store.remove(record_of(mock.world, number))
     assert f"{number} dial-in" not in call.ladder()
     assert "dial-in" in call.ladder()
 

@@ -8,8 +8,8 @@ from mockpbx import Config
 from mockpbx.calls import third_party_control
 from mockpbx.calls.model import steps_of
 from mockpbx.core.errors import ConflictError
-from mockpbx.testing.call import Call as Handle
 from tests.calls.desk import Desk
+from tests.handles import call_of
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def test_what_a_ladder_tells_besides(desk: Desk) -> None:
     desk.step(call, "hold")
     desk.step(call, "press", "7")
     desk.step(call, "transfer", "103")
-    rows = Handle(desk.world, call.hex).ladder().splitlines()
+    rows = call_of(desk.world, call.hex).ladder().splitlines()
     told = [row.rpartition("   ")[2] for row in rows]
     for text in (
         "102 puts the call on hold",

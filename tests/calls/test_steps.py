@@ -13,6 +13,7 @@ from mockpbx.core.errors import ConflictError, InvalidError
 from mockpbx.core.scheduler import Job, Scheduler
 from mockpbx.testing.call import Call
 from tests.calls.desk import Desk
+from tests.handles import call_of
 
 STEPS: dict[str, tuple[Any, ...]] = {
     "ring": (),
@@ -54,7 +55,7 @@ def _answered(desk: Desk) -> Call:
 
 
 def _of(desk: Desk, call: Any) -> Call:
-    return Call(desk.world, call.hex)
+    return call_of(desk.world, call.hex)
 
 
 def _screening(desk: Desk) -> Call:

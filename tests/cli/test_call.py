@@ -13,7 +13,6 @@ from click.testing import CliRunner, Result
 
 from mockpbx import MockPBX
 from mockpbx.cli import main
-from mockpbx.testing.call import listed
 
 CALLER = "+79161112233"
 
@@ -44,7 +43,7 @@ def outcome(done: Result) -> tuple[int, str]:
 def test_call(mock: MockPBX, arguments: list[str], kind: str, did: str | None) -> None:
     """The call begins at the server, and its CallID is printed."""
     done = run(mock.url, *arguments)
-    [call] = listed(mock.world)
+    [call] = mock.calls
     assert outcome(done) == (0, f"{call.id}\n")
     assert (call.kind, call.did, call.state) == (kind, did, "ringing")
 
@@ -53,7 +52,7 @@ def test_steps(mock: MockPBX) -> None:
     """Steps are made in their order, and the ladder follows."""
     steps = ["answer=101", "transfer=102", "decline"]
     done = run(mock.url, CALLER, "101", *(word for one in steps for word in ("--step", one)))
-    [call] = listed(mock.world)
+    [call] = mock.calls
     assert outcome(done) == (0, f"{call.id}\n{call.ladder()}")
     assert call.result == "ANSWER"
 
@@ -61,7 +60,7 @@ def test_steps(mock: MockPBX) -> None:
 def test_a_script_on_a_clock_that_stands(mock: MockPBX) -> None:
     """With a frozen clock the command prints what there is, and returns at once."""
     done = run(mock.url, CALLER, "101", "--script", '{"answer_after": 3}')
-    [call] = listed(mock.world)
+    [call] = mock.calls
     assert outcome(done) == (0, f"{call.id}\n{call.ladder()}")
     assert call.state == "ringing"
 
@@ -78,7 +77,7 @@ def test_a_script_in_real_time(script: dict[str, object], state: str) -> None:
     """The ladder is printed as it grows, until nothing more comes by itself."""
     with MockPBX() as mock:
         done = run(mock.url, CALLER, "106", "--script", json.dumps(script))
-        [call] = listed(mock.world)
+        [call] = mock.calls
         assert outcome(done) == (0, f"{call.id}\n{call.ladder()}")
         assert call.state == state
 
@@ -88,7 +87,7 @@ def test_somebody_comes_into_the_call() -> None:
     with MockPBX() as mock:
         script = '{"press": "2", "after": 0.3, "talk": 0}'
         done = run(mock.url, CALLER, "099", "--script", script)
-        [call] = listed(mock.world)
+        [call] = mock.calls
         number, *rows = done.output.splitlines()
         assert (done.exit_code, number, rows.count(rows[0])) == (0, call.id, 2)
         assert done.output.endswith(f"\n\n{call.ladder()}")
@@ -100,7 +99,7 @@ def test_documented_commands(mock: MockPBX) -> None:
     commands = [line for line in text.splitlines() if line.startswith("mockpbx call ")]
     codes = [run(mock.url, *shlex.split(line)[2:]).exit_code for line in commands]
     mock.clock.advance(63)
-    assert (codes, [call.result for call in listed(mock.world)]) == ([0, 0], ["ANSWER", "ANSWER"])
+    assert (codes, [call.result for call in mock.calls]) == ([0, 0], ["ANSWER", "ANSWER"])
 
 
 @pytest.mark.parametrize(
@@ -120,8 +119,8 @@ def test_documented_commands(mock: MockPBX) -> None:
         (
             ["--step", "fly"],
             2,
-            "--step fly: is none of ring, answer, decline, transfer, press, hold, leave_message, "
-            "hang_up",
+            "--step fly: is none of ring, answer, decline, hang_up, hold, transfer, press, "
+            "leave_message, talk",
         ),
         (["--step", "hold=1"], 2, "--step hold: takes no value"),
         (
@@ -141,4 +140,4 @@ def test_no_server() -> None:
     """Without a server the command fails with one line and code 1."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         url = f"http://127.0.0.1:{other.getsockname()[1]}"
-    assert outcome(run(url, CALLER, "101")) == (1, f"mockpbx: no server answers at {url}\n")
+    assert outcome(run(url, CALLER, "101")) == (1, f"mockpbx: no mockpbx answers at {url}\n")

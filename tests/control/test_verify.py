@@ -107,6 +107,7 @@ def test_what_cannot_be_verified(
 
 
 RULE = {
+    "id": 1,
     "operation": "*",
     "status": None,
     "drop": False,
@@ -126,7 +127,7 @@ def test_rules_are_set_and_listed(office: Caller) -> None:
     answer = office.put(FAULTS, json={"faults": rules})
     expected = [
         {**RULE, "operation": "get /user", "status": 503, "times": 2, "left": 2},
-        {**RULE, "malformed": True},
+        {**RULE, "id": 2, "malformed": True},
     ]
     assert (answer.status_code, json_of(answer)) == (200, {"faults": expected})
     hit = office.get("/user/")
@@ -142,7 +143,7 @@ def test_a_rule_is_added(office: Caller) -> None:
     office.post(FAULTS, json={"operation": "GET /user/", "status": 503, "times": 1})
     assert office.get("/user/").status_code == 503
     answer = office.post(FAULTS, json={"status": 500})
-    assert (answer.status_code, json_of(answer)) == (201, {**RULE, "status": 500})
+    assert (answer.status_code, json_of(answer)) == (201, {**RULE, "id": 2, "status": 500})
     assert office.get("/user/").status_code == 500
     assert [one["fired"] for one in json_of(office.get(FAULTS))["faults"]] == [1, 1]
 
@@ -183,13 +184,18 @@ def test_a_rule_that_cannot_be_added(
             400,
             "faults[1].probability: must be above 0 and at most 1",
         ),
-        ({"latency": 3601}, 400, "faults[1].latency: must be from 0 to 3600 seconds"),
+        ({"latency": 3601}, 400, "faults[1].latency: must be a number of seconds, from 0 to 3600"),
         (
             {"drop": True, "times": 0},
             400,
             "faults[1].times: must be an integer from 1 to 4294967295",
         ),
-        ({"statsu": 500}, 400, "faults[1].statsu: is not known here"),
+        (
+            {"statsu": 500},
+            400,
+            "faults[1].statsu: is none of operation, status, drop, malformed, latency, times, "
+            "probability, seed",
+        ),
         (
             {"operation": "GET /usr/", "drop": True},
             404,

@@ -110,7 +110,7 @@ def test_a_server_that_goes_away(run: Run) -> None:
             import requests
 
             def test_it(mockpbx):
-                mockpbx.url = "http://127.0.0.1:9"
+                mockpbx._remote.url = "http://127.0.0.1:9"
                 assert 0
             """,
             f"--mockpbx-url={server.url}",

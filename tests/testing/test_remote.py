@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from mockpbx import Config, Readings, create_app
+from mockpbx.core.errors import ConflictError, InvalidError, NotFoundError
 from mockpbx.server.socket import Server
 from mockpbx.testing.remote import RemoteError, RemotePBX
 
@@ -49,7 +50,7 @@ def test_extensions(pbx: RemotePBX) -> None:
     assert pbx.incoming_call(CALLER, to="105").state == "ringing"
     pbx.unregister("105")
     assert ask(pbx, "GET", "/extension/@105/registration/").json()["registered"] is False
-    with pytest.raises(RemoteError, match="there is no extension 999"):
+    with pytest.raises(NotFoundError, match=r"extension: there is no 999; the nearest is "):
         pbx.extension("999")
 
 
@@ -70,16 +71,14 @@ def test_a_call(pbx: RemotePBX) -> None:
             "30000000"
         )
         pbx.assert_all_answered()
-    with pytest.raises(RemoteError, match="finished"):
+    with pytest.raises(ConflictError, match="finished"):
         call.hang_up()
     told = (call.kind, call.caller, call.dialled, call.did, call.steps, call.api_id[-12:])
-    assert told == ("incoming", CALLER, "74959998877", "74959998877", [], call.id[-12:])
+    assert told == ("incoming", CALLER, "74959998877", "74959998877", (), call.id[-12:])
     assert (call.started_at, call.answered_at) == (NOON, NOON)
     assert call.ended_at == NOON + timedelta(seconds=30)
-    assert repr(call) == f"<RemoteCall {call.id} {CALLER} -> 74959998877: finished>"
-    assert repr(call.legs[0]).startswith("<Seen {'extension': '2566*099', 'extension_id': 96856, ")
-    with pytest.raises(AttributeError, match=r"^colour$"):
-        _ = call.colour
+    assert repr(call) == f"<Call {call.id} {CALLER} -> 74959998877: finished>"
+    assert repr(call.legs[0]).startswith("Leg(extension='2566*099', extension_id=96856, ")
 
 
 def test_other_calls(pbx: RemotePBX) -> None:
@@ -104,8 +103,8 @@ def test_the_clock(pbx: RemotePBX) -> None:
     pbx.clock.advance(60)
     pbx.clock.advance(timedelta(seconds=30))
     assert pbx.clock.now() == NOON.replace(minute=1, second=30)
-    with pytest.raises(TypeError, match=r"^moment: must be a datetime, not '2030-01-01'$"):
-        pbx.clock.move_to("2030-01-01")  # type: ignore[arg-type]
+    with pytest.raises(InvalidError, match=r"^moment: must be a moment such as "):
+        pbx.clock.move_to("soon")
     pbx.clock.run()
     assert pbx.clock.now() > NOON
     pbx.clock.freeze()
@@ -159,7 +158,7 @@ def test_faults(pbx: RemotePBX) -> None:
         ("GET /user/", 1),
         ("GET /client/{id}/limit", 0),
     ]
-    with pytest.raises(RemoteError, match="status: is needed"):
+    with pytest.raises(InvalidError, match="status: is needed"):
         pbx.faults.add()
     pbx.faults.clear()
     assert list(pbx.faults) == []
@@ -170,7 +169,7 @@ def test_state(pbx: RemotePBX) -> None:
     name = pbx.snapshot()
     call = pbx.incoming_call(CALLER, to="102")
     pbx.restore(name)
-    with pytest.raises(RemoteError, match="there is no call"):
+    with pytest.raises(NotFoundError, match="there is no call"):
         assert call.state
     pbx.incoming_call(CALLER, to="102")
     assert pbx.notes == []
@@ -191,7 +190,6 @@ def test_a_configuration(pbx: RemotePBX) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "add_extension",
         "app",
         "deliver_to",
         "fork",

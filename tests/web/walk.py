@@ -16,10 +16,10 @@ from mockpbx import Config, Readings, World, worlds
 from mockpbx.app import RESOURCES
 from mockpbx.core.world import Start
 from mockpbx.testing.call import Call
-from mockpbx.testing.originate import incoming
 from mockpbx.web.operation import Operation
 from mockpbx.web.schema import made
 from mockpbx.webhooks.outbox import Outbox
+from tests.handles import pbx_of
 
 from ..conftest import Caller
 
@@ -203,7 +203,7 @@ def talking(config: Config) -> tuple[World, Call]:
     world = World(start(), config)
     assert isinstance(world.courier, Outbox)
     world.courier.transport.deliver_to("https://crm.example.com", lambda request: (200, b""))
-    return world, incoming(world, "+79161112233", "101").answer()
+    return world, pbx_of(world).incoming_call("+79161112233", "101").answer()
 
 
 def path_of(operation: Operation, **changes: str) -> str:

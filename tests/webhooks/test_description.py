@@ -13,6 +13,7 @@ from mockpbx.resources.agent.model import TYPES as AGENT_TYPES
 from mockpbx.resources.agent.model import Agent, AgentStatus, set_status
 from mockpbx.resources.agent.model import subscribe as subscribe_agent
 from mockpbx.resources.event.model import TYPES, subscribe
+from tests.handles import record_of
 
 CRM = "https://crm.example.com/"
 
@@ -62,7 +63,7 @@ def test_what_is_sent(webhooks: dict[str, Any]) -> None:
             for number in ("101", "102", "105"):
                 for kind in TYPES:
                     fields = {"url": CRM, "method": "POST", "event_type": kind}
-                    subscribe(pbx.world, pbx.extension(number), fields)
+                    subscribe(pbx.world, record_of(pbx.world, number), fields)
             agent = next(pbx.world.store.all(Agent))
             for kind in AGENT_TYPES:
                 fields = {"url": CRM, "method": "POST", "event_type": kind}

@@ -17,12 +17,12 @@ from mockpbx.config import Quirks
 from mockpbx.resources.event.model import Subscription, subscribe, unsubscribe_all
 from mockpbx.resources.phone_events.model import subscribe as subscribe_phones
 from mockpbx.server.socket import Server
-from mockpbx.testing import originate
-from mockpbx.testing.call import Call as Handle
+from mockpbx.testing.commands.traffic import delivery
 from mockpbx.webhooks.network import Network
 from mockpbx.webhooks.outbox import Delivery, replay
 from mockpbx.webhooks.transport import Answer, Request
 from tests.calls.desk import Desk, Event
+from tests.handles import call_of, pbx_of
 from tests.webhooks.receivers import LIMIT_S, Handler, Receiver, Seen, raw, refused_url
 
 CALL = ("dial-in", "answer", "hangup")
@@ -596,7 +596,7 @@ def test_the_record_of_a_delivery() -> None:
     with receiver() as one:
         (subscription,) = listen(desk, f"{one.url}?key=1", "dial-in")
         desk.incoming("102")
-        shown = deliveries(desk)[0].as_json()
+        shown = delivery(deliveries(desk)[0]).as_json()
         (attempt,) = shown.pop("attempts")
         assert attempt.pop("duration_us") > 0
         assert attempt == {"at": shown["at"], "status": 200, "answer": "OK", "error": None}
@@ -737,7 +737,7 @@ def test_a_receiver_in_the_same_thread_that_answers() -> None:
     def take(request: Any) -> tuple[int, bytes]:
         event = dict(parse_qsl(request.body.decode()))
         arrived.append(event)
-        call = Handle(desk.world, event["CallID"])
+        call = call_of(desk.world, event["CallID"])
         if event["EventType"] == "dial-in":
             call.answer()
         elif event["EventType"] == "answer":
@@ -763,7 +763,7 @@ def test_a_receiver_in_another_thread_that_answers(door: str) -> None:
         def take(seen: Seen) -> None:
             step = {"dial-in": "answer", "answer": "hang_up"}.get(seen.event["EventType"])
             if step and door == "python":
-                getattr(Handle(desk.world, seen.event["CallID"]), step)()
+                getattr(call_of(desk.world, seen.event["CallID"]), step)()
             elif step:
                 url = f"{server.url}/_mockpbx/calls/{seen.event['CallID']}/{step}"
                 assert pool.request("POST", url, json={}).status == 200
@@ -832,7 +832,7 @@ def test_a_receiver_that_starts_a_callback() -> None:
                 body = {"url": one.url, "method": "POST", "event_type": kind}
                 answer = pool.request("POST", f"{phone}/event/", json=body, headers=headers)
                 assert answer.status == 201
-            originate.incoming(world, "+79161112233", "102").hang_up()
+            pbx_of(world).incoming_call("+79161112233", "102").hang_up()
             assert statuses == [201]
             world.advance(2)
             assert types(one.wait_for(3)) == ["dial-in", "hangup", "dial-out"]

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...web.catalog import Catalog
+from ..invoker import History
 from . import requests
 from .count import Count
-from .expectation import Expectation, Matcher
+from .expectation import Expectation, Matcher, Seen
 
 #: What may be asked of a request besides method and path.
 ASKED = ("query", "json", "form", "headers")
 
 
 def verify(
-    journal: requests.Journal,
+    journal: History[Seen],
     catalog: Catalog,
     method: str,
     path: str,

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...core import masking
-from ...core.world import World
 from ...resources.agent.model import TYPES as AGENT_TYPES
 from ...resources.phone_events.model import PHONE_TYPES
-from ...webhooks.outbox import Delivery
+from ..invoker import History
+from ..results import Delivery
 from . import story
-
-Item = Mapping[str, Any]
 
 EVENT_TYPES = (*PHONE_TYPES, *AGENT_TYPES)
 
@@ -40,17 +38,17 @@ class Wanted:
             known = ", ".join(EVENT_TYPES)
             raise ValueError(f"event_type: {self.event_type!r} is none of {known}")
 
-    def is_told(self, one: Item) -> bool:
-        """Whether that delivery, as the control API shows it, is one."""
-        told = one["data"]
+    def is_told(self, one: Delivery) -> bool:
+        """Whether that delivery is one."""
+        told = one.data
         return (
-            self.event_type in (None, one["event_type"])
-            and self.extension_id in (None, one["extension"])
-            and self.url in (None, one["url"])
+            self.event_type in (None, one.event_type)
+            and self.extension_id in (None, one.extension_id)
+            and self.url in (None, one.url)
             and all(name in told and told[name] == text for name, text in self.data.items())
         )
 
-    def missed(self, timeout_s: float, told: Sequence[Item]) -> str:
+    def missed(self, timeout_s: float, told: Sequence[Delivery]) -> str:
         """What is said when there was none among those that were told."""
         lines = [f"{self} was not delivered within {timeout_s:g} s"]
         lines += ["Delivered:"] if told else ["Nothing was delivered at all."]
@@ -64,30 +62,27 @@ class Wanted:
         return " ".join(parts)
 
 
-def wait_for(world: World, wanted: Wanted, timeout_s: float) -> Delivery:
+def wait_for(log: History[Delivery], wanted: Wanted, timeout_s: float) -> Delivery:
     """The first such delivery that was tried.
 
     Raises:
         AssertionError: there was none within so many seconds of real time.
     """
     __tracebackhide__ = True
-    log = world.deliveries
 
     def found() -> Delivery | None:
-        return next((one for one in log if one.attempts and wanted.is_told(one.as_json())), None)
+        return next((one for one in log if one.attempts and wanted.is_told(one)), None)
 
-    with world.change():
-        pass  # what is due by now is sent
     log.wait_for(lambda: found() is not None, timeout_s)
     delivery = found()
     if delivery is None:
-        raise AssertionError(wanted.missed(timeout_s, [one.as_json() for one in log]))
+        raise AssertionError(wanted.missed(timeout_s, list(log)))
     return delivery
 
 
-def unanswered(deliveries: Sequence[Item]) -> str:
+def unanswered(deliveries: Sequence[Delivery]) -> str:
     """What the receivers did not take, a line for each; empty when they took all."""
-    failed = [one for one in deliveries if not story.was_taken(one)]
+    failed = [one for one in deliveries if not one.ok]
     if not failed:
         return ""
     text = f"{len(failed)} of {len(deliveries)} events were not answered with a 2xx:"

@@ -48,8 +48,17 @@ class Seen(Protocol):
     def header(self, name: str) -> str:
         """That header, or an empty string."""
 
-    def as_json(self) -> dict[str, Any]:
-        """It as the control API shows it."""
+    @property
+    def status(self) -> int:
+        """How it was answered; 0 when it was not."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that refused it."""
+
+    @property
+    def fault(self) -> object:
+        """The fault rule that hit it, or None."""
 
 
 @dataclass(frozen=True, slots=True)

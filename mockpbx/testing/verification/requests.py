@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from ...core import masking
+from ..invoker import History
 from . import story
 from .count import Count, times_in_words
 from .expectation import Matcher, Seen
 
 #: Requests that a failure shows.
 SHOWN = 3
-
-
-class Journal(Protocol):
-    """The requests that a PBX saw, in this process or elsewhere."""
-
-    dropped: int
-
-    def __iter__(self) -> Iterator[Seen]:
-        """The requests, the oldest first."""
-
-    def __len__(self) -> int:
-        """How many there are."""
-
-    def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
-        """Whether that is so, or becomes so within so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +23,8 @@ class Verdict:
     failure: str
     nearest: list[tuple[Seen, list[str]]]
 
-    def as_json(self) -> dict[str, Any]:
-        """The verdict as the control API shows it."""
-        return {
-            "verified": self.verified,
-            "matched": [one.number for one in self.matched],
-            "message": self.failure or None,
-            "nearest": [
-                {"id": one.number, "differences": differences} for one, differences in self.nearest
-            ],
-        }
 
-
-def verify(journal: Journal, matcher: Matcher, count: Count, within_s: float = 0) -> Verdict:
+def verify(journal: History[Seen], matcher: Matcher, count: Count, within_s: float = 0) -> Verdict:
     """Whether the requests are there, or come within so many seconds of real time.
 
     A request that comes too often fails at once; whether one stays away is known when the time
@@ -71,7 +44,7 @@ def verify(journal: Journal, matcher: Matcher, count: Count, within_s: float = 0
     return Verdict(False, found, _failure(journal, matcher, count, found, nearest), nearest)
 
 
-def _nearest(journal: Journal, matcher: Matcher) -> list[tuple[Seen, list[str]]]:
+def _nearest(journal: History[Seen], matcher: Matcher) -> list[tuple[Seen, list[str]]]:
     """The requests that differ least, those of the right path first."""
     ranked = []
     for one in journal:
@@ -86,7 +59,7 @@ def _nearest(journal: Journal, matcher: Matcher) -> list[tuple[Seen, list[str]]]
 
 
 def _failure(
-    journal: Journal,
+    journal: History[Seen],
     matcher: Matcher,
     count: Count,
     found: list[Seen],
@@ -112,7 +85,7 @@ def _failure(
 
 
 def _shown(exchange: Seen, differences: list[str]) -> list[str]:
-    lines = [f"  #{exchange.number} {story.request_line(exchange.as_json())}"]
+    lines = [f"  #{exchange.number} {story.request_line(exchange)}"]
     lines += [f"     {text}" for text in differences]
     if exchange.body:
         lines.append(f"     body: {masking.body(exchange.body)}")

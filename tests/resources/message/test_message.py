@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from mockpbx.testing.originate import message
 from tests.answers import answered, json_of
 from tests.conftest import Caller
+from tests.handles import pbx_of
 
 PATH = "/extension/@101/message/"
 
@@ -17,9 +17,9 @@ PATH = "/extension/@101/message/"
 def test_messages(office: Caller) -> None:
     """A phone's messages are listed, the newest first, page by page or the other way round."""
     office.world.clock.move_to(datetime(2026, 3, 1, 12))
-    message(office.world, "+79161112233", "101", "one")
+    pbx_of(office.world).message("+79161112233", "101", "one")
     office.world.advance(60)
-    message(office.world, "101", "102", "two")
+    pbx_of(office.world).message("101", "102", "two")
     found = json_of(office.get(PATH))
     assert [one.pop("id") for one in found] == [2, 1]
     assert found == [
@@ -66,5 +66,5 @@ def test_too_many(make_caller) -> None:  # type: ignore[no-untyped-def]
     """The oldest message goes when there are more than a world remembers."""
     there = make_caller("office", freeze=True, journal_limit=2)
     for text in ("one", "two", "three"):
-        message(there.world, "+79161112233", "101", text)
+        pbx_of(there.world).message("+79161112233", "101", text)
     assert [one["text"] for one in json_of(there.get(PATH))] == ["three", "two"]

@@ -10,6 +10,7 @@ import pytest
 from mockpbx import MockPBX
 from mockpbx.core.errors import NotFoundError
 from mockpbx.resources.event.model import subscribe
+from tests.handles import record_of
 
 CALLER = "+79161112233"
 CRM = "https://crm.example.com/"
@@ -26,7 +27,7 @@ def subscribed(pbx: MockPBX, url: str = CRM, number: str = "102") -> None:
     with pbx.world.change():
         for event_type in ("dial-in", "hangup"):
             fields = {"url": url, "method": "POST", "event_type": event_type}
-            subscribe(pbx.world, pbx.extension(number), fields)
+            subscribe(pbx.world, record_of(pbx.world, number), fields)
 
 
 def test_an_event_that_was_sent(pbx: MockPBX) -> None:

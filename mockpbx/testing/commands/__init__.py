@@ -1,0 +1,8 @@
+"""The list of what a tester can do; each module declares its part of it."""
+
+from __future__ import annotations
+
+from ..command import COMMANDS
+from . import calls, state, time, traffic
+
+__all__ = ["COMMANDS", "calls", "state", "time", "traffic"]

@@ -1,0 +1,112 @@
+"""Commands done in this process, on a world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ..core.errors import RefusalError
+from ..core.log import Log
+from ..core.world import World
+from .command import Command, own_rules
+from .commands.traffic import delivery, request
+from .invoker import NOTHING, given
+
+if TYPE_CHECKING:
+    from ..web.catalog import Catalog
+    from .results import Delivery, Request
+
+T = TypeVar("T")
+
+
+class LocalHistory(Generic[T]):
+    """A log of the world, each entry as a tester sees it."""
+
+    def __init__(self, log: Log[Any], shown: Callable[[Any], T]) -> None:
+        self._log = log
+        self._shown = shown
+
+    @property
+    def dropped(self) -> int:
+        """How many it remembers no more."""
+        return self._log.dropped
+
+    def __iter__(self) -> Iterator[T]:
+        return map(self._shown, self._log)
+
+    def __len__(self) -> int:
+        return len(self._log)
+
+    def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
+        """Whether that is so, or becomes so within so many seconds of real time."""
+        return self._log.wait_for(wanted, seconds)
+
+
+class Local:
+    """Has commands done on a world of this process."""
+
+    def __init__(self, world: World, catalog: Callable[[], Catalog]) -> None:
+        self._world = world
+        self._catalog = catalog
+
+    def do(
+        self, command: Command[Any], fields: Mapping[str, Any] = NOTHING, /, **path: Any
+    ) -> None:
+        """Have it done, and forget what it answers."""
+        self._world.check()
+        with self._change(command):
+            command.run(self._arguments(command, fields, path))
+
+    def ask(self, command: Command[T], fields: Mapping[str, Any] = NOTHING, /, **path: Any) -> T:
+        """Have it done; answers its result."""
+        self._world.check()
+        return self.look(command, fields, **path)
+
+    def look(self, command: Command[T], fields: Mapping[str, Any] = NOTHING, /, **path: Any) -> T:
+        """The same, also after the end of the test to which the world belonged."""
+        with self._change(command):
+            found = command.run(self._arguments(command, fields, path))
+            shown: T = command.shown(self._world, found)
+            return shown
+
+    @property
+    def requests(self) -> LocalHistory[Request]:
+        """The requests to the API."""
+        return LocalHistory(self._world.journal, request)
+
+    @property
+    def deliveries(self) -> LocalHistory[Delivery]:
+        """The events that were sent."""
+        return LocalHistory(self._world.deliveries, delivery)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The documented operations."""
+        return self._catalog()
+
+    def _arguments(
+        self, command: Command[Any], fields: Mapping[str, Any], path: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        arguments: dict[str, Any] = {"world": self._world}
+        for name, value in path.items():
+            arguments[name] = str(value)
+        if command.takes is not None:
+            arguments["fields"] = command.load(given(fields))
+        elif command.raw is not None:
+            arguments["raw"] = fields
+        if "catalog" in command.wants:
+            arguments["catalog"] = self.catalog
+        return arguments
+
+    @contextmanager
+    def _change(self, command: Command[Any]) -> Iterator[None]:
+        try:
+            if command.changes:
+                with self._world.change():
+                    yield
+            else:
+                yield
+        except RefusalError as error:
+            error.rules = own_rules(error.rules)
+            raise
