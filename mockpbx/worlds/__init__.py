@@ -57,7 +57,8 @@ def read(source: str | Path | Mapping[str, Any]) -> Start:
         WorldError: naming all that is wrong with it.
     """
     from ..core.world import Start
-    from .builder import KINDS, courier, handlers
+    from .builder import KINDS
+    from .start import courier, handlers
 
     if isinstance(source, Mapping):
         name, base = "custom", build(source, "custom")

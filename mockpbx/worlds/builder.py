@@ -12,7 +12,6 @@ from marshmallow import ValidationError
 
 from ..calls.model import Call, Leg
 from ..calls.reachability import Forward
-from ..calls.timers import HANDLERS as CALL_JOBS
 from ..config import Config
 from ..core.accounts import (
     AccessToken,
@@ -24,7 +23,6 @@ from ..core.accounts import (
     User,
 )
 from ..core.errors import InvalidError, RefusalError
-from ..core.scheduler import Handler
 from ..core.store import Base, Record
 from ..core.world import Start, World
 from ..oauth.model import Authorization
@@ -56,9 +54,6 @@ from ..resources.registration.model import Registration
 from ..resources.registration.model import new_id as new_registration_id
 from ..resources.sound.model import Announcement
 from ..web.schema import faults, messages_of
-from ..webhooks.outbox import RETRY, Outbox, retry
-from ..webhooks.publish import publish_agent
-from ..webhooks.transport import Transport
 from .history import build as build_call
 from .holdings import KEYS as HELD
 from .holdings import build as build_held
@@ -519,13 +514,3 @@ def _only(item: Item, kind: type[Any]) -> dict[str, Any]:
 
 def _without(item: Item, *names: str) -> dict[str, Any]:
     return {name: value for name, value in item.items() if name not in names}
-
-
-def handlers() -> Mapping[str, Handler]:
-    """Who does the jobs that come due in a world."""
-    return {**CALL_JOBS, RETRY: retry, "publish_agent": publish_agent}
-
-
-def courier(config: Config) -> Outbox:
-    """Who carries what a world sends."""
-    return Outbox(Transport(config.delivery_timeout_s))
