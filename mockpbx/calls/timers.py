@@ -108,13 +108,12 @@ def agents_free(world: World, job: Job) -> dict[str, Any]:
     return {"calls": rung} if rung else {}
 
 
-def settle_history(world: World, job: Job) -> dict[str, Any]:
+def settle_history(world: World, client_id: int) -> None:
     """Somebody reads the history of the client: its finished calls get there.
 
     Source: SIM-13, DLV-8 (observed)
     """
-    history.settle(world, job.subject[0])
-    return {}
+    history.settle(world, client_id)
 
 
 def menu_timeout(world: World, job: Job) -> dict[str, Any]:
@@ -160,15 +159,14 @@ def voicemail_end(world: World, job: Job) -> dict[str, Any]:
     return {}
 
 
-def leave_calls(world: World, job: Job) -> dict[str, Any]:
+def leave_calls(world: World, extension_id: int) -> None:
     """An extension goes: its calls go on without it or end, and no number leads to it.
 
     Source: EXT-7, DID-1 (assumed, observed)
     """
-    extension = world.store.get(Extension, job.subject[0])
+    extension = world.store.get(Extension, extension_id)
     leave(world, extension)
     release(world, extension)
-    return {}
 
 
 def _told(world: World, found: tuple[Call, Leg]) -> dict[str, Any]:
@@ -189,10 +187,8 @@ HANDLERS: Mapping[str, Handler] = {
     "no_agent_timeout": no_agent_timeout,
     "look_again": look_again,
     "agents_free": agents_free,
-    "settle_history": settle_history,
     "menu_timeout": menu_timeout,
     "hang_up": script_hang_up,
     "press": script_press,
     "voicemail_end": voicemail_end,
-    "leave_calls": leave_calls,
 }

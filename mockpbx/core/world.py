@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from .clock import Clock
 from .faults import Faults
+from .hooks import Hooks, NoHooks
 from .ids import Ids
 from .limits import Usage
 from .log import Log, Notes
-from .scheduler import Bell, Handler, Job, Scheduler
+from .scheduler import Bell, Handler, Scheduler
 from .store import Base, Record, Store
 
 if TYPE_CHECKING:
@@ -49,14 +50,15 @@ class NoCourier:
 class Start:
     """What a world is when it starts.
 
-    A name, its kinds of records, the shared base, who does the jobs that come due, and who
-    carries what it sends.
+    A name, its kinds of records, the shared base, who does the jobs that come due, who answers
+    its hooks, and who carries what it sends.
     """
 
     name: str
     kinds: tuple[type[Record], ...]
     base: Base
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    hooks: Hooks = field(default_factory=NoHooks)
     courier: Callable[[Config], Courier] = NoCourier
 
 
@@ -99,6 +101,7 @@ class World:
         self.moved = Bell()
         #: Why nobody has any business with it any more, when that is so.
         self.over: str | None = None
+        self.hooks = start.hooks
         self.courier = start.courier(config)
         self._outgoing: list[Any] | None = None
         self._begin()
@@ -179,12 +182,6 @@ class World:
         if self.scheduler.next_at == at:
             self.moved.ring()
         return number
-
-    def do(self, kind: str, *subject: Any) -> None:
-        """Have that done now, by who does such jobs; it is part of the change under way."""
-        handler = self.start.handlers.get(kind)
-        if handler is not None:
-            handler(self, Job(self.clock.elapsed(), 0, kind, subject))
 
     def due_in(self) -> timedelta | None:
         """How long until the next job is due; None when there is none, or time stands still."""

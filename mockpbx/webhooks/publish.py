@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..core.scheduler import Job
 from ..core.world import World
-from ..resources.agent.model import Agent, AgentSubscription
+from ..resources.agent.model import Agent, AgentSubscription, is_available
 from ..resources.event.model import Subscription
 from ..resources.extension.model import Extension, Type
 from ..resources.phone_events.model import PhoneSubscription
@@ -50,15 +49,17 @@ def subscriptions(world: World, event: Event) -> Iterator[Any]:
                 yield shared
 
 
-def publish_agent(world: World, job: Job) -> dict[str, Any]:
-    """Every subscription to that change of that agent gets it, once the change ends.
+def publish_agent(world: World, agent_id: int) -> None:
+    """Every subscription to the login or the logout that gave the agent its status gets it.
+
+    They are sent once the change ends.
 
     Source: AGT-1 (doc)
     """
-    agent, event_type = world.store.get(Agent, job.subject[0]), job.subject[1]
+    agent = world.store.get(Agent, agent_id)
+    event_type = "agent-login" if is_available(agent) else "agent-logout"
     extension = world.store.get(Extension, agent.extension_id)
     data = agent_parameters(agent.id, agent.status, extension.name)
     for subscription in world.store.of(AgentSubscription, "agent_id", agent.id):
         if subscription.event_type == event_type:
             world.send(Delivery.of(world, subscription, extension.id, event_type, data))
-    return {}

@@ -58,14 +58,14 @@ def read(source: str | Path | Mapping[str, Any]) -> Start:
     """
     from ..core.world import Start
     from .builder import KINDS
-    from .start import courier, handlers
+    from .start import PBXHooks, courier, handlers
 
     if isinstance(source, Mapping):
         name, base = "custom", build(source, "custom")
     else:
         path = find(source)
         name, base = path.stem, build(_parse(path), str(source))
-    return Start(name, KINDS, base, handlers(), courier)
+    return Start(name, KINDS, base, handlers(), PBXHooks(), courier)
 
 
 def build(data: Any, source: str = "state", start: datetime | None = None) -> Base:

@@ -174,7 +174,7 @@ def _recording(
 
 def dump(world: World, client: Client) -> Iterator[dict[str, Any]]:
     """The client's finished calls as a world file has them, the oldest first."""
-    world.do("settle_history", client.id)
+    world.hooks.settle_history(world, client.id)
     for row in world.store.of(Row, "client_id", client.id):
         yield {"call_uuid": row.hex, "cdr": [_part_state(part) for part in row.parts]}
 

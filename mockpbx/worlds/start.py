@@ -1,20 +1,42 @@
-"""Who does a world's jobs, and who carries what it sends."""
+"""Who does a world's jobs and answers its hooks, and who carries what it sends."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..calls.timers import HANDLERS as CALL_JOBS
+from ..calls import timers
+from ..calls.queueing import ring_free_agents
 from ..config import Config
 from ..core.scheduler import Handler
+from ..core.world import World
+from ..webhooks import publish
 from ..webhooks.outbox import RETRY, Outbox, retry
-from ..webhooks.publish import publish_agent
 from ..webhooks.transport import Transport
+
+
+class PBXHooks:
+    """What calls and webhooks do for the records below them."""
+
+    def agents_free(self, world: World, client_id: int) -> None:
+        """Ring free agents for those who wait in the client's queues."""
+        ring_free_agents(world, client_id)
+
+    def publish_agent(self, world: World, agent_id: int) -> None:
+        """Send the agent's login or logout to its subscribers once the change ends."""
+        publish.publish_agent(world, agent_id)
+
+    def settle_history(self, world: World, client_id: int) -> None:
+        """Write the client's finished calls into its history."""
+        timers.settle_history(world, client_id)
+
+    def leave_calls(self, world: World, extension_id: int) -> None:
+        """Take the extension out of its calls, and its numbers from it."""
+        timers.leave_calls(world, extension_id)
 
 
 def handlers() -> Mapping[str, Handler]:
     """Who does the jobs that come due in a world."""
-    return {**CALL_JOBS, RETRY: retry, "publish_agent": publish_agent}
+    return {**timers.HANDLERS, RETRY: retry}
 
 
 def courier(config: Config) -> Outbox:

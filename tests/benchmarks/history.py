@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from mockpbx import Config, World, create_app
 from mockpbx.core.store import Store
-from mockpbx.core.world import Start
 from mockpbx.resources.call_history.model import Row, moment_id
 from mockpbx.resources.cdr.model import Part
 from mockpbx.worlds import read
@@ -45,9 +45,7 @@ def world_of(calls: int) -> World:
             result="answered",
         )
         store.put(Row(moment_id(began), 10, f"{number:032x}", (part,)))
-    return World(
-        Start("calls", start.kinds, store.as_base(), start.handlers, start.courier), Config()
-    )
+    return World(replace(start, name="calls", base=store.as_base()), Config())
 
 
 def get(world: World, path: str, query: str) -> Work:

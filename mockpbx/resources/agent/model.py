@@ -140,8 +140,8 @@ def set_status(world: World, agent: Agent, status: AgentStatus) -> Agent:
     logs_in = status is AgentStatus.AVAILABLE
     since = world.clock.elapsed() if logs_in else agent.idle_since
     changed = world.store.put(replace(agent, status=status.value, idle_since=since))
-    world.do("publish_agent", agent.id, "agent-login" if logs_in else "agent-logout")
-    world.do("agents_free", agent.client_id)
+    world.hooks.publish_agent(world, agent.id)
+    world.hooks.agents_free(world, agent.client_id)
     return changed
 
 

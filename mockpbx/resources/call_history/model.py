@@ -114,7 +114,7 @@ def within(
 
     Source: HIS-1, REC-1 (observed, doc)
     """
-    world.do("settle_history", client.id)
+    world.hooks.settle_history(world, client.id)
     ids = world.store.ids(kind, "client_id", client.id)
     first = bisect_left(ids, moment_id(query["start_datetime"]))
     last = bisect_left(ids, moment_id(query["end_datetime"] + _SECOND))
@@ -186,7 +186,7 @@ def find(world: World, client: Client, text: str) -> Row:
 
     Source: HIS-5 (observed)
     """
-    world.do("settle_history", client.id)
+    world.hooks.settle_history(world, client.id)
     row = world.store.named(Row, text.lower())
     if row is None or row.client_id != client.id:
         raise not_found(f"client {client.id} has no call {text[:64]}", "HIS-5")

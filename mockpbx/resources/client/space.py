@@ -15,7 +15,7 @@ def taken(world: World, client: Client) -> dict[str, int]:
 
     Source: CLI-2 (assumed)
     """
-    world.do("settle_history", client.id)
+    world.hooks.settle_history(world, client.id)
     rows = world.store.of(Row, "client_id", client.id)
     recordings = (part.recording for row in rows for part in row.parts)
     return {"total": TOTAL, "used": sum(one.size for one in recordings if one is not None)}

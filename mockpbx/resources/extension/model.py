@@ -264,7 +264,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
     )
     share(world, extension, Extension, values)
     changed = world.store.put(replace(extension, **values))
-    world.do("agents_free", extension.client_id)
+    world.hooks.agents_free(world, extension.client_id)
     return changed
 
 
@@ -273,7 +273,7 @@ def delete(world: World, extension: Extension) -> None:
 
     Source: EXT-5, EXT-7, BND-21 (doc, assumed)
     """
-    world.do("leave_calls", extension.id)
+    world.hooks.leave_calls(world, extension.id)
     world.store.remove(extension)
 
 

@@ -118,7 +118,7 @@ def find(world: World, owner: Client | Extension, text: str) -> Record:
 
     Source: REC-2, REC-6, ERR-6 (observed, doc)
     """
-    world.do("settle_history", owner.id if isinstance(owner, Client) else owner.client_id)
+    world.hooks.settle_history(world, owner.id if isinstance(owner, Client) else owner.client_id)
     record = world.store.named(Record, text.lower())
     if record is not None and _is_of(world, record, owner):
         return record

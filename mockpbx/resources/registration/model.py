@@ -218,7 +218,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
             **values,
         )
     )
-    world.do("agents_free", extension.client_id)
+    world.hooks.agents_free(world, extension.client_id)
     return new
 
 
