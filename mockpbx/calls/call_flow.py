@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ..core.accounts import Client
+from ..core.scheduler import JobKind
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
@@ -64,7 +65,7 @@ def listen_to(world: World, call: Call, extension: Extension, via: Via) -> Statu
     leg = arrive(world, call, extension, Role.IVR, via)
     settings = ivr_of(world, extension)
     if settings.lifetime:
-        world.schedule(timedelta(seconds=settings.lifetime), "menu_timeout", leg.id)
+        world.schedule(timedelta(seconds=settings.lifetime), JobKind.MENU_TIMEOUT, leg.id)
     run_script(world, call, leg)
     return None
 
@@ -111,7 +112,7 @@ def forward(
         transfered=True,
         back_id=back.id if back else None,
     )
-    world.schedule(timedelta(seconds=OUTSIDE_RING_S), "ring_timeout", leg.id)
+    world.schedule(timedelta(seconds=OUTSIDE_RING_S), JobKind.RING_TIMEOUT, leg.id)
     run_script(world, call, leg)
     return None
 

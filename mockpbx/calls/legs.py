@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from ..core.scheduler import JobKind
 from ..core.world import World
 from ..resources.agent.model import Agent
 from ..resources.extension.model import BundleLink, Extension, Type
@@ -117,7 +118,7 @@ def dial(
         rings_at=number if outside else None,
     )
     if outside:
-        world.schedule(timedelta(seconds=OUTSIDE_RING_S), "ring_timeout", leg.id)
+        world.schedule(timedelta(seconds=OUTSIDE_RING_S), JobKind.RING_TIMEOUT, leg.id)
     return leg
 
 
@@ -138,9 +139,9 @@ def ring(
     if rung:
         phone = phone_of(world, extension)
         rings_s = _pickup_s(call) or phone.hangup_timeout
-        world.schedule(timedelta(seconds=rings_s), "ring_timeout", leg.id)
+        world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
         if phone.intercom is not None:
-            world.schedule(timedelta(seconds=phone.intercom), "pick_up", leg.id)
+            world.schedule(timedelta(seconds=phone.intercom), JobKind.PICK_UP, leg.id)
         run_script(world, call, leg)
     return leg
 
@@ -163,7 +164,7 @@ def ring_outside(world: World, call: Call, owner: Extension, number: str) -> Leg
         silent=True,
     )
     rings_s = _pickup_s(call) or OUTSIDE_RING_S
-    world.schedule(timedelta(seconds=rings_s), "ring_timeout", leg.id)
+    world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
     run_script(world, call, leg)
     return leg
 
@@ -187,13 +188,13 @@ def run_script(world: World, call: Call, leg: Leg) -> None:
     after = timedelta(seconds=script.get("after", 0))
     outcome = script.get("outcome", "answer")
     if leg.role == Role.IVR and "press" in script:
-        world.schedule(after, "press", call.id, script["press"])
+        world.schedule(after, JobKind.PRESS, call.id, script["press"])
     elif outcome == "cancel":
-        world.schedule(after, "hang_up", call.id)
+        world.schedule(after, JobKind.HANG_UP, call.id)
     elif leg.role in PHONES and outcome == "answer":
-        world.schedule(timedelta(seconds=script.get("answer_after", 0)), "pick_up", leg.id)
+        world.schedule(timedelta(seconds=script.get("answer_after", 0)), JobKind.PICK_UP, leg.id)
     elif leg.role in PHONES and outcome == "busy":
-        world.schedule(after, "refuse", leg.id)
+        world.schedule(after, JobKind.REFUSE, leg.id)
 
 
 def talk(world: World, call: Call, leg: Leg) -> None:
@@ -248,4 +249,4 @@ def be_free(world: World, leg: Leg) -> None:
                     idle_since=leg.ended_at,
                 )
             )
-        world.schedule(timedelta(0), "agents_free", agent.client_id)
+        world.schedule(timedelta(0), JobKind.AGENTS_FREE, agent.client_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.scheduler import JobKind
 from ..core.store import altered
 from ..core.world import World
 from ..resources.call_history.model import new_hex
@@ -14,15 +15,15 @@ from .model import Call, Kind, Status, fresh, legs_of
 KEPT_CALLS = 1000
 #: The jobs that a leg and a running call can have.
 LEG_JOBS = (
-    "ring_timeout",
-    "pick_up",
-    "refuse",
-    "queue_timeout",
-    "no_agent_timeout",
-    "look_again",
-    "menu_timeout",
+    JobKind.RING_TIMEOUT,
+    JobKind.PICK_UP,
+    JobKind.REFUSE,
+    JobKind.QUEUE_TIMEOUT,
+    JobKind.NO_AGENT_TIMEOUT,
+    JobKind.LOOK_AGAIN,
+    JobKind.MENU_TIMEOUT,
 )
-CALL_JOBS = ("hang_up", "press")
+CALL_JOBS = (JobKind.HANG_UP, JobKind.PRESS)
 
 
 def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from ..core.accounts import Client
+from ..core.scheduler import JobKind
 from ..core.store import altered
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
@@ -72,9 +73,9 @@ def pick_up(world: World, call: Call, leg: Leg) -> Call:
         fresh = world.store.put(altered(fresh, answered_at=world.clock.elapsed()))
         if call.callback is not None and call.callback.get("call_duration") is not None:
             after = timedelta(seconds=call.callback["call_duration"])
-            world.schedule(after, "hang_up", call.id)
+            world.schedule(after, JobKind.HANG_UP, call.id)
     if call.script is not None and "talk" in call.script:
-        world.schedule(timedelta(seconds=call.script["talk"]), "hang_up", call.id)
+        world.schedule(timedelta(seconds=call.script["talk"]), JobKind.HANG_UP, call.id)
     return fresh
 
 
@@ -150,4 +151,4 @@ def _plan_keys(world: World, call: Call) -> None:
         if sign in PAUSES_S:
             after_s += PAUSES_S[sign]
         else:
-            world.schedule(timedelta(seconds=after_s), "press", call.id, sign)
+            world.schedule(timedelta(seconds=after_s), JobKind.PRESS, call.id, sign)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+from ..core.scheduler import JobKind
 from ..core.world import World
 from ..resources.agent.model import Agent
 from ..resources.extension.model import Extension, Type
@@ -28,7 +29,7 @@ def wait_in(world: World, call: Call, extension: Extension, via: Via) -> Status 
     leg = arrive(world, call, extension, Role.QUEUE, via)
     settings = queue_of(world, extension)
     if settings.max_wait_time:
-        world.schedule(timedelta(seconds=settings.max_wait_time), "queue_timeout", leg.id)
+        world.schedule(timedelta(seconds=settings.max_wait_time), JobKind.QUEUE_TIMEOUT, leg.id)
     run_script(world, call, leg)
     ring_agents(world, call, leg)
     return None
@@ -58,10 +59,10 @@ def ring_agents(world: World, call: Call, waiting: Leg, *, again: bool = False) 
         ring(world, call, phone, via, rings_at=place_of(world, phone))
     job, alone_job = waiting.job, None
     if free and not next_ones and job is None:
-        job = world.schedule(timedelta(seconds=LOOK_AGAIN_S), "look_again", waiting.id)
+        job = world.schedule(timedelta(seconds=LOOK_AGAIN_S), JobKind.LOOK_AGAIN, waiting.id)
     if not agents and settings.max_wait_time_with_no_agent:
         limit = timedelta(seconds=settings.max_wait_time_with_no_agent)
-        alone_job = waiting.alone_job or world.schedule(limit, "no_agent_timeout", waiting.id)
+        alone_job = waiting.alone_job or world.schedule(limit, JobKind.NO_AGENT_TIMEOUT, waiting.id)
     if (job, alone_job) != (waiting.job, waiting.alone_job):
         world.store.put(replace(waiting, job=job, alone_job=alone_job))
 

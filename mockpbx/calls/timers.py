@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from ..core.scheduler import Handler, Job
+from ..core.scheduler import Handler, Job, JobKind
 from ..core.world import World
 from ..resources.did.model import release
 from ..resources.extension.model import Extension
@@ -179,16 +179,16 @@ def _told(world: World, found: tuple[Call, Leg]) -> dict[str, Any]:
 
 
 #: Who does which job.
-HANDLERS: Mapping[str, Handler] = {
-    "ring_timeout": ring_timeout,
-    "pick_up": pick_up,
-    "refuse": refuse,
-    "queue_timeout": queue_timeout,
-    "no_agent_timeout": no_agent_timeout,
-    "look_again": look_again,
-    "agents_free": agents_free,
-    "menu_timeout": menu_timeout,
-    "hang_up": script_hang_up,
-    "press": script_press,
-    "voicemail_end": voicemail_end,
+HANDLERS: Mapping[JobKind, Handler] = {
+    JobKind.RING_TIMEOUT: ring_timeout,
+    JobKind.PICK_UP: pick_up,
+    JobKind.REFUSE: refuse,
+    JobKind.QUEUE_TIMEOUT: queue_timeout,
+    JobKind.NO_AGENT_TIMEOUT: no_agent_timeout,
+    JobKind.LOOK_AGAIN: look_again,
+    JobKind.AGENTS_FREE: agents_free,
+    JobKind.MENU_TIMEOUT: menu_timeout,
+    JobKind.HANG_UP: script_hang_up,
+    JobKind.PRESS: script_press,
+    JobKind.VOICEMAIL_END: voicemail_end,
 }

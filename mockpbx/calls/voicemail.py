@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from ..core.scheduler import JobKind
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from ..resources.ivr.model import of as ivr_of
@@ -27,7 +28,7 @@ def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
     if extension is None or not _has_voicemail(world, extension):
         return call
     opened = world.store.put(replace(call, voicemail_of=extension.id))
-    world.schedule(timedelta(seconds=VOICEMAIL_S), "voicemail_end", call.id)
+    world.schedule(timedelta(seconds=VOICEMAIL_S), JobKind.VOICEMAIL_END, call.id)
     if call.script is not None and call.script.get("leave_message"):
         return take_message(world, opened)
     return opened

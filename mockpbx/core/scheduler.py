@@ -7,7 +7,25 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Any
+
+
+class JobKind(str, Enum):
+    """What can come due; its value is the word by which a job that was done is told."""
+
+    RING_TIMEOUT = "ring_timeout"
+    PICK_UP = "pick_up"
+    REFUSE = "refuse"
+    QUEUE_TIMEOUT = "queue_timeout"
+    NO_AGENT_TIMEOUT = "no_agent_timeout"
+    LOOK_AGAIN = "look_again"
+    AGENTS_FREE = "agents_free"
+    MENU_TIMEOUT = "menu_timeout"
+    HANG_UP = "hang_up"
+    PRESS = "press"
+    VOICEMAIL_END = "voicemail_end"
+    RETRY = "retry"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,7 +34,7 @@ class Job:
 
     at: timedelta
     number: int
-    kind: str
+    kind: JobKind
     subject: tuple[Any, ...]
 
 
@@ -33,16 +51,16 @@ class Scheduler:
     def __init__(self) -> None:
         self._heap: list[Job] = []
         self._next = 1
-        self._forgotten: set[tuple[str, Any]] = set()
+        self._forgotten: set[tuple[JobKind, Any]] = set()
 
-    def add(self, at: timedelta, kind: str, *subject: Any) -> int:
+    def add(self, at: timedelta, kind: JobKind, *subject: Any) -> int:
         """Let that be done at that moment; answers the job's number."""
         job = Job(at, self._next, kind, subject)
         self._next += 1
         heapq.heappush(self._heap, job)
         return job.number
 
-    def forget(self, kinds: Iterable[str], about: Any) -> None:
+    def forget(self, kinds: Iterable[JobKind], about: Any) -> None:
         """Let nothing of these kinds be done any more whose subject begins so."""
         self._forgotten.update((kind, about) for kind in kinds)
         if len(self._forgotten) > FORGOTTEN_MOST:

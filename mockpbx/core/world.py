@@ -16,7 +16,7 @@ from .hooks import Hooks, NoHooks
 from .ids import Ids
 from .limits import Usage
 from .log import Log, Notes
-from .scheduler import Bell, Handler, Scheduler
+from .scheduler import Bell, Handler, JobKind, Scheduler
 from .store import Base, Record, Store
 
 if TYPE_CHECKING:
@@ -48,16 +48,12 @@ class NoCourier:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a world is when it starts.
-
-    A name, its kinds of records, the shared base, who does the jobs that come due, who answers
-    its hooks, and who carries what it sends.
-    """
+    """What a world starts with: its records, and who does its jobs, answers hooks and delivers."""
 
     name: str
     kinds: tuple[type[Record], ...]
     base: Base
-    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    handlers: Mapping[JobKind, Handler] = field(default_factory=dict)
     hooks: Hooks = field(default_factory=NoHooks)
     courier: Callable[[Config], Courier] = NoCourier
 
@@ -171,12 +167,17 @@ class World:
         assert self._outgoing is not None, "only inside a change"
         self._outgoing.append(parcel)
 
-    def schedule(self, after: timedelta, kind: str, *subject: Any) -> int:
+    def schedule(self, after: timedelta, kind: JobKind, *subject: Any) -> int:
         """Let that be done after that time; answers the job's number.
 
         A job outlives the refusal of the change that made it, so whoever does it looks whether
         its number is still wanted.
+
+        Raises:
+            LookupError: nobody does such jobs in this world.
         """
+        if not isinstance(kind, JobKind) or kind not in self.start.handlers:
+            raise LookupError(f"nobody does jobs of kind {kind!r} in world {self.start.name}")
         at = self.clock.elapsed() + after
         number = self.scheduler.add(at, kind, *subject)
         if self.scheduler.next_at == at:
@@ -254,7 +255,7 @@ class World:
             with self.store.transaction():
                 done = self.start.handlers[job.kind](self, job)
             if done:
-                fired.append({"kind": job.kind, **done})
+                fired.append({"kind": job.kind.value, **done})
         return fired
 
     def reset(self) -> None:

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..core.scheduler import Job
+from ..core.scheduler import Job, JobKind
 from ..core.world import World
 from .transport import Outcome, Request, Transport, request_for
 
-#: The kind of the job that tries again.
-RETRY = "retry"
 #: Seconds for which a step waits while a url's receiver is busy with another event.
 PATIENCE_S = 0.5
 
@@ -222,7 +220,7 @@ def attempt(transport: Transport, delivery: Delivery) -> None:
         delays = world.config.retry_delays_s
         tried = len(delivery.attempts)
         if not delivery.ok and tried <= len(delays):
-            world.schedule(timedelta(seconds=delays[tried - 1]), RETRY, delivery)
+            world.schedule(timedelta(seconds=delays[tried - 1]), JobKind.RETRY, delivery)
 
 
 def retry(world: World, job: Job) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from ..calls import timers
 from ..calls.queueing import ring_free_agents
 from ..config import Config
-from ..core.scheduler import Handler
+from ..core.scheduler import Handler, JobKind
 from ..core.world import World
 from ..webhooks import publish
-from ..webhooks.outbox import RETRY, Outbox, retry
+from ..webhooks.outbox import Outbox, retry
 from ..webhooks.transport import Transport
 
 
@@ -34,9 +34,9 @@ class PBXHooks:
         timers.leave_calls(world, extension_id)
 
 
-def handlers() -> Mapping[str, Handler]:
+def handlers() -> Mapping[JobKind, Handler]:
     """Who does the jobs that come due in a world."""
-    return {**timers.HANDLERS, RETRY: retry}
+    return {**timers.HANDLERS, JobKind.RETRY: retry}
 
 
 def courier(config: Config) -> Outbox:

@@ -17,7 +17,7 @@ import urllib3
 from freezegun import freeze_time
 
 from mockpbx import Config, MockPBX, World, create_app
-from mockpbx.core.scheduler import Job
+from mockpbx.core.scheduler import Job, JobKind
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import named
 from mockpbx.server.socket import Server
@@ -205,10 +205,11 @@ def test_a_fault_in_one_job_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> N
         done.set()
         return {}
 
-    world = World(replace(read("empty"), handlers={"fail": fail, "succeed": succeed}), Config())
+    handlers = {JobKind.PRESS: fail, JobKind.REFUSE: succeed}
+    world = World(replace(read("empty"), handlers=handlers), Config())
     with Server(create_app(world), port=0):
         with world.change():
-            world.schedule(timedelta(seconds=0.01), "fail")
-            world.schedule(timedelta(seconds=0.02), "succeed")
+            world.schedule(timedelta(seconds=0.01), JobKind.PRESS)
+            world.schedule(timedelta(seconds=0.02), JobKind.REFUSE)
         assert done.wait(10)
         assert repr(faults.get(timeout=10)) == "LookupError('broken')"

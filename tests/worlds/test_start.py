@@ -11,6 +11,7 @@ import pytest
 import mockpbx
 from mockpbx import Config, World
 from mockpbx.core.hooks import Hooks, NoHooks
+from mockpbx.core.scheduler import JobKind
 from mockpbx.core.world import Start
 from mockpbx.resources.agent.model import Agent, AgentStatus, set_status
 from mockpbx.resources.extension.model import Extension, delete, named
@@ -64,3 +65,8 @@ def test_a_world_that_is_only_looked_at_does_nothing() -> None:
     assert world.store.get(Agent, 2) == agent
     assert world.store.find(Extension, phone.id) is None
     assert world.scheduler.next_at is None
+
+
+def test_every_kind_of_job_is_done() -> None:
+    """Somebody does each kind of job in a world that is read."""
+    assert set(read("empty").handlers) == set(JobKind)
