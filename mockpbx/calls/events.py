@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ..core.world import World
+from ..resources.event.model import EventType
 from ..resources.extension.model import Extension
 from ..webhooks.payload import Event, Party
 from ..webhooks.publish import publish
@@ -16,7 +17,7 @@ def began(world: World, call: Call, leg: Leg) -> None:
 
     Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5 (doc)
     """
-    kind = "dial-in" if leg.flow == Flow.IN else "dial-out"
+    kind = EventType.DIAL_IN if leg.flow == Flow.IN else EventType.DIAL_OUT
     _emit(world, call, leg, kind, Status.CALLING, leg.began_at)
 
 
@@ -26,7 +27,7 @@ def answered(world: World, call: Call, leg: Leg) -> None:
     Source: CAL-1, CAL-2, CAL-3 (doc)
     """
     if leg.role in PHONES and leg.answered_at is not None:
-        _emit(world, call, leg, "answer", Status.ANSWER, leg.answered_at)
+        _emit(world, call, leg, EventType.ANSWER, Status.ANSWER, leg.answered_at)
 
 
 def ended(world: World, call: Call, leg: Leg) -> None:
@@ -35,7 +36,7 @@ def ended(world: World, call: Call, leg: Leg) -> None:
     Source: CAL-1, CAL-2, CAL-3, CAL-4 (doc)
     """
     if leg.ended_at is not None:
-        _emit(world, call, leg, "hangup", Status(leg.status), leg.ended_at)
+        _emit(world, call, leg, EventType.HANGUP, Status(leg.status), leg.ended_at)
 
 
 def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
@@ -43,7 +44,7 @@ def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
 
     Source: SIM-4, DAT-21 (doc, assumed)
     """
-    _emit(world, call, leg, "voicemail", Status.NOANSWER, world.clock.tick(), record_uuid)
+    _emit(world, call, leg, EventType.VOICEMAIL, Status.NOANSWER, world.clock.tick(), record_uuid)
 
 
 def message(world: World, extension: Extension, flow: Flow, number: str, text: str) -> datetime:
@@ -56,7 +57,7 @@ def message(world: World, extension: Extension, flow: Flow, number: str, text: s
     publish(
         world,
         Event(
-            type="message-in" if came else "message-out",
+            type=EventType.MESSAGE_IN if came else EventType.MESSAGE_OUT,
             at=at,
             extension=party(extension),
             role=Role.PHONE.value,
@@ -82,7 +83,7 @@ def _emit(
     world: World,
     call: Call,
     leg: Leg,
-    kind: str,
+    kind: EventType,
     status: Status,
     at: timedelta,
     record_uuid: str | None = None,
@@ -94,7 +95,11 @@ def _emit(
     if leg.caller_extension_id is not None:
         caller = world.store.find(Extension, leg.caller_extension_id)
     caller_num = leg.caller_num
-    if kind == "answer" and leg.flow == Flow.IN and world.config.quirks.short_number_in_answer:
+    if (
+        kind is EventType.ANSWER
+        and leg.flow == Flow.IN
+        and world.config.quirks.short_number_in_answer
+    ):
         caller_num = caller_num.rpartition("*")[2]
     talked = None
     if leg.answered_at is not None and leg.ended_at is not None:
@@ -123,5 +128,5 @@ def _emit(
         callback_id=call.callback_id,
     )
     publish(world, event)
-    if kind == "dial-in" and world.config.quirks.dial_in_twice:
+    if kind is EventType.DIAL_IN and world.config.quirks.dial_in_twice:
         publish(world, event)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from ..core.world import World
+from ..resources.event.model import EventType
 from ..resources.extension.model import Extension
 from .model import Call, Flow, Kind, Leg, Mark, is_passive, legs_of
 
@@ -57,12 +58,12 @@ def _moments(world: World, call: Call) -> Iterator[Moment]:
         source, target = _ends_of(world, call, leg)
         name = _party(world, leg.extension_id).number
         note = " (no event)" if leg.silent else ""
-        began = "dial-in" if leg.flow == Flow.IN else "dial-out"
-        yield Moment(leg.began_at, source, target, f"{name} {began}{note}")
+        began = EventType.DIAL_IN if leg.flow == Flow.IN else EventType.DIAL_OUT
+        yield Moment(leg.began_at, source, target, f"{name} {began.value}{note}")
         if leg.answered_at is not None:
-            yield Moment(leg.answered_at, target, source, f"{name} answer{note}")
+            yield Moment(leg.answered_at, target, source, f"{name} {EventType.ANSWER.value}{note}")
         if leg.ended_at is not None:
-            text = f"{name} hangup {leg.status}"
+            text = f"{name} {EventType.HANGUP.value} {leg.status}"
             if leg.answered_at is not None:
                 text += f", talked {_short(leg.ended_at - leg.answered_at)} s"
             own = _party(world, leg.extension_id)

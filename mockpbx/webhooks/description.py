@@ -9,6 +9,7 @@ from typing import Any
 
 from ..core.clock import EPOCH
 from ..core.facts import FACTS
+from ..resources.event.model import EventType
 from .payload import PARAMETERS, Event, Party, agent_parameters, parameters
 
 _FORM = "application/x-www-form-urlencoded"
@@ -62,7 +63,7 @@ def _events(kind: str) -> Iterator[Event]:
                 "callback_id": "x",
             }
         base = ("x", "x", "x", "x", "x", "x")
-        yield Event(kind, EPOCH, _PARTY, role, flow, *base, **more)
+        yield Event(EventType(kind), EPOCH, _PARTY, role, flow, *base, **more)
 
 
 def _webhook(kind: str, properties: Mapping[str, Any], always: list[str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.scheduler import Job, JobKind
 from ..core.world import World
+from ..resources.event.model import EventType
 from .transport import Outcome, Request, Transport, request_for
 
 #: Seconds for which a step waits while a url's receiver is busy with another event.
@@ -50,10 +51,13 @@ class Delivery:
         world: World,
         subscription: Any,
         extension_id: int,
-        event_type: str,
+        event_type: EventType,
         data: tuple[tuple[str, str], ...],
     ) -> Delivery:
         """The delivery of that event to that subscription.
+
+        Raises:
+            ValueError: there is no such type of event.
 
         Source: DLV-1, DLV-2, DLV-3 (doc, example)
         """
@@ -63,7 +67,7 @@ class Delivery:
             id=world.deliveries.number(),
             subscription_id=subscription.id,
             extension_id=extension_id,
-            event_type=event_type,
+            event_type=EventType(event_type).value,
             url=subscription.url,
             request=request,
             data=data,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..core.clock import EPOCH
-
-HANGUP = "hangup"
-MESSAGES = ("message-in", "message-out")
+from ..resources.event.model import MESSAGES, EventType
 
 #: Events that tell nothing of a leg.
-_NO_LEG = (*MESSAGES, "voicemail")
+_NO_LEG = (*MESSAGES, EventType.VOICEMAIL)
+#: Events that can name a record.
+_RECORDED = (EventType.HANGUP, EventType.VOICEMAIL)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -23,7 +23,7 @@ class Event:
     `flow` is `in` or `out`; extensions are given as (id, name, domain).
     """
 
-    type: str
+    type: EventType
     at: datetime
     extension: Party
     role: str
@@ -44,6 +44,15 @@ class Event:
     remote_number: str | None = None
     callback_id: str | None = None
     text: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no type of event.
+
+        Raises:
+            TypeError: naming it.
+        """
+        if not isinstance(self.type, EventType):
+            raise TypeError(f"type: must be an EventType, not {self.type!r}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ def _calling(event: Event) -> Party | None:
 
 #: In the order in which they are sent.
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("EventType", "DAT-1", _always, lambda e: e.type),
+    Parameter("EventType", "DAT-1", _always, lambda e: e.type.value),
     Parameter("EventTime", "DAT-2", _always, lambda e: str((e.at - EPOCH) // _MICROSECOND)),
     Parameter("CallID", "DAT-3", _always, lambda e: e.call_id),
     Parameter("SubCallID", "DAT-4", _of_call, lambda e: f"{e.extension.id}-{e.leg_hex}"),
@@ -124,26 +133,26 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter(
         "Duration",
         "DAT-14",
-        lambda e: e.type == HANGUP,
+        lambda e: e.type is EventType.HANGUP,
         lambda e: str((e.talked or timedelta(0)) // _MICROSECOND),
     ),
     Parameter(
         "RecID",
         "DAT-15",
-        lambda e: e.type in (HANGUP, "voicemail") and e.record_uuid is not None,
+        lambda e: e.type in _RECORDED and e.record_uuid is not None,
         lambda e: e.record_uuid or "",
     ),
     Parameter(
         "Bridged",
         "DAT-16",
-        lambda e: e.type == HANGUP and e.role in ("ivr", "queue"),
+        lambda e: e.type is EventType.HANGUP and e.role in ("ivr", "queue"),
         lambda e: "yes" if e.bridged else "no",
     ),
     Parameter("Transfered", "DAT-17", lambda e: e.transfered, lambda e: "yes"),
     Parameter(
         "RemoteNumber",
         "DAT-18",
-        lambda e: e.type == "dial-in" and e.remote_number is not None,
+        lambda e: e.type is EventType.DIAL_IN and e.remote_number is not None,
         lambda e: e.remote_number or "",
     ),
     Parameter(

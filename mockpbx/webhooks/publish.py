@@ -7,7 +7,7 @@ from typing import Any
 
 from ..core.world import World
 from ..resources.agent.model import Agent, AgentSubscription, is_available
-from ..resources.event.model import Subscription
+from ..resources.event.model import EventType, Subscription
 from ..resources.extension.model import Extension, Type
 from ..resources.phone_events.model import PhoneSubscription
 from .outbox import Delivery
@@ -57,7 +57,7 @@ def publish_agent(world: World, agent_id: int) -> None:
     Source: AGT-1 (doc)
     """
     agent = world.store.get(Agent, agent_id)
-    event_type = "agent-login" if is_available(agent) else "agent-logout"
+    event_type = EventType.AGENT_LOGIN if is_available(agent) else EventType.AGENT_LOGOUT
     extension = world.store.get(Extension, agent.extension_id)
     data = agent_parameters(agent.id, agent.status, extension.name)
     for subscription in world.store.of(AgentSubscription, "agent_id", agent.id):

@@ -8,7 +8,7 @@ from typing import Any
 from ..core.errors import NotFoundError
 from ..core.world import World
 from ..resources.agent.model import Agent, AgentStatus, AgentSubscription
-from ..resources.event.model import Subscription
+from ..resources.event.model import EventType, Subscription
 from ..resources.extension.model import Extension, Type
 from ..resources.phone_events.model import PhoneSubscription
 from .outbox import Delivery
@@ -16,7 +16,7 @@ from .payload import Event, Party, agent_parameters
 from .publish import data_of
 
 _CALLER = "+79161112233"
-_STATUS = {"answer": "ANSWER", "hangup": "ANSWER"}
+_STATUS = {EventType.ANSWER: "ANSWER", EventType.HANGUP: "ANSWER"}
 
 
 def send_sample(world: World, subscription_id: int) -> Delivery:
@@ -32,14 +32,16 @@ def send_sample(world: World, subscription_id: int) -> Delivery:
     else:
         raise NotFoundError((), f"there is no subscription {subscription_id}")
     extension, data = _about(world, subscription)
-    delivery = Delivery.of(world, subscription, extension.id, subscription.event_type, data)
+    delivery = Delivery.of(
+        world, subscription, extension.id, EventType(subscription.event_type), data
+    )
     world.send(delivery)
     return delivery
 
 
-def sample(world: World, extension: Extension, event_type: str) -> Event:
+def sample(world: World, extension: Extension, event_type: EventType) -> Event:
     """An event of that type, as a call that was answered for half a minute causes it."""
-    out = event_type in ("dial-out", "message-out")
+    out = event_type in (EventType.DIAL_OUT, EventType.MESSAGE_OUT)
     call_id = world.ids.hex32()
     return Event(
         type=event_type,
@@ -60,11 +62,12 @@ def sample(world: World, extension: Extension, event_type: str) -> Event:
 
 def _about(world: World, subscription: Any) -> tuple[Extension, tuple[tuple[str, str], ...]]:
     """Whose event is sent, and its data."""
-    event_type = subscription.event_type
+    event_type = EventType(subscription.event_type)
     if isinstance(subscription, AgentSubscription):
         agent = world.store.get(Agent, subscription.agent_id)
         extension = world.store.get(Extension, agent.extension_id)
-        status = AgentStatus.AVAILABLE if event_type == "agent-login" else AgentStatus.LOGGED_OUT
+        logs_in = event_type is EventType.AGENT_LOGIN
+        status = AgentStatus.AVAILABLE if logs_in else AgentStatus.LOGGED_OUT
         return extension, tuple(agent_parameters(agent.id, status.value, extension.name))
     if isinstance(subscription, PhoneSubscription):
         extension = _phone_of(world, subscription.client_id)

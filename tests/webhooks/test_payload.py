@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from mockpbx.resources.event.model import EventType
 from mockpbx.webhooks.payload import PARAMETERS, Event, Party, parameters
 
 PHONE = Party(85219, "2566*102", "sipproxy.telphin.ru")
@@ -116,7 +117,8 @@ def event_of(kind: tuple[str, str, str], known: dict[str, Any]) -> Event:
     """An event of that kind which knows that."""
     event_type, flow, role = kind
     status = STATUS.get(event_type, "")
-    return Event(**{**known, "type": event_type, "flow": flow, "role": role, "status": status})
+    more = {"type": EventType(event_type), "flow": flow, "role": role, "status": status}
+    return Event(**{**known, **more})
 
 
 def sent(

@@ -12,11 +12,11 @@ from ...core.accounts import Client
 from ...core.errors import not_found
 from ...core.ids import parse_id
 from ...core.world import World
-from ..event.model import new_id
+from ..event.model import EventType, new_id
 from ..extension.model import Extension
 
 #: The events of an agent.
-TYPES = ("agent-login", "agent-logout")
+TYPES = (EventType.AGENT_LOGIN.value, EventType.AGENT_LOGOUT.value)
 #: The words for whether an agent takes calls.
 STATUSES = ("available", "logged_out")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any, ClassVar
 
 from ...core.accounts import Client
@@ -12,7 +13,35 @@ from ...core.ids import parse_id
 from ...core.world import World
 from ..extension.model import Extension, Type
 
-TYPES = ("dial-in", "dial-out", "hangup", "answer", "message-in", "message-out", "voicemail")
+
+class EventType(str, Enum):
+    """What an event tells of.
+
+    Source: EVT-4, EVT-12, AGT-1 (doc)
+    """
+
+    DIAL_IN = "dial-in"
+    DIAL_OUT = "dial-out"
+    HANGUP = "hangup"
+    ANSWER = "answer"
+    MESSAGE_IN = "message-in"
+    MESSAGE_OUT = "message-out"
+    VOICEMAIL = "voicemail"
+    EXTENSION_CALL_STATUS = "extension-call-status"
+    AGENT_LOGIN = "agent-login"
+    AGENT_LOGOUT = "agent-logout"
+
+
+#: The types of an extension's events.
+TYPES = (
+    EventType.DIAL_IN.value,
+    EventType.DIAL_OUT.value,
+    EventType.HANGUP.value,
+    EventType.ANSWER.value,
+    EventType.MESSAGE_IN.value,
+    EventType.MESSAGE_OUT.value,
+    EventType.VOICEMAIL.value,
+)
 METHODS = ("GET", "POST")
 
 #: The tables of subscriptions, which share one sequence of ids (EVT-11).
@@ -20,8 +49,9 @@ TABLES = ("event", "phone_event", "agent_event")
 #: Those that count against a client's limit (EVT-10).
 _LIMITED = ("event", "phone_event")
 
-_MESSAGES = ("message-in", "message-out")
-_NOT_ON_IVR = ("dial-out", "answer")
+#: The events of text messages.
+MESSAGES = (EventType.MESSAGE_IN, EventType.MESSAGE_OUT)
+_NOT_ON_IVR = (EventType.DIAL_OUT, EventType.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +180,7 @@ def check(extension: Extension, fields: Mapping[str, Any]) -> None:
     Source: EVT-7, EVT-8 (doc, observed, assumed)
     """
     event_type = fields["event_type"]
-    if event_type in _MESSAGES and extension.type != Type.PHONE:
+    if event_type in MESSAGES and extension.type != Type.PHONE:
         text = f"event_type: {event_type} exists only on extensions of type phone"
         raise InvalidError("EVT-7", f"{text}, not {extension.type}")
     if event_type in _NOT_ON_IVR and extension.type == Type.IVR:

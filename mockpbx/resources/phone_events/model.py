@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from ...core.accounts import Client
 from ...core.world import World
-from ..event.model import TYPES, check_limit, new_id
+from ..event.model import TYPES, EventType, check_limit, new_id
 
 #: The types of an extension's events, and one more.
-PHONE_TYPES = (*TYPES, "extension-call-status")
+PHONE_TYPES = (*TYPES, EventType.EXTENSION_CALL_STATUS.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...core import masking
-from ...resources.agent.model import TYPES as AGENT_TYPES
-from ...resources.phone_events.model import PHONE_TYPES
+from ...resources.event.model import EventType
 from ..invoker import History
 from ..results import Delivery
 from . import story
 
-EVENT_TYPES = (*PHONE_TYPES, *AGENT_TYPES)
+EVENT_TYPES = tuple(one.value for one in EventType)
 
 
 @dataclass(frozen=True, slots=True)
