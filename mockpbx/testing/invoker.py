@@ -46,6 +46,9 @@ class Invoker(Protocol):
     def ask(self, command: Command[R], fields: Mapping[str, Any] = NOTHING, /, **path: Any) -> R:
         """Have it done; answers its result."""
 
+    def begin(self, command: Command[Any], fields: Mapping[str, Any]) -> str:
+        """Have it begin a call; answers the CallID."""
+
     @property
     def requests(self) -> History[Request]:
         """The requests to the API."""

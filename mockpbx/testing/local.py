@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..core.errors import RefusalError
@@ -55,8 +54,7 @@ class Local:
     ) -> None:
         """Have it done, and forget what it answers."""
         self._world.check()
-        with self._change(command):
-            command.run(self._arguments(command, fields, path))
+        self._run(command, fields, path)
 
     def ask(self, command: Command[T], fields: Mapping[str, Any] = NOTHING, /, **path: Any) -> T:
         """Have it done; answers its result."""
@@ -65,10 +63,14 @@ class Local:
 
     def look(self, command: Command[T], fields: Mapping[str, Any] = NOTHING, /, **path: Any) -> T:
         """The same, also after the end of the test to which the world belonged."""
-        with self._change(command):
-            found = command.run(self._arguments(command, fields, path))
-            shown: T = command.shown(self._world, found)
-            return shown
+        shown: T = self._run(command, fields, path, command.shown)
+        return shown
+
+    def begin(self, command: Command[Any], fields: Mapping[str, Any]) -> str:
+        """Have it begin a call; answers the CallID."""
+        self._world.check()
+        call_id: str = self._run(command, fields, NOTHING).hex
+        return call_id
 
     @property
     def requests(self) -> LocalHistory[Request]:
@@ -99,14 +101,20 @@ class Local:
             arguments["catalog"] = self.catalog
         return arguments
 
-    @contextmanager
-    def _change(self, command: Command[Any]) -> Iterator[None]:
+    def _run(
+        self,
+        command: Command[Any],
+        fields: Mapping[str, Any],
+        path: Mapping[str, Any],
+        shown: Callable[[World, Any], Any] = lambda world, found: found,
+    ) -> Any:
         try:
-            if command.changes:
-                with self._world.change():
-                    yield
-            else:
-                yield
+            if not command.changes:
+                found = command.run(self._arguments(command, fields, path))
+                return shown(self._world, found)
+            with self._world.change():
+                found = command.run(self._arguments(command, fields, path))
+                return shown(self._world, found)
         except RefusalError as error:
             error.rules = own_rules(error.rules)
             raise

@@ -428,8 +428,8 @@ class PBX:
         return self._invoker.ask(command, **path)
 
     def _call(self, kind: str, caller: int | str, fields: Mapping[str, Any]) -> Call:
-        found = self._ask(calls.start_call, {"kind": kind, "from": caller, **fields})
-        return Call(self._invoker, found.id)
+        given = {"kind": kind, "from": caller, **fields}
+        return Call(self._invoker, self._invoker.begin(calls.start_call, given))
 
     def _verify(
         self, method: str, path: str, count: Count, within: float, asked: Mapping[str, Any]

@@ -116,6 +116,10 @@ class Remote:
         answer: T = found
         return answer
 
+    def begin(self, command: Command[Any], fields: Mapping[str, Any]) -> str:
+        """Have it begin a call; answers the CallID."""
+        return str(self.ask(command, fields).id)
+
     def send(
         self, command: Command[Any], fields: Mapping[str, Any], path: Mapping[str, Any]
     ) -> Any:
