@@ -376,7 +376,7 @@ def test_register_without_server(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         url = f"http://127.0.0.1:{other.getsockname()[1]}"
     done = run("register", "101", "--url", url)
-    assert outcome(done) == (1, "", f"mockpbx: no server answers at {url}\n")
+    assert outcome(done) == (1, "", f"mockpbx: no mockpbx answers at {url}\n")
 
 
 def rows(heading: str) -> list[list[str]]:

@@ -54,6 +54,7 @@ BEYOND_SCHEMAS = {
 BEYOND_CONTROL_SCHEMAS = {
     "POST /_mockpbx/clock/advance": "how far a clock can go depends on where it stands",
     "POST /_mockpbx/calls": "whom a call needs depends on its kind, and a script on its outcome",
+    "POST /_mockpbx/extensions": "the properties are those of the type",
     "POST /_mockpbx/requests/verify": "times and at_least, json and body exclude each other",
     "POST /_mockpbx/faults": "a rule needs an effect, and some exclude each other",
     "PUT /_mockpbx/faults": "a rule needs an effect, and some exclude each other",

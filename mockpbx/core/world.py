@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .clock import Clock
 from .faults import Faults
@@ -72,6 +72,13 @@ class Snapshot:
     ids: Ids
     usage: Usage
     scheduler: Scheduler
+
+
+class Passage(NamedTuple):
+    """What was done while time was moved, in order, and the moment that it came to."""
+
+    fired: list[dict[str, Any]]
+    now: datetime
 
 
 class World:
@@ -196,7 +203,7 @@ class World:
             self.clock.run()
         self.moved.ring()
 
-    def advance(self, seconds: float) -> list[dict[str, Any]]:
+    def advance(self, seconds: float) -> Passage:
         """Move time forward, doing at its moment what comes due; answers what was done.
 
         Raises:
@@ -206,7 +213,7 @@ class World:
             target = self.clock.elapsed_after(seconds)
         return self._fire_until(target)
 
-    def move_to(self, moment: datetime) -> list[dict[str, Any]]:
+    def move_to(self, moment: datetime) -> Passage:
         """Move time to a moment, doing on the way what comes due; answers what was done.
 
         Raises:
@@ -216,18 +223,19 @@ class World:
             target = self.clock.elapsed_at(moment)
             if target <= self.clock.elapsed():
                 self.clock.move_to(moment)
-                return []
+                return Passage([], self.now())
         return self._fire_until(target)
 
-    def _fire_until(self, target: timedelta) -> list[dict[str, Any]]:
+    def _fire_until(self, target: timedelta) -> Passage:
         fired: list[dict[str, Any]] = []
         while (due := self._next_until(target)) is not None:
             with self.change(at=due) as done:
                 fired += done
         with self._at_once():
             self._shift_to(target)
+            now = self.now()
         self.moved.ring()
-        return fired
+        return Passage(fired, now)
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:

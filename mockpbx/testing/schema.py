@@ -55,6 +55,9 @@ class Dialled(Reference):
     """What is dialled: a number, or an extension by its id."""
 
     _FORM = re.compile(NUMBER)
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "anyOf": [{"type": "integer"}, {"type": "string", "pattern": f"^{NUMBER}$"}]
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | str:
         found = super()._deserialize(value, attr, data, **kwargs)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from ..core.clock import stamp
+from ..core.clock import stamp_us
 from .journal import Exchange
 
 #: Seconds within which a request counts as repeated at once, and a list as polled too often.
@@ -18,7 +18,7 @@ def observe(exchange: Exchange) -> None:
         exchange.remarks.extend(habit(exchange))
     label = exchange.operation.label if exchange.operation else exchange.path
     for rule, message in exchange.remarks:
-        exchange.world.notes.add(rule, message, at=stamp(exchange.at), request=label)
+        exchange.world.notes.add(rule, message, at=stamp_us(exchange.at), request=label)
 
 
 def no_gzip(exchange: Exchange) -> Iterator[tuple[str, str]]:

@@ -223,7 +223,7 @@ class Desk:
 
     def advance(self, seconds: float) -> list[dict[str, Any]]:
         """Time passes."""
-        return self.world.advance(seconds)
+        return self.world.advance(seconds).fired
 
     def now(self, call: Call) -> Call:
         """The call as it is now."""

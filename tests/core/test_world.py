@@ -52,7 +52,7 @@ def test_a_job_that_was_done_is_told_by_its_word() -> None:
     world = world_with({JobKind.HANG_UP: told})
     with world.change():
         world.schedule(SECOND, JobKind.HANG_UP, 7)
-    fired = world.advance(1)
+    fired = world.advance(1).fired
     assert repr(fired) == "[{'kind': 'hang_up', 'about': 7}]"
     assert json.dumps(fired) == '[{"kind": "hang_up", "about": 7}]'
 
@@ -64,6 +64,6 @@ def test_jobs_outlive_a_restore_and_a_fork() -> None:
         world.schedule(SECOND, JobKind.HANG_UP, 7)
     snapshot, twin = world.snapshot(), world.fork()
     done = [{"kind": "hang_up", "about": 7}]
-    assert world.advance(1) == done
+    assert world.advance(1).fired == done
     world.restore(snapshot)
-    assert (world.advance(1), twin.advance(1)) == (done, done)
+    assert (world.advance(1).fired, twin.advance(1).fired) == (done, done)

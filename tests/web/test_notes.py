@@ -27,7 +27,7 @@ def there(make_caller: Callable[..., Caller]) -> Caller:
 
 def note(rule: str, message: str, request: str, count: int = 1) -> dict[str, Any]:
     """A note that was taken at noon."""
-    moment = "2026-03-01 12:00:00"
+    moment = "2026-03-01 12:00:00.000000"
     return {
         "rule": rule,
         "message": message,
@@ -158,7 +158,9 @@ def test_a_list_polled_too_often(there: Caller) -> None:
     there.get("/extension/85218/event/", headers=GZIP)
     label = "GET /api/ver1.0/extension/{extension_id}/event/"
     text = f"{label} polled more often than once a second"
-    assert notes(there) == {"notes": [note("GEN-17", text, label)]}
+    moment = "2026-03-01 12:00:00.999000"
+    expected = {**note("GEN-17", text, label), "first_at": moment, "last_at": moment}
+    assert notes(there) == {"notes": [expected]}
 
 
 @pytest.mark.parametrize(
@@ -186,7 +188,7 @@ def test_a_note_counts(there: Caller) -> None:
     there.get("/client/2566/client/")
     text = "no `Accept-Encoding: gzip`, which the documentation makes obligatory"
     expected = note("GEN-13", text, "GET /api/ver1.0/client/{client_id}/client/", count=2)
-    assert notes(there) == {"notes": [expected | {"last_at": "2026-03-01 12:01:00"}]}
+    assert notes(there) == {"notes": [expected | {"last_at": "2026-03-01 12:01:00.000000"}]}
 
 
 @pytest.mark.fact("GEN-2", "GEN-13")
@@ -195,7 +197,7 @@ def test_an_entry_of_the_journal_names_its_notes(there: Caller) -> None:
     there.world.journal.clear()
     there.get("/extension/85218/phone")
     (entry,) = there.world.journal
-    assert entry.as_json()["notes"] == ["GEN-13", "GEN-2"]
+    assert [rule for rule, _ in entry.remarks] == ["GEN-13", "GEN-2"]
 
 
 def test_the_control_api_is_not_noted(there: Caller) -> None:

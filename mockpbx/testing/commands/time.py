@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...core.world import World
+from ...core.world import Passage, World
 from .. import results
 from ..command import command
 from ..schema import AdvanceIn, MoveIn
@@ -59,5 +59,5 @@ def run(world: World) -> results.Time:
     return results.Time(world.now(), False)
 
 
-def _moved(world: World, fired: list[dict[str, Any]]) -> results.Moved:
-    return results.Moved(world.now(), world.clock.frozen, tuple(fired))
+def _moved(world: World, done: Passage) -> results.Moved:
+    return results.Moved(done.now, world.clock.frozen, tuple(done.fired))

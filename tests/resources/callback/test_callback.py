@@ -226,7 +226,7 @@ def test_a_blocked_owner_reaches_nobody(steered: Caller) -> None:
 def test_phones_answer_by_the_configured_script(office: Caller) -> None:
     """A callback that nobody steers is answered after two seconds on each side, for thirty."""
     line, call = start(office)
-    fired = line.world.advance(40)
+    fired = line.world.advance(40).fired
     assert [one["kind"] for one in fired] == ["pick_up", "pick_up", "hang_up"]
     assert line.now(call).result == "ANSWER"
 
