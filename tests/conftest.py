@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.test import TestResponse
 
-from mockpbx import Config, World, create_app
-from mockpbx.web import journal
-from mockpbx.web.documented import refusals
-from mockpbx.web.operation import Operation
+from mockpbx import World, create_app
+from mockpbx.core.worlds import WORLD
+
+from . import shared
 
 API = "/api/ver1.0"
 
@@ -22,18 +22,19 @@ DOCUMENTED_TOKEN = "8SNsrS0jV35vfmKqKeKtRrHfpbg4UX"
 
 
 class Caller:
-    """Sends requests to one application, with one token or none."""
+    """Sends requests to one world of an application, with one token or none.
 
-    def __init__(self, app: Flask, token: str | None = None) -> None:
+    Without a world it is the application's default one.
+    """
+
+    def __init__(self, app: Flask, token: str | None = None, world: World | None = None) -> None:
         self.app = app
         self.token = token
+        self.world: World = world or app.extensions["mockpbx"].worlds.default
         self._client = app.test_client()
-
-    @property
-    def world(self) -> World:
-        """The application's default world."""
-        world: World = self.app.extensions["mockpbx"].worlds.default
-        return world
+        if world is not None:
+            environ: dict[str, Any] = self._client.environ_base
+            environ[WORLD] = world
 
     def send(self, method: str, path: str, **options: Any) -> TestResponse:
         """One request; a path that starts with a slash and no realm of its own is below the API."""
@@ -66,25 +67,11 @@ class Caller:
 
 
 def token_of(app: Flask, **fields: str) -> str:
-    """A fresh token by that grant."""
+    """A fresh token of the default world by that grant."""
     answer = app.test_client().post("/oauth/token", data=fields)
     assert answer.status_code == 200, answer.text
     token: str = json.loads(answer.text)["access_token"]
     return token
-
-
-def undocumented(exchange: journal.Exchange, status: int) -> str | None:
-    """What the OpenAPI document does not say of an answer: its status, or the rules it names."""
-    operation = exchange.operation
-    if exchange.fault is not None:
-        return None
-    if not isinstance(operation, Operation) or status in (operation.status, *operation.also):
-        return None
-    refused = refusals(operation)
-    rules = [rule for rule in exchange.rules if rule not in refused.get(status, ())]
-    if status in refused and not rules:
-        return None
-    return f"{operation.label}: {' '.join([str(status), *rules])} is not documented"
 
 
 @pytest.fixture
@@ -93,37 +80,34 @@ def make_caller() -> Iterator[Callable[..., Caller]]:
 
     Without `user` it is the user of the whole client, through the application `app`; with one,
     that user through `desktop`; with `application` that trusted application. `world` is a
-    shipped world's name or a world file's content. Every answer must be one that the OpenAPI
-    document has.
+    shipped world's name, a world file's content or a running world. Tests share one WSGI
+    application; with `alone` it is the test's own, which may have other worlds by name. Every
+    answer must be one that the OpenAPI document has.
     """
-    faults: list[str] = []
-
-    def check(response: Response) -> Response:
-        fault = undocumented(journal.current(), response.status_code)
-        faults.extend([fault] if fault else [])
-        return response
+    shared.surprises.clear()
 
     def make(
         world: Any = "office",
         *,
         user: str | None = None,
         application: str = "app",
+        alone: bool = False,
         **config: Any,
     ) -> Caller:
-        app = create_app(world, Config(**config))
-        for one in (app, app.extensions["mockpbx"].control):
-            one.after_request(check)
+        made = shared.fresh(world, **config)
+        app = shared.checked(create_app(made)) if alone else shared.enter(made)
+        asked = None if alone else made
         if world == "documented" and user is None:
-            return Caller(app, DOCUMENTED_TOKEN)
+            return Caller(app, DOCUMENTED_TOKEN, asked)
         secret = {"client_id": application, "client_secret": "secret"}
         if user is None:
-            return Caller(app, token_of(app, grant_type="client_credentials", **secret))
+            return Caller(app, token_of(app, grant_type="client_credentials", **secret), asked)
         secret["client_id"] = "desktop"
         login = {"username": user, "password": "secret"}
-        return Caller(app, token_of(app, grant_type="password", **secret, **login))
+        return Caller(app, token_of(app, grant_type="password", **secret, **login), asked)
 
     yield make
-    assert faults == []
+    assert shared.surprises == []
 
 
 @pytest.fixture

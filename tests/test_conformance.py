@@ -238,7 +238,7 @@ control = schema_of("control")
 
 
 @api.parametrize()  # type: ignore[untyped-decorator]
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_api_answers_as_documented(case: Any) -> None:
     """Every operation answers every request, good or bad, with what the document promises."""
     begin()
@@ -248,7 +248,7 @@ def test_api_answers_as_documented(case: Any) -> None:
 
 
 @control.parametrize()  # type: ignore[untyped-decorator]
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_control_api_answers_as_documented(case: Any) -> None:
     """Every operation of the control API answers as its document promises."""
     begin()

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mockpbx import Config, World
 from mockpbx.calls import steps
 from mockpbx.calls.model import Call, Leg, legs_of, live, state_of
 from mockpbx.calls.reachability import Forward
@@ -23,7 +22,7 @@ from mockpbx.resources.phone.model import change as change_phone
 from mockpbx.resources.queue.model import Queue
 from mockpbx.resources.registration.model import drop_all, register
 from mockpbx.webhooks.transport import Request
-from mockpbx.worlds import read
+from tests.shared import fresh
 
 CALLER = "+79161112233"
 URL = "http://crm.test/calls"
@@ -91,7 +90,7 @@ class Desk:
         self, *, world: Mapping[str, Any] = WORLD, subscribed: bool = True, **config: Any
     ) -> None:
         config.setdefault("freeze", True)
-        self.world = World(read(world), Config(**config))
+        self.world = fresh(world, **config)
         self.arrived: list[Event] = []
         self.world.courier.transport.deliver_to("http://crm.test", self._receive)  # type: ignore[attr-defined]
         self.client = self.world.store.get(Client, 2566)

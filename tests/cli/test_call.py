@@ -13,13 +13,14 @@ from click.testing import CliRunner, Result
 
 from mockpbx import MockPBX
 from mockpbx.cli import main
+from tests import shared
 
 CALLER = "+79161112233"
 
 
 @pytest.fixture
 def mock() -> Iterator[MockPBX]:
-    with MockPBX(freeze=True) as made:
+    with shared.pbx(freeze=True) as made:
         yield made
 
 
@@ -75,7 +76,7 @@ def test_a_script_on_a_clock_that_stands(mock: MockPBX) -> None:
 )
 def test_a_script_in_real_time(script: dict[str, object], state: str) -> None:
     """The ladder is printed as it grows, until nothing more comes by itself."""
-    with MockPBX() as mock:
+    with shared.pbx() as mock:
         done = run(mock.url, CALLER, "106", "--script", json.dumps(script))
         [call] = mock.calls
         assert outcome(done) == (0, f"{call.id}\n{call.ladder()}")
@@ -84,7 +85,7 @@ def test_a_script_in_real_time(script: dict[str, object], state: str) -> None:
 
 def test_somebody_comes_into_the_call() -> None:
     """When a party joins, the ladder is printed anew with its column."""
-    with MockPBX() as mock:
+    with shared.pbx() as mock:
         script = '{"press": "2", "after": 0.3, "talk": 0}'
         done = run(mock.url, CALLER, "099", "--script", script)
         [call] = mock.calls

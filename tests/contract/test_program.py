@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from mockpbx import MockPBX
+from tests import shared
 from tests.receivers import Listener, listening
 
 EVENTS = ("dial-in", "answer", "hangup")
@@ -30,7 +31,7 @@ def crm() -> Iterator[Listener]:
 
 @pytest.fixture
 def pbx() -> Iterator[MockPBX]:
-    with MockPBX() as made:
+    with shared.pbx() as made:
         yield made
 
 

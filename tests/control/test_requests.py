@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mockpbx import Config, __version__, create_app
+from mockpbx import __version__
 from mockpbx.control.views import control
+from tests import shared
 
 from ..company import company
 from ..conftest import API, Caller
@@ -22,7 +23,7 @@ REQUESTS = "/_mockpbx/requests"
 @pytest.mark.parametrize("world", ["office", "documented", "empty"])
 def test_health(world: str) -> None:
     """The server says that it answers, its version, and what its world was started from."""
-    there = Caller(create_app(world))
+    there = Caller(shared.enter(shared.fresh(world)))
     answer = there.get("/_mockpbx/health")
     expected = {"status": "ok", "version": __version__, "world": world}
     assert (answer.status_code, answer.json) == (200, expected)
@@ -30,7 +31,7 @@ def test_health(world: str) -> None:
 
 def test_health_of_a_world_of_ones_own() -> None:
     """A world that is no shipped one is called custom."""
-    there = Caller(create_app(company()))
+    there = Caller(shared.enter(shared.fresh(company())))
     expected = {"status": "ok", "version": __version__, "world": "custom"}
     assert there.get("/_mockpbx/health").json == expected
 
@@ -208,7 +209,7 @@ def test_a_broken_body(office: Caller, operation: Any, body: bytes) -> None:
 
 def test_no_token_is_needed() -> None:
     """The control API is served without a token."""
-    there = Caller(create_app("office", Config(freeze=True)))
+    there = Caller(shared.enter(shared.fresh("office", freeze=True)))
     operations = [one for one in control.operations if one.method == "GET"]
     paths = [one.path for one in operations if "<" not in one.path]
     found = {path: there.get(f"/_mockpbx{path}").status_code for path in paths}

@@ -218,8 +218,9 @@ def test_rules_that_cannot_be(
     assert json_of(office.get(FAULTS)) == {"faults": [{**RULE, "drop": True}]}
 
 
-def test_worlds_have_their_own_rules(office: Caller) -> None:
+def test_worlds_have_their_own_rules(make_caller: Callable[..., Caller]) -> None:
     """Rules are those of one world, and a reset ends them."""
+    office = make_caller("office", alone=True, freeze=True)
     office.put(f"/worlds/two{FAULTS}", json={"faults": [{"status": 500}]})
     assert office.get("/user/").status_code == 200
     assert office.get("/worlds/two/api/ver1.0/user/").status_code == 500

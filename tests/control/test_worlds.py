@@ -24,7 +24,7 @@ def there(make_caller: MakeCaller) -> Caller:
     office = json.loads(worlds.find("office").read_text(encoding="utf-8"))
     application = office["clients"][0]["applications"][0]
     application["tokens"] = [{"token": "known", "user": application["user"]}]
-    found = make_caller(office, freeze=True)
+    found = make_caller(office, alone=True, freeze=True)
     found.token = "known"
     return found
 
@@ -38,7 +38,7 @@ def extensions(there: Caller, door: str) -> list[str]:
 
 def test_a_world_is_made_on_first_use(make_caller: MakeCaller) -> None:
     """A world that nobody used is as the server's was started."""
-    there = make_caller("office")
+    there = make_caller("office", alone=True)
     answer = there.get("/worlds/new/_mockpbx/health")
     assert (answer.status_code, json.loads(answer.text)["world"]) == (200, "office")
 
@@ -113,7 +113,7 @@ def test_a_put_state_is_of_one_world(there: Caller) -> None:
 @pytest.mark.fact("GEN-3")
 def test_a_name(make_caller: MakeCaller, name: str) -> None:
     """A world's name is up to 64 letters, digits, `_`, `.` and `-`, with any doubled slashes."""
-    there = make_caller("office")
+    there = make_caller("office", alone=True)
     assert there.get(f"/worlds/{name}/_mockpbx/health").status_code == 200
     assert there.get(f"/worlds//{name}//_mockpbx//health/").status_code == 200
 
@@ -121,7 +121,7 @@ def test_a_name(make_caller: MakeCaller, name: str) -> None:
 @pytest.mark.parametrize("name", ["x" * 65, "a%20b", "%C3%A9", "a@b", "", "a%00"])
 def test_a_name_that_is_none(make_caller: MakeCaller, name: str) -> None:
     """Another name is an unknown path and makes no world."""
-    there = make_caller("office")
+    there = make_caller("office", alone=True)
     answer = there.get(f"/worlds/{name}/_mockpbx/health")
     assert (answer.status_code, answer.json) == (404, {"message": "Not found"})
 
@@ -129,7 +129,7 @@ def test_a_name_that_is_none(make_caller: MakeCaller, name: str) -> None:
 @pytest.mark.parametrize("path", ["/worlds", "/worlds/", "/worlds/a", "/worlds/a/", "/worldsa/b"])
 def test_a_door_that_leads_nowhere(make_caller: MakeCaller, path: str) -> None:
     """A world alone is an unknown path."""
-    answer = make_caller("office").app.test_client().get(path)
+    answer = make_caller("office", alone=True).app.test_client().get(path)
     assert (answer.status_code, answer.json) == (404, {"message": "Not found"})
 
 
@@ -147,7 +147,7 @@ def test_worlds_are_limited() -> None:
 
 def test_worlds_share_the_configuration(make_caller: MakeCaller) -> None:
     """Another world has the configuration of the server."""
-    there = make_caller("office", freeze=True)
+    there = make_caller("office", alone=True, freeze=True)
     assert json.loads(there.get("/worlds/a/_mockpbx/clock").text)["frozen"] is True
 
 
@@ -162,7 +162,7 @@ def test_an_application_takes_a_running_world() -> None:
 
 def test_a_fork_goes_its_own_way(office: Caller) -> None:
     """A fork has the state and time of its world, and both change independently."""
-    fork = Caller(create_app(office.world.fork()), office.token)
+    fork = Caller(office.app, office.token, office.world.fork())
     before = office.state()
     assert fork.state() == before
     assert fork.world.now() == office.world.now()
@@ -182,7 +182,7 @@ def test_worlds_have_tokens_of_their_own(make_caller: Callable[..., Caller]) -> 
     """A token of one world is unknown in another; each time they are the same."""
     found = []
     for _ in range(2):
-        there = make_caller("office", freeze=True)
+        there = make_caller("office", alone=True, freeze=True)
         tokens = {name: token(there, name) for name in ("", "/worlds/a", "/worlds/b")}
         headers = {"Authorization": f"Bearer {tokens['/worlds/a']}"}
         codes = [

@@ -20,6 +20,7 @@ import pytest
 import requests
 
 from mockpbx import Config, MockPBX
+from tests import shared
 from tests.receivers import listening
 
 TEST = "http://mockpbx.test"
@@ -32,7 +33,7 @@ Get = Callable[[str, dict[str, str]], tuple[int, str, str, Any]]
 
 @pytest.fixture
 def pbx() -> Iterator[MockPBX]:
-    with MockPBX(freeze=True) as made:
+    with shared.pbx(freeze=True) as made:
         yield made
 
 
@@ -97,8 +98,9 @@ def test_a_session_reads_as_it_comes(pbx: MockPBX) -> None:
         assert sum(map(len, answer.iter_content(4096))) == length > 0
 
 
-def test_a_session_and_the_socket(pbx: MockPBX) -> None:
+def test_a_session_and_the_socket() -> None:
     """Once there is a socket, the session answers for its address too, without using it."""
+    pbx = MockPBX(freeze=True)
     session = pbx.session()
     url = pbx.url
     assert session.get(f"{url}/_mockpbx/health").json()["status"] == "ok"

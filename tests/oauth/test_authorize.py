@@ -240,8 +240,10 @@ def test_registered_addresses(make_caller: MakeCaller, uri: str, status: int) ->
 
 
 @pytest.mark.fact("AUT-6")
-def test_behind_a_door(browser: Caller) -> None:
+def test_behind_a_door(make_caller: MakeCaller) -> None:
     """In a world behind a door the addresses lead through that door."""
+    browser = make_caller("office", alone=True, freeze=True)
+    browser.token = None
     address = location(browser.post("/worlds/one/oauth/authorize", data=ASK))
     assert address.startswith("http://localhost/worlds/one/oauth/authorize/")
     assert browser.get(path_of(address), headers=BROWSER).status_code == 200

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from mockpbx import MockPBX
+from tests import shared
 
 USER = "/api/ver1.0/user/"
 EVENTS = "/api/ver1.0/extension/102/event/"
@@ -19,7 +20,7 @@ EVENTS = "/api/ver1.0/extension/102/event/"
 
 @pytest.fixture
 def pbx() -> Iterator[MockPBX]:
-    with MockPBX(freeze=True) as made:
+    with shared.pbx(freeze=True) as made:
         yield made
 
 

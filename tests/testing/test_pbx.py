@@ -19,6 +19,7 @@ from mockpbx.doors import routes
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import Extension
 from mockpbx.webhooks.transport import Request
+from tests import shared
 from tests.handles import record_of
 
 from ..company import company
@@ -30,7 +31,7 @@ CRM = "http://crm.test/hook"
 
 @pytest.fixture
 def mock() -> Iterator[MockPBX]:
-    with MockPBX(freeze=True) as made:
+    with shared.pbx(freeze=True) as made:
         yield made
 
 
@@ -618,7 +619,7 @@ def test_forks(mock: MockPBX) -> None:
 def test_copies_share_what_did_not_change(number: int) -> None:
     """Snapshot, fork and restore copy what was changed, however large the world is."""
     extensions = [{"id": key, "name": f"{key:04}", "type": "phone"} for key in range(1, number)]
-    with MockPBX(world=company(extension_len=4, extensions=extensions), freeze=True) as pbx:
+    with shared.pbx(company(extension_len=4, extensions=extensions), freeze=True) as pbx:
         pbx.add_extension("9000")
         kept, twin = pbx.snapshot(), pbx.fork()
         pbx.restore(kept)

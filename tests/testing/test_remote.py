@@ -10,11 +10,12 @@ from unittest.mock import ANY
 import pytest
 import requests
 
-from mockpbx import Config, Readings, create_app
+from mockpbx import Config, Readings
 from mockpbx.core.errors import ConflictError, InvalidError, NotFoundError
 from mockpbx.server.socket import Server
 from mockpbx.testing.remote import RemoteError, RemotePBX
 
+from .. import shared
 from ..receivers import listening
 
 CALLER = "+79161112233"
@@ -24,7 +25,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 @pytest.fixture
 def pbx() -> Iterator[RemotePBX]:
     with (
-        Server(create_app("office", Config(freeze=True)), port=0) as server,
+        Server(shared.enter(shared.fresh("office", freeze=True)), port=0) as server,
         RemotePBX(f"{server.url}/") as made,
     ):
         made.clock.move_to(NOON)

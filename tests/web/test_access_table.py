@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from mockpbx import Config, World, create_app
+from mockpbx import Config, World
 from mockpbx.web.operation import Operation
 from tests.conftest import Caller, token_of
+from tests.shared import enter
 
 from .walk import OPEN_TO_CALL_API, OPERATIONS, body_of, each, path_of, start
 
@@ -56,7 +57,8 @@ OWN = {"group": {"extension": "85220"}, "extension": {"extension": "85218"}}
 
 def asked(who: str, operation: Operation) -> tuple[int, str]:
     """The status of that request by that user, and the status word of a refusal."""
-    app = create_app(World(start(), Config(freeze=True)))
+    world = World(start(), Config(freeze=True))
+    app = enter(world)
     login, application = WHO[who]
     secret = {"client_id": application, "client_secret": "secret"}
     if login is None:

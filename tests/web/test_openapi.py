@@ -17,7 +17,8 @@ from mockpbx.web.documented import refusals
 from mockpbx.web.journal import Exchange
 from mockpbx.web.operation import Operation
 
-from ..conftest import Caller, undocumented
+from ..conftest import Caller
+from ..shared import undocumented
 from .walk import each
 
 FOLDER = Path(__file__).resolve().parents[2] / "openapi"

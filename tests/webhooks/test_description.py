@@ -7,12 +7,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from mockpbx import MockPBX
 from mockpbx.app import documents
 from mockpbx.resources.agent.model import TYPES as AGENT_TYPES
 from mockpbx.resources.agent.model import Agent, AgentStatus, set_status
 from mockpbx.resources.agent.model import subscribe as subscribe_agent
 from mockpbx.resources.event.model import TYPES, subscribe
+from tests import shared
 from tests.handles import record_of
 
 CRM = "https://crm.example.com/"
@@ -57,7 +57,7 @@ def test_what_a_type_has(webhooks: dict[str, Any]) -> None:
 def test_what_is_sent(webhooks: dict[str, Any]) -> None:
     """Every event that is sent has what is always there, and nothing that is not described."""
     told: list[dict[str, str]] = []
-    with MockPBX(freeze=True) as pbx:
+    with shared.pbx(freeze=True) as pbx:
         pbx.deliver_to(CRM, lambda request: told.append(dict(parse_qsl(request.body.decode()))))
         with pbx.world.change():
             for number in ("101", "102", "105"):

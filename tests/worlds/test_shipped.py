@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mockpbx import Config, create_app, worlds
+from tests.shared import enter, fresh
 
 from ..conftest import DOCUMENTED_TOKEN, Caller
 from ..resources.line import Line
@@ -40,7 +41,7 @@ def test_a_file_says_what_it_is_for(name: str) -> None:
 @pytest.mark.parametrize("name", worlds.names())
 def test_an_application_by_default(name: str) -> None:
     """Every shipped world has the application `app` with the secret `secret`."""
-    there = Caller(create_app(name))
+    there = Caller(enter(fresh(name)))
     fields = {"grant_type": "client_credentials", "client_id": "app", "client_secret": "secret"}
     assert there.post("/oauth/token", data=fields).status_code == 200
 

@@ -11,11 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from mockpbx import Config, create_app
 from tests.answers import json_of
 from tests.conftest import Caller
 from tests.invariants import SHARED_FIELDS, SHARED_PROPERTIES, check_bundles, shared_values
 from tests.resources.bundle.model import DEFAULTS, Answer, Line, Pbx
+from tests.shared import enter, fresh
 
 #: id -> extension: five phones and a queue of client 1, three phones of client 2.
 LINES = {
@@ -103,7 +103,7 @@ class Bundles(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        app = create_app(WORLD, Config(freeze=True))
+        app = enter(fresh(WORLD, freeze=True))
         self.callers = {client: Caller(app, f"token{client}") for client in PREFIXES}
         self.pbx = Pbx(
             {number: Line(one.client, one.name, one.type) for number, one in LINES.items()},

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mockpbx import Config, create_app
 from tests.answers import answered, json_of, refused
 from tests.conftest import Caller, token_of
+from tests.shared import enter, fresh
 
 LIST = "/client/2566/extension/"
 ITEM = "/client/2566/extension/85219"
@@ -40,7 +40,7 @@ NEW = 96858
 @pytest.mark.fact("EXT-2", "EXT-5")
 def test_the_documented_extension_is_answered_as_printed() -> None:
     """GET of the extension in the documentation answers the sixteen printed fields."""
-    app = create_app("documented", Config())
+    app = enter(fresh("documented"))
     secret = {"client_id": "app12", "client_secret": "secret"}
     caller = Caller(app, token_of(app, grant_type="client_credentials", **secret))
     assert answered(caller.get("/client/12/extension/30")) == (

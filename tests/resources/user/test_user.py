@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mockpbx import Config, create_app
 from tests.answers import answered
 from tests.conftest import Caller, token_of
+from tests.shared import enter, fresh
 
 ADMIN: dict[str, Any] = {
     "dealer_id": None,
@@ -28,7 +28,7 @@ ADMIN: dict[str, Any] = {
 @pytest.mark.fact("USR-1", "AUT-18")
 def test_the_documented_user_is_answered_as_printed() -> None:
     """GET of the user answers the ten printed fields."""
-    app = create_app("documented", Config())
+    app = enter(fresh("documented"))
     secret = {"client_id": "app12", "client_secret": "secret"}
     caller = Caller(app, token_of(app, grant_type="client_credentials", **secret))
     assert answered(caller.get("/user/")) == (

@@ -10,6 +10,7 @@ import pytest
 from mockpbx import MockPBX
 from mockpbx.core.errors import NotFoundError
 from mockpbx.resources.event.model import subscribe
+from tests import shared
 from tests.handles import record_of
 
 CALLER = "+79161112233"
@@ -18,7 +19,7 @@ CRM = "https://crm.example.com/"
 
 @pytest.fixture
 def pbx() -> Iterator[MockPBX]:
-    with MockPBX(freeze=True, seed=7) as made:
+    with shared.pbx(freeze=True, seed=7) as made:
         made.clock.move_to(made.clock.now().replace(2026, 3, 1, 12, 0, 0, 0))
         yield made
 
@@ -104,7 +105,7 @@ def test_events_that_nobody_took(pbx: MockPBX) -> None:
 
 def test_a_receiver_that_recovers() -> None:
     """What counts is the last attempt."""
-    with MockPBX(freeze=True, retry_delays_s=(5,)) as pbx:
+    with shared.pbx(freeze=True, retry_delays_s=(5,)) as pbx:
         answers = [503, 200]
         pbx.deliver_to(CRM, lambda request: answers.pop(0))
         subscribed(pbx)

@@ -11,6 +11,7 @@ import freezegun
 import pytest
 
 from mockpbx import MockPBX
+from tests import shared
 
 EVENTS = "/extension/{id}/event/"
 EVENT = {"url": "https://crm.example.com/?id=1", "method": "POST", "event_type": "dial-in"}
@@ -19,7 +20,7 @@ CHOICE = "dial-in, dial-out, hangup, answer, message-in, message-out, voicemail"
 
 @pytest.fixture
 def pbx() -> Iterator[MockPBX]:
-    with MockPBX(freeze=True) as made:
+    with shared.pbx(freeze=True) as made:
         yield made
 
 
@@ -246,7 +247,7 @@ def test_secrets_are_masked(pbx: MockPBX) -> None:
 
 def test_forgotten_requests() -> None:
     """When the journal was too short for all requests, a failure says so."""
-    with MockPBX(journal_limit=1) as pbx:
+    with shared.pbx(journal_limit=1) as pbx:
         for _ in range(3):
             ask(pbx, "GET", "/user/")
         text = failure(pbx, "GET", "/user/", times=3)
