@@ -33,8 +33,8 @@ def shown(done: pytest.RunResult) -> list[str]:
 @pytest.mark.parametrize("workers", [0, 2])
 def test_what_was_exercised(run: Run, workers: int) -> None:
     """Operations and statuses are counted over all worlds, and over all workers."""
-    args = ["-n2"] if workers else []
-    done = run(TESTS, "--mockpbx-coverage", *args, beside=("xdist",))
+    args, beside = (["-n2"], ("xdist",)) if workers else ([], ())
+    done = run(TESTS, "--mockpbx-coverage", *args, beside=beside)
     done.assert_outcomes(passed=5)
     number = len(catalog().operations)
     lines = [line for line in shown(done) if not line.startswith("POST /oauth")]
@@ -50,8 +50,8 @@ def test_what_was_exercised(run: Run, workers: int) -> None:
 @pytest.mark.parametrize(("percent", "code"), [("1", 0), ("50", 1)])
 def test_a_threshold(run: Run, workers: int, percent: str, code: int) -> None:
     """Below the threshold the run fails, and says so."""
-    args = ["-n2"] if workers else []
-    done = run(TESTS, f"--mockpbx-coverage-fail-under={percent}", *args, beside=("xdist",))
+    args, beside = (["-n2"], ("xdist",)) if workers else ([], ())
+    done = run(TESTS, f"--mockpbx-coverage-fail-under={percent}", *args, beside=beside)
     text = "FAIL: 50 % of the operations were required (--mockpbx-coverage-fail-under)"
     assert (done.ret, text in done.outlines) == (code, bool(code))
 

@@ -211,14 +211,14 @@ def test_the_session_server(run: Run) -> None:
     done.assert_outcomes(passed=3)
 
 
-def test_host_and_port(run: Run, unused_tcp_port: int) -> None:
+def test_host_and_port(run: Run, free_port: int) -> None:
     """The socket is where the options say."""
     done = run(
         f"""
         def test_it(mockpbx):
-            assert mockpbx.url == "http://127.0.0.1:{unused_tcp_port}"
+            assert mockpbx.url == "http://127.0.0.1:{free_port}"
         """,
-        f"--mockpbx-port={unused_tcp_port}",
+        f"--mockpbx-port={free_port}",
         "--mockpbx-host=127.0.0.1",
     )
     done.assert_outcomes(passed=1)

@@ -31,7 +31,7 @@ def test_xdist(run: Run) -> None:
     done.assert_outcomes(passed=8)
 
 
-def test_xdist_with_a_port(run: Run, unused_tcp_port: int) -> None:
+def test_xdist_with_a_port(run: Run, free_port: int) -> None:
     """A port that is named is the first worker's; the others take the next ones."""
     done = run(
         f"""
@@ -41,10 +41,10 @@ def test_xdist_with_a_port(run: Run, unused_tcp_port: int) -> None:
         @pytest.mark.parametrize("number", range(4))
         def test_it(mockpbx, number):
             worker = int(os.environ["PYTEST_XDIST_WORKER"][2:])
-            assert mockpbx.url == f"http://127.0.0.1:{{{unused_tcp_port} + worker}}"
+            assert mockpbx.url == f"http://127.0.0.1:{{{free_port} + worker}}"
         """,
         "-n2",
-        f"--mockpbx-port={unused_tcp_port}",
+        f"--mockpbx-port={free_port}",
         beside=("xdist",),
     )
     done.assert_outcomes(passed=4)
@@ -207,7 +207,8 @@ def test_a_run_without_a_pbx(run: Run) -> None:
             assert "flask" not in sys.modules and "marshmallow" not in sys.modules
             found = sorted(name for name in sys.modules if name.startswith("mockpbx"))
             assert found == ["mockpbx", "mockpbx.pytest_plugin"]
-        """
+        """,
+        apart=True,
     )
     done.assert_outcomes(passed=1)
 

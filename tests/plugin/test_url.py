@@ -5,6 +5,7 @@ from __future__ import annotations
 from mockpbx import create_app
 from mockpbx.server.socket import Server
 
+from ..shared import enter, fresh
 from .conftest import Run
 
 TESTS = """
@@ -24,7 +25,7 @@ TESTS = """
 
 def test_a_running_server(run: Run) -> None:
     """Each test finds the server's world reset."""
-    with Server(create_app(), port=0) as server:
+    with Server(enter(fresh()), port=0) as server:
         done = run(TESTS, f"--mockpbx-url={server.url}", "--mockpbx-coverage")
     done.assert_outcomes(passed=4)
     assert "GET /api/ver1.0/user/: 200 (4); never 401, 403, 404, 413, 429" in done.outlines
@@ -39,7 +40,7 @@ def test_several_workers(run: Run) -> None:
 
 def test_a_failed_test(run: Run) -> None:
     """The section of a failed test comes from the server, and undocumented paths fail there too."""
-    with Server(create_app(), port=0) as server:
+    with Server(enter(fresh()), port=0) as server:
         done = run(
             """
             import requests
@@ -60,7 +61,7 @@ def test_a_failed_test(run: Run) -> None:
 
 def test_what_a_server_cannot_do(run: Run) -> None:
     """A test that needs other readings, or more worlds, says so before it begins."""
-    with Server(create_app(), port=0) as server:
+    with Server(enter(fresh()), port=0) as server:
         done = run(
             """
             import pytest
@@ -82,7 +83,7 @@ def test_what_a_server_cannot_do(run: Run) -> None:
 
 def test_no_server(run: Run) -> None:
     """Where nobody answers the test says so."""
-    with Server(create_app(), port=0) as server:
+    with Server(enter(fresh()), port=0) as server:
         url = server.url
     done = run("def test_it(mockpbx): pass", f"--mockpbx-url={url}")
     done.assert_outcomes(errors=1)
@@ -91,7 +92,7 @@ def test_no_server(run: Run) -> None:
 
 def test_the_session_server(run: Run) -> None:
     """`mockpbx_server` is that server."""
-    with Server(create_app(), port=0) as server:
+    with Server(enter(fresh()), port=0) as server:
         done = run(
             f"""
             def test_it(mockpbx_server):
@@ -104,7 +105,7 @@ def test_the_session_server(run: Run) -> None:
 
 def test_a_server_that_goes_away(run: Run) -> None:
     """A server that is gone in the middle fails the test, not the run."""
-    with Server(create_app(), port=0) as server:
+    with Server(enter(fresh()), port=0) as server:
         done = run(
             """
             import requests
