@@ -179,6 +179,7 @@ def schema_of(name: str, mode: str = "all") -> Any:
     schema = schemathesis.openapi.from_dict(with_one_type(documents()[name]), config=config)
     schema.app = app
     schema.hook("filter_case")(is_plain)
+    schema.hook("map_case")(plain)
     return schema
 
 
@@ -194,14 +195,15 @@ def with_one_type(part: Any) -> Any:
 
 
 def is_plain(_: object, case: Any) -> bool:
-    """Leave out what JSON Schema and the API understand differently.
+    """Leave out an empty value in a query, which means by GEN-11 that the parameter is absent."""
+    return "" not in leaves(case.query)
 
-    5.0 is an integer for JSON Schema and none for GEN-16; an empty value in a query is one for
-    JSON Schema and means that the parameter is absent by GEN-11.
-    """
-    floats = [value for value in leaves(case.body) if isinstance(value, float)]
-    empty = [value for value in leaves(case.query) if value == ""]
-    return not empty and not any(value.is_integer() for value in floats)
+
+def plain(_: object, case: Any) -> Any:
+    """Write 5.0 as 5: it is an integer for JSON Schema and none for GEN-16."""
+    if any(isinstance(value, float) and value.is_integer() for value in leaves(case.body)):
+        case.body = without_points(case.body)
+    return case
 
 
 def leaves(value: object) -> Iterator[object]:
@@ -213,6 +215,14 @@ def leaves(value: object) -> Iterator[object]:
             yield from leaves(item)
     else:
         yield value
+
+
+def without_points(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_points(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [without_points(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def check(case: Any, response: Any) -> None:
