@@ -155,16 +155,3 @@ def plain(pool: urllib3.PoolManager, url: str, body: bytes) -> None:
 def talk(desk: Desk, name: str = "102") -> None:
     """Somebody calls, is answered and hangs up: three events."""
     desk.step(desk.step(desk.incoming(name), "answer"), "hang_up")
-
-
-def main() -> None:
-    """Print the figures."""
-    print(f"a call with three events, in three plain requests: {call_to_requests():.2f}")
-    for connections in (1, 4):
-        rate = event_rate(connections)
-        print(f"rate of events, in plain requests, {connections} connections: {rate:.2f}")
-    print(f"bytes between 5 000 and 10 000 finished calls: {growth()}")
-
-
-if __name__ == "__main__":
-    main()

@@ -132,9 +132,3 @@ def streaming_kb() -> float:
     tracemalloc.stop()
     assert size > 3600 * 8000 * 2 * 2
     return peak / 1000
-
-
-if __name__ == "__main__":
-    print(f"{page_ratio():8.2f} x   at most 2 x     a page of 1 000 000 calls, over one of 1 000")
-    print(f"{loading_ratio():8.2f} x   at most 1.5 x   loading one of 100 000, over one of 10 000")
-    print(f"{streaming_kb():8.0f} kB  at most 1000 kB streaming a one-hour stereo wav")

@@ -172,13 +172,3 @@ def _pytest(folder: str, *args: str) -> str:
     )
     assert done.returncode == 0, done.stdout
     return done.stdout
-
-
-if __name__ == "__main__":
-    from .doors import session_to_wsgi
-
-    print(f"{session_to_wsgi():8.2f} x   at most 1.6 x   a request through session()")
-    print(f"{plugin_cost_ms():8.2f} ms  at most 10 ms   the plugin in a bare run")
-    print(f"{world_per_test_ms():8.2f} ms  at most 0.5 ms  the fixture mockpbx in a test")
-    print(f"{world_per_test_ratio():8.2f} x   at most 2 x     that of 100 000 extensions, over 10")
-    print(f"{integration_ratio():8.2f} x   at least 3 x    a test with moto, over one with a call")
