@@ -26,7 +26,7 @@ ELSEWHERE = {
     "py -m venv": "is for Windows",
     "pip install": "installs from a registry or a repository",
     ".venv/bin/pip install": "installs; the tests themselves run in what it made",
-    ".venv/bin/python -m tests": "measures for a minute; tests/benchmarks does it",
+    ".venv/bin/python -m tests": "measures for minutes; figures are asked for by name",
     ".venv/bin/pytest": "runs all tests",
     ".ci/run": "runs all tests",
     "mockpbx serve\n": "runs until it is stopped; the tests of the command line do it",

@@ -2,7 +2,6 @@ import gc
 import json
 import socket
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -149,29 +148,27 @@ def test_stop_does_not_wait_for_idle_connections(server: Server) -> None:
     with connect(server) as idle, connect(server) as half_sent:
         exchange_on(idle, b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
         half_sent.sendall(b"GET /a HT")
-        began = time.perf_counter()
-        server.stop()
-        assert time.perf_counter() - began < 0.5
+        server.stop()  # both have stayed open until then, and would for any time
         assert idle.recv(1) == b""
 
 
 def test_stop_does_not_wait_for_an_answer() -> None:
-    """A request that waits does not delay the stop for longer than half a second."""
-    entered, released = threading.Event(), threading.Event()
+    """A server is stopped although a request still waits."""
+    entered, released, answered = threading.Event(), threading.Event(), threading.Event()
     app = flask.Flask(__name__)
 
     @app.get("/")
     def wait() -> str:
         entered.set()
-        released.wait(10)
+        released.wait(30)
+        answered.set()
         return ""
 
     with Server(app, port=0) as server, connect(server) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         assert entered.wait(10)
-        began = time.perf_counter()
         server.stop()
-        assert time.perf_counter() - began < 0.6
+        assert not answered.is_set()
         released.set()
 
 
@@ -233,13 +230,11 @@ def test_a_clock_that_jumps_keeps_connections(server: Server, days: int) -> None
 
 
 def test_a_server_stops_under_a_frozen_clock(server: Server) -> None:
-    """A frozen clock does not delay the stop."""
-    began = time.perf_counter()
+    """A server is stopped although no time passes."""
     with freeze_time("2020-01-01"), connect(server) as client:
         exchange_on(client, b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
         server.stop()
         assert client.recv(1) == b""
-    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.fact("GEN-3")
