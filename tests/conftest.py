@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -72,6 +73,14 @@ def token_of(app: Flask, **fields: str) -> str:
     assert answer.status_code == 200, answer.text
     token: str = json.loads(answer.text)["access_token"]
     return token
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test beside another library is skipped where there is none."""
+    for marker in item.iter_markers("neighbour"):
+        missing = [name for name in marker.args if importlib.util.find_spec(name) is None]
+        if missing:
+            pytest.skip(f"needs {', '.join(missing)}: pip install -e '.[neighbours]'")
 
 
 @pytest.fixture

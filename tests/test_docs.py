@@ -48,6 +48,11 @@ class Block:
         return f"{self.page.name}:{self.line}"
 
     @property
+    def needs_neighbours(self) -> bool:
+        """Whether it needs what the extra `neighbours` brings."""
+        return "django" in self.text or "asyncio" in self.text
+
+    @property
     def file(self) -> str | None:
         """The name of the file that it is, when its first line says so."""
         found = re.match(r"(?:#|//|<\?php //) ?([\w/]+\.\w+)\n", self.text)
@@ -93,16 +98,30 @@ def test_every_language_is_tried() -> None:
 @pytest.mark.parametrize("page", pages_with("python"), ids=lambda page: page.stem)
 def test_python(page: Path, pytester: pytest.Pytester) -> None:
     """A page's Python blocks run as tests, in one file unless they name another one."""
+    found = [one for one in blocks("python") if one.page == page and not one.needs_neighbours]
+    run_as_tests(found, pytester)
+
+
+@pytest.mark.neighbour("django", "pytest_asyncio")
+def test_python_beside_neighbours(pytester: pytest.Pytester) -> None:
+    """The blocks for Django and asyncio run as tests as well, after those before them."""
+    page = ROOT / "docs" / "testing.md"
+    run_as_tests([one for one in blocks("python") if one.page == page], pytester)
+
+
+def run_as_tests(found: list[Block], pytester: pytest.Pytester) -> None:
     files: dict[str, list[str]] = {}
-    for block in blocks("python"):
-        if block.page == page:
-            files.setdefault(block.file or f"test_{page.stem}.py", []).append(block.text)
+    for block in found:
+        files.setdefault(block.file or f"test_{block.page.stem}.py", []).append(block.text)
     for name, texts in files.items():
         place = pytester.path / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text("\n\n".join(texts), encoding="utf-8")
-    pytester.makeini("[pytest]\npythonpath = .\nasyncio_mode = strict\n")
-    off = ("randomly", "xdist", "schemathesis", "hypothesispytest", "anyio")
+    beside = any(block.needs_neighbours for block in found)
+    pytester.makeini("[pytest]\npythonpath = .\n" + "asyncio_mode = strict\n" * beside)
+    off = ["randomly", "xdist", "schemathesis", "hypothesispytest", "anyio"]
+    if not beside:
+        off.extend(["asyncio", "django", "pytest-flask"])
     options = ["-q", "--strict-markers", *(f"-pno:{name}" for name in off)]
     done = pytester.runpytest_subprocess(*options)
     assert done.ret in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED), str(done.stdout)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from .conftest import Run
 
 
@@ -56,6 +58,7 @@ def test_a_failure_in_a_worker(run: Run) -> None:
     assert "world office" in done.outlines
 
 
+@pytest.mark.neighbour("pytest_randomly")
 def test_randomly(run: Run) -> None:
     """pytest-randomly, which shuffles and seeds, changes no identifier."""
     done = run(
@@ -76,6 +79,7 @@ def test_randomly(run: Run) -> None:
     done.assert_outcomes(passed=3)
 
 
+@pytest.mark.neighbour("pytest_asyncio")
 def test_asyncio(run: Run) -> None:
     """pytest-asyncio: asynchronous tests and fixtures use the PBX."""
     done = run(
@@ -107,6 +111,7 @@ def test_asyncio(run: Run) -> None:
     done.assert_outcomes(passed=1)
 
 
+@pytest.mark.neighbour("pytest_flask")
 def test_flask(run: Run) -> None:
     """pytest-flask: its `app`, `client` and `live_server` stay its own; webhooks reach the app."""
     done = run(
@@ -142,6 +147,7 @@ def test_flask(run: Run) -> None:
     done.assert_outcomes(passed=1)
 
 
+@pytest.mark.neighbour("django", "pytest_django")
 def test_django(run: Run) -> None:
     """pytest-django: its `client` and `live_server` stay its own; webhooks reach the project."""
     done = run(

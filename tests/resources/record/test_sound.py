@@ -6,7 +6,6 @@ import itertools
 import tracemalloc
 from datetime import timedelta
 
-import av
 import pytest
 
 from mockpbx.resources.record.sound import Sound, bit_rate, sound
@@ -19,6 +18,7 @@ FORMATS = {
     ("wav", True): ("pcm_s16le", "2 channels"),
 }
 
+heard_by_a_player = pytest.mark.neighbour("av")
 every_format = pytest.mark.parametrize(("form", "stereo"), FORMATS)
 
 
@@ -32,6 +32,8 @@ def data_of(one: Sound) -> bytes:
 
 def played(data: bytes) -> tuple[list[list[float]], float]:
     """The samples of each channel, and how many seconds they last."""
+    import av
+
     with av.open(io.BytesIO(data)) as file:
         resampler = av.AudioResampler("fltp", rate=8000)
         channels: list[list[float]] = []
@@ -51,10 +53,13 @@ def crossings_a_second(samples: list[float]) -> float:
     return rises * 8000 / len(middle)
 
 
+@heard_by_a_player
 @every_format
 @pytest.mark.fact("PHN-50")
 def test_format(form: str, stereo: bool) -> None:
     """A player sees the documented codec, rate, channels and bit rate."""
+    import av
+
     with av.open(io.BytesIO(data_of(made(form, stereo, 10)))) as file:
         codec = file.streams.audio[0].codec_context
         found = codec.name, codec.layout.name, codec.sample_rate, codec.bit_rate
@@ -63,11 +68,14 @@ def test_format(form: str, stereo: bool) -> None:
     assert bit_rate(form, stereo=stereo) == bits
 
 
+@heard_by_a_player
 @every_format
 @pytest.mark.parametrize("seconds", [1, 11.42, 125])
 @pytest.mark.fact("PHN-50", "REC-2")
 def test_length(form: str, stereo: bool, seconds: float) -> None:
     """It plays as long as the talk was; an mp3 to half a frame of 72 ms."""
+    import av
+
     data = data_of(made(form, stereo, seconds))
     with av.open(io.BytesIO(data)) as file:
         assert file.duration is not None
@@ -85,6 +93,7 @@ def test_no_talk(form: str, stereo: bool) -> None:
     assert len(data_of(one)) == one.size == (44 if form == "wav" else 0)
 
 
+@heard_by_a_player
 @pytest.mark.parametrize("form", ["mp3", "wav"])
 @pytest.mark.fact("PHN-50")
 def test_tones(form: str) -> None:
