@@ -219,6 +219,27 @@ def test_folders_form_no_circle() -> None:
     assert order.index("core") < order.index("web") < order.index("resources/bundle")
 
 
+def test_files_form_no_circle() -> None:
+    """The files can be put in an order in which each imports only those before it."""
+    names = {one.place: _name(PACKAGE / one.place) for one in modules()}
+    graph = {names[one.place]: one.own - {"", names[one.place]} for one in modules()}
+    order = list(TopologicalSorter(graph).static_order())  # raises for a circle, and names it
+    assert order.index("core.world") < order.index("app")
+
+
+def test_what_a_tester_can_do_needs_no_framework() -> None:
+    """Commands and invokers import no Flask, so that a client elsewhere pays for none."""
+    found = ((one, one.foreign & {"flask", "werkzeug", "jinja2"}) for one in layer("testing"))
+    assert offences(found) == []
+
+
+def test_the_control_api_is_made_of_the_list() -> None:
+    """No operation of the control API is declared by hand: its module knows no model."""
+    (views,) = (one for one in modules() if one.place == "control/views.py")
+    allowed = ("testing.command", "testing.commands", "testing.result", "web")
+    assert offences([(views, beyond(views, *allowed))]) == []
+
+
 @pytest.mark.parametrize("name", sorted(TIME_AND_CHANCE))
 def test_time_and_chance_have_one_place(name: str) -> None:
     """No module has a source of time or of chance but the one that is there for it."""

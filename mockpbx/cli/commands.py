@@ -84,9 +84,7 @@ def _group(name: str, alone: click.Command | None) -> click.Group:
         name,
         callback=click.pass_context(act),
         invoke_without_command=alone is not None,
-        help=f"The {name} of a running server; alone it shows it."
-        if alone
-        else f"Make a step of the {shared}.",
+        help=alone.help if alone else f"Make a step of the {shared}.",
     )
     if shared is not None:
         group.params.append(click.Argument([shared]))

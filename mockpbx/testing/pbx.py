@@ -106,6 +106,10 @@ class PBX:
         """
         self._do(state.register, {"extension": extension, "contact_address": "*", "expires": 0})
 
+    def unregister_all(self) -> None:
+        """No phone of the PBX is online any more."""
+        self._do(state.unregister_all)
+
     def extension(self, name_or_id: int | str) -> Extension:
         """The extension with that id, number or whole name.
 

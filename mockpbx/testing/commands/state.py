@@ -171,6 +171,13 @@ def register(world: World, fields: Mapping[str, Any]) -> results.Registration | 
     return None if one is None else results.Registration(**registration.element(world, one))
 
 
+@command("unregister-all", "DELETE", "/registrations")
+def unregister_all(world: World) -> None:
+    """Bring all phones of all clients offline."""
+    for one in list(world.store.all(Extension)):
+        registration.drop_all(world, one)
+
+
 def _agents(world: World, found: list[Agent]) -> results.Agents:
     return results.Agents(tuple(_agent(world, one) for one in found))
 
