@@ -17,8 +17,11 @@ import urllib3
 from urllib3.response import BaseHTTPResponse
 
 from mockpbx import __version__
+from mockpbx.cli import main
 from mockpbx.cli.serve import serve as serve_command
 from mockpbx.readings import choices
+from mockpbx.server.socket import Server
+from tests.shared import enter, fresh
 
 ROOT = Path(__file__).resolve().parents[1]
 ON_WINDOWS = sys.platform == "win32"
@@ -36,12 +39,30 @@ def environment(variables: Mapping[str, str], root: Path = ROOT) -> dict[str, st
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run the command to its end, in an empty folder."""
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Run the command to its end, in an empty folder.
+
+    It runs in this process, but for `serve`, and for the package in another `root`.
+    """
+
+    def here(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        capfd.readouterr()
+        with monkeypatch.context() as patch:
+            patch.chdir(tmp_path)
+            for name in [name for name in os.environ if "MOCKPBX" in name]:
+                patch.delenv(name)
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main(list(arguments), prog_name="mockpbx")
+        assert isinstance(ended.value.code, int)
+        return subprocess.CompletedProcess(arguments, ended.value.code, *capfd.readouterr())
 
     def run(
         *arguments: object, root: Path = ROOT, **variables: str
     ) -> subprocess.CompletedProcess[str]:
+        if root == ROOT and arguments[0] != "serve":
+            return here(*map(str, arguments), **variables)
         return subprocess.run(
             command(*arguments),
             cwd=tmp_path,
@@ -353,21 +374,28 @@ def test_worlds_check_of_a_broken_file(run: Run, tmp_path: Path) -> None:
     assert [str(world), "nonsense"] in places
 
 
-def test_register(run: Run, serve: Serve) -> None:
+@pytest.fixture
+def office() -> Iterator[Server]:
+    """A server of the world `office` that runs meanwhile."""
+    with Server(enter(fresh()), port=0) as server:
+        yield server
+
+
+def test_register(run: Run, office: Server) -> None:
     """`register` brings a phone online at a running server and prints its registration."""
-    served = serve("--freeze")
-    done = run("register", "101", "--url", served.url, "--device", "Desk phone", "--expires", "60")
+    done = run("register", "101", "--url", office.url, "--device", "Desk phone", "--expires", "60")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["device"] == "Desk phone"
 
 
-def test_register_refused(run: Run, serve: Serve) -> None:
+def test_register_refused(run: Run, office: Server) -> None:
     """A registration that the server refuses is its message on stderr and exit code 1."""
-    served = serve()
-    refused = served.ask("POST", "/_mockpbx/registrations", json={"extension": "999"})
+    refused = urllib3.request(
+        "POST", f"{office.url}/_mockpbx/registrations", json={"extension": "999"}
+    )
     assert 400 <= refused.status < 500
     message = refused.json()["message"]
-    done = run("register", "999", MOCKPBX_URL=served.url)
+    done = run("register", "999", MOCKPBX_URL=office.url)
     assert outcome(done) == (1, "", f"mockpbx: {message}\n")
 
 
