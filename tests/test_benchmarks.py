@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,15 @@ def test_the_page(figure: Figure) -> None:
     """The page about performance promises what the command checks."""
     limit = figure.promise.removeprefix("at most ")
     assert f"| {figure.about} | {limit} |" in PAGE.read_text(encoding="utf-8")
+
+
+def test_nothing_else_reads_a_stopwatch() -> None:
+    """A busy computer fails no test: only the benchmarks tell how long something takes."""
+    stopwatch = re.compile(r"\b(perf_|process_)(counter|time)|\bmonotonic\(")
+    tests = Path(__file__).resolve().parent
+    found = {
+        path.relative_to(tests).parts[0]
+        for path in tests.rglob("*.py")
+        if stopwatch.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"benchmarks"}

@@ -18,7 +18,7 @@ from mockpbx import Config, create_app, worlds
 from mockpbx.server.socket import Server
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 #: Blocks of the shell that are not run here, by how they begin, and why.
 ELSEWHERE = {
@@ -29,6 +29,7 @@ ELSEWHERE = {
     ".venv/bin/python -m tests": "measures for minutes; figures are asked for by name",
     ".venv/bin/pytest": "runs all tests",
     ".ci/run": "runs all tests",
+    ".ci/full": "runs all tests, many times",
     "mockpbx serve\n": "runs until it is stopped; the tests of the command line do it",
 }
 #: How the server of the examples is called.
