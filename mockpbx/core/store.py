@@ -189,16 +189,55 @@ class Base:
     tables: Mapping[str, TableBase]
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Tables whose base is known only when somebody asks for the first of them."""
+
+    names: frozenset[str]
+    read: Callable[[], Mapping[str, TableBase]]
+
+
+class _Tables(dict[str, Table]):
+    """Tables by name; the late ones come when they are asked for."""
+
+    __slots__ = ("late",)
+    late: Callable[[], Mapping[str, Table]] | None
+
+    def __missing__(self, name: str) -> Table:
+        if self.late is None:
+            raise KeyError(name)
+        read, self.late = self.late, None
+        self.update(read())
+        return self[name]
+
+
 class Store:
     """All tables of one world. Every change inside `transaction` is kept whole or not at all."""
 
-    def __init__(self, kinds: Iterable[type[Record]], base: Base | None = None) -> None:
+    def __init__(
+        self,
+        kinds: Iterable[type[Record]],
+        base: Base | None = None,
+        late: Late | None = None,
+    ) -> None:
         tables = base.tables if base else {}
         self._kinds = tuple(kinds)
-        self._tables = {
-            kind.TABLE: Table(kind, tables.get(kind.TABLE) or TableBase()) for kind in self._kinds
-        }
+        names = late.names if late is not None else ()
+        self._tables = _Tables(
+            (kind.TABLE, Table(kind, tables.get(kind.TABLE) or TableBase()))
+            for kind in self._kinds
+            if kind.TABLE not in names
+        )
+        self._wait_for(late)
         self._undo: list[Callable[[], object]] | None = None
+
+    def _wait_for(self, late: Late | None) -> None:
+        def read() -> Mapping[str, Table]:
+            bases = late.read() if late is not None else {}
+            kinds = {kind.TABLE: kind for kind in self._kinds}
+            return {name: Table(kinds[name], base) for name, base in bases.items()}
+
+        self._tables.late = read if late is not None else None
 
     @property
     def kinds(self) -> tuple[type[Record], ...]:
@@ -282,16 +321,25 @@ class Store:
         finally:
             self._undo = None
 
-    def copy(self) -> Store:
-        """A store that shares the base and owns its changes; costs as much as was changed."""
+    def copy(self, late: Late | None = None) -> Store:
+        """A store that shares the base and owns its changes; costs as much as was changed.
+
+        What nobody asked for so far comes from `late`.
+        """
         twin = Store(())
         twin._kinds = self._kinds
-        twin._tables = {name: table.copy() for name, table in self._tables.items()}
+        twin._tables.update((name, table.copy()) for name, table in self._tables.items())
+        twin._wait_for(late)
         return twin
 
     def as_base(self) -> Base:
         """Everything in here as a base for fresh worlds."""
-        return Base({name: table.merged() for name, table in self._tables.items()})
+        return Base({kind.TABLE: self._tables[kind.TABLE].merged() for kind in self._kinds})
+
+    def changed(self) -> Mapping[str, TableBase]:
+        """The tables in which something was changed, as bases."""
+        tables = self._tables.items()
+        return {name: table.merged() for name, table in tables if table.rows}
 
     def _remember(self, step: Callable[[], object]) -> None:
         if self._undo is not None:

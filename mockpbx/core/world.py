@@ -17,7 +17,7 @@ from .ids import Ids
 from .limits import Usage
 from .log import Log, Notes
 from .scheduler import Bell, Handler, JobKind, Scheduler
-from .store import Base, Record, Store
+from .store import Base, Late, Record, Store, TableBase
 
 if TYPE_CHECKING:
     from ..config import Config
@@ -46,9 +46,23 @@ class NoCourier:
         """Send nothing."""
 
 
+class Relative(Protocol):
+    """What of a start depends on the moment at which a world starts."""
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables that hold it."""
+
+    def at(self, start: datetime) -> Mapping[str, TableBase]:
+        """Those tables, in a world that started then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a world starts with: its records, and who does its jobs, answers hooks and delivers."""
+    """What a world starts with: its records, and who does its jobs, answers hooks and delivers.
+
+    `relative` holds what counts from the moment of the start, and stands in tables of its own.
+    """
 
     name: str
     kinds: tuple[type[Record], ...]
@@ -56,6 +70,7 @@ class Start:
     handlers: Mapping[JobKind, Handler] = field(default_factory=dict)
     hooks: Hooks = field(default_factory=NoHooks)
     courier: Callable[[Config], Courier] = NoCourier
+    relative: Relative | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +125,19 @@ class World:
         self._begin()
 
     def _begin(self) -> None:
-        self.store = Store(self.start.kinds, self.start.base)
+        self.store = Store(self.start.kinds, self.start.base, self._late())
         self.clock = Clock(frozen=self.config.freeze)
         self.ids = Ids(self.config.seed)
         self.usage = Usage()
         self.scheduler = Scheduler()
         self.moved.ring()
+
+    def _late(self) -> Late | None:
+        """What is made when it is asked for, so that a test may still set the start's moment."""
+        relative = self.start.relative
+        if relative is None:
+            return None
+        return Late(relative.tables, lambda: relative.at(self.clock.start))
 
     def check(self) -> None:
         """The world is not over.
@@ -284,7 +306,7 @@ class World:
         """The state, clock, identifiers and jobs as they are now."""
         return Snapshot(
             self.now(),
-            self.store.copy(),
+            self.store.copy(self._late()),
             self.clock.copy(),
             self.ids.copy(),
             self.usage.copy(),
@@ -293,7 +315,7 @@ class World:
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be as at that snapshot, which can be restored again; the journal goes on."""
-        self.store, self.clock = snapshot.store.copy(), snapshot.clock.copy()
+        self.store, self.clock = snapshot.store.copy(self._late()), snapshot.clock.copy()
         self.ids, self.usage = snapshot.ids.copy(), snapshot.usage.copy()
         self.scheduler = snapshot.scheduler.copy()
         self.moved.ring()

@@ -14,6 +14,7 @@ from ..core.store import Base
 
 if TYPE_CHECKING:
     from ..core.world import Start
+    from .dated import Dated
 
 
 class WorldError(ValueError):
@@ -61,26 +62,32 @@ def read(source: str | Path | Mapping[str, Any]) -> Start:
     from .start import PBXHooks, courier, handlers
 
     if isinstance(source, Mapping):
-        name, base = "custom", build(source, "custom")
+        name, (base, dated) = "custom", _built(source, "custom", Clock().now())
     else:
         path = find(source)
-        name, base = path.stem, build(_parse(path), str(source))
-    return Start(name, KINDS, base, handlers(), PBXHooks(), courier)
+        name, (base, dated) = path.stem, _built(_parse(path), str(source), Clock().now())
+    return Start(name, KINDS, base, handlers(), PBXHooks(), courier, dated)
 
 
 def build(data: Any, source: str = "state", start: datetime | None = None) -> Base:
-    """The state that a world file describes; its absolute times are counted from `start`.
+    """The state that a world file describes, for a world that started at `start`.
 
     Raises:
         WorldError: naming all that is wrong with it.
     """
+    moment = start or Clock().now()
+    base, dated = _built(data, source, moment)
+    return base if dated is None else Base({**base.tables, **dated.at(moment)})
+
+
+def _built(data: Any, source: str, start: datetime) -> tuple[Base, Dated | None]:
     from .builder import Builder
 
-    builder = Builder(start or Clock().now())
+    builder = Builder(start)
     base = builder.build(data)
     if builder.faults:
         raise WorldError(source, builder.faults)
-    return base
+    return base, builder.dated
 
 
 def _parse(path: Path) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any, TypeVar
 
 from marshmallow import ValidationError
@@ -54,10 +55,12 @@ from ..resources.registration.model import Registration
 from ..resources.registration.model import new_id as new_registration_id
 from ..resources.sound.model import Announcement
 from ..web.schema import faults, messages_of
-from .history import build as build_call
+from .dated import Dated, build
+from .dated import Item as DatedItem
 from .holdings import KEYS as HELD
-from .holdings import build as build_held
 from .holdings import set_ani
+from .moments import is_relative, resolved
+from .remainder import Inseparable, LeftOut, remainder
 from .schema import WorldState
 
 #: Every kind of record that a world holds; adding a resource is one line here.
@@ -92,6 +95,9 @@ KINDS: tuple[type[Record], ...] = (
     RegStatus,
 )
 
+#: Lists of a client whose items nothing else in a file refers to.
+_LEAVES = ("calls", *HELD)
+
 Item = Mapping[str, Any]
 
 T = TypeVar("T", bound=Record)
@@ -115,7 +121,11 @@ class Builder:
 
     def __init__(self, start: datetime) -> None:
         self.faults: list[str] = []
+        #: What counts from the moment at which a world starts, once the rest is built.
+        self.dated: Dated | None = None
         self._start = start
+        self._left_out: LeftOut = {}
+        self._relative: list[DatedItem] = []
         self._world = World(Start("file", KINDS, Base({})), Config())
         self._store = self._world.store
 
@@ -124,11 +134,13 @@ class Builder:
         try:
             file: dict[str, Any] = _SCHEMA.load(data)
         except ValidationError as error:
-            found = faults(messages_of(error))
+            messages = messages_of(error)
+            found = faults(messages)
             self.faults = [f"{place}: {text}" if place else text for place, text in found.items()]
             try:  # the rest may have faults of its own, which are told at once
-                file = _SCHEMA.load(_without_faults(data, messages_of(error)))
-            except (ValidationError, _Inseparable):
+                rest, self._left_out = remainder(data, messages, _LEAVES)
+                file = _SCHEMA.load(rest)
+            except (ValidationError, Inseparable):
                 return Base({})
         clients = list(_placed(file["clients"], "clients"))
         self._reserve(clients)
@@ -143,16 +155,21 @@ class Builder:
             self._menus,
             self._dids,
             self._phone_events,
-            self._calls,
             self._numbers_shown,
-            self._holdings,
         ):
             for place, item in clients:
                 step(place, item)
         for name, number in file["next_ids"].items():
             kind = next(kind for kind in KINDS if name == kind.TABLE)
             self._reserve_id(kind, number)
-        return self._store.as_base()
+        for key in _LEAVES:
+            for place, item in clients:
+                self._held(place, item, key)
+        base = self._store.as_base()
+        if self._relative:
+            self.dated = Dated(KINDS, base, self._world.ids, self._relative, self._start)
+            self.faults += self.dated.faults
+        return base
 
     def _reserve(self, clients: Iterable[tuple[str, Item]]) -> None:
         """Let ids that the file leaves out come after all that it names."""
@@ -395,13 +412,6 @@ class Builder:
                 number = self._event_id(item)
                 self._put(PhoneSubscription(number, client.id, **_without(item, "id")))
 
-    def _calls(self, place: str, client_item: Item) -> None:
-        client = self._store.find(Client, client_item["id"])
-        for where, item in _placed(client_item["calls"], f"{place}.calls"):
-            with self._at(where):
-                if client is not None:
-                    build_call(self._world, client, item)
-
     def _numbers_shown(self, place: str, client_item: Item) -> None:
         client = self._store.find(Client, client_item["id"])
         for where, item in _placed(client_item["extensions"], f"{place}.extensions"):
@@ -412,13 +422,19 @@ class Builder:
                 if extension is not None:
                     set_ani(self._world, extension, item["ani"])
 
-    def _holdings(self, place: str, client_item: Item) -> None:
+    def _held(self, place: str, client_item: Item, key: str) -> None:
         client = self._store.find(Client, client_item["id"])
-        for key in HELD:
-            for where, item in _placed(client_item[key], f"{place}.{key}"):
-                with self._at(where):
-                    if client is not None:
-                        build_held(self._world, client, key, item)
+        if client is None:
+            return
+        left_out = self._left_out.get(f"{place}.{key}", ())
+        indexes = (index for index in count() if index not in left_out)
+        for index, item in zip(indexes, client_item[key], strict=False):
+            where = f"{place}.{key}[{index}]"
+            if is_relative(item):
+                self._relative.append(DatedItem(where, client.id, key, item))
+                continue
+            with self._at(where):
+                build(self._world, client, key, item)
 
     def _agent_id(self, client: Client, wanted: int | str) -> int:
         """The id of the agent that a file names by its id, its name or its extension."""
@@ -475,7 +491,10 @@ class Builder:
         self._store.put(record)
 
     def _since_start(self, moment: datetime | None) -> timedelta:
-        return timedelta(0) if moment is None else moment - self._start
+        if moment is None:
+            return timedelta(0)
+        at: datetime = resolved(moment, self._start)
+        return at - self._start
 
     @contextmanager
     def _at(self, place: str) -> Iterator[None]:
@@ -483,25 +502,6 @@ class Builder:
             yield
         except RefusalError as refusal:
             self.faults.append(f"{place}: {refusal.message}")
-
-
-class _Inseparable(ValueError):
-    """What is wrong cannot be taken out without taking out what the rest refers to."""
-
-
-def _without_faults(data: Any, messages: Mapping[Any, Any]) -> Any:
-    """The data but for the keys whose values are wrong."""
-    if not isinstance(data, (Mapping, list)):
-        raise _Inseparable
-    left: Any = dict(data) if isinstance(data, Mapping) else list(data)
-    for key, found in messages.items():
-        if isinstance(found, Mapping):
-            left[key] = _without_faults(data[key], found)
-        elif isinstance(left, dict) and key in left:
-            del left[key]
-        else:
-            raise _Inseparable
-    return left
 
 
 def _placed(items: Iterable[Item], place: str) -> Iterator[tuple[str, Item]]:

@@ -25,7 +25,8 @@ from ..resources.extension.model import Extension, own_extension
 from ..resources.extension.schema import TYPES
 from ..resources.record.model import Record, file, new_uuid
 from ..resources.record.sound import sound
-from ..web.schema import Boolean, Exact, Integer, Moment, Seconds, String, Word
+from ..web.schema import Boolean, Exact, Integer, Seconds, String, Word
+from .moments import MIXED, Moment, origins
 
 FORMATS = ("mp3", "wav")
 _HEX = "[0-9a-fA-F]{32}"
@@ -71,6 +72,8 @@ class PartState(Exact):
 
     @validates_schema(skip_on_field_errors=True)
     def _order(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        if len(origins(data)) > 1:
+            raise ValidationError(MIXED)
         answered = data.get("bridged_time_gmt")
         if not data["init_time_gmt"] <= (answered or data["init_time_gmt"]):
             raise ValidationError("must not be before init_time_gmt", "bridged_time_gmt")
@@ -90,6 +93,8 @@ class CallState(Exact):
     def _some(self, data: Mapping[str, Any], **kwargs: Any) -> None:
         if not data["cdr"]:
             raise ValidationError("must hold at least one", "cdr")
+        if len(origins(data)) > 1:
+            raise ValidationError(MIXED)
 
 
 def build(world: World, client: Client, item: Mapping[str, Any]) -> None:
@@ -148,7 +153,30 @@ def _extension(world: World, client: Client, item: Mapping[str, Any]) -> dict[st
     ]
     if missing:
         raise InvalidError((), f"cdr: needs extension, or {', '.join(missing)}")
+    _check_former(world, client, item["extension_id"], item)
     return {"domain": item.get("domain", client.domain)}
+
+
+def _check_former(world: World, client: Client, number: int, item: Mapping[str, Any]) -> None:
+    """An extension that a part names as it was then may have been one of the client's.
+
+    Raises:
+        InvalidError: its id was never given, or is that of an extension with another name or type.
+    """
+    found = world.store.find(Extension, number)
+    if found is None and number >= world.store.next_id(Extension):
+        raise InvalidError(
+            (), f"extension_id: {number} was never given; next_ids.extension tells the next one"
+        )
+    if item["extension_name"].partition("*")[0] != client.prefix:
+        raise InvalidError((), f"extension_name: must begin with {client.prefix}*")
+    same = found is None or (found.client_id, found.name, found.type) == (
+        client.id,
+        item["extension_name"],
+        item["extension_type"],
+    )
+    if not same and found is not None:
+        raise InvalidError((), f"extension_id: {number} is the {found.type} {found.name}")
 
 
 def _recording(

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from marshmallow import ValidationError, validates_schema
+
 from ..core.accounts import Client
 from ..core.clock import stamp_us
 from ..core.errors import InvalidError
@@ -19,7 +21,8 @@ from ..resources.message.model import Message
 from ..resources.quality_rate.model import QualityRate
 from ..resources.reg_status_log.model import RegStatus
 from ..resources.sound.model import Announcement
-from ..web.schema import Exact, Integer, Moment, Reference, Seconds, String, Word
+from ..web.schema import Exact, Integer, Reference, Seconds, String, Word
+from .moments import MIXED, Moment, origins
 
 Item = Mapping[str, Any]
 _UUID = (r"^[0-9a-fA-F]{32}$", "32 hex digits")
@@ -67,6 +70,13 @@ class RegStatusState(Exact):
     real_address = String(required=True)
     since = Moment(required=True)
     until = Moment(required=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _order(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        if len(origins(data)) > 1:
+            raise ValidationError(MIXED)
+        if data["until"] < data["since"]:
+            raise ValidationError("must not be before since", "until")
 
 
 def build(world: World, client: Client, key: str, item: Item) -> None:

@@ -23,7 +23,6 @@ from ..web.schema import (
     Boolean,
     Exact,
     Integer,
-    Moment,
     Reference,
     Seconds,
     Strict,
@@ -33,6 +32,7 @@ from ..web.schema import (
 )
 from .history import CallState
 from .holdings import MessageState, QualityRateState, RegStatusState, SoundState
+from .moments import RecentMoment
 
 #: The last id that leaves one for the next new resource.
 LAST_ID = MAX_ID - 1
@@ -73,7 +73,7 @@ class RegistrationState(Exact):
     renews = Boolean(
         metadata={"description": "Whether the device renews it in time, again and again."}
     )
-    registered_at = Moment()
+    registered_at = RecentMoment()
     registration_id = String(
         form=(r"^uloc-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{3}$", "like uloc-572b0ffb-6d47-001")
     )
@@ -210,7 +210,7 @@ class AgentState(Exact):
     status = Word(AGENT_STATUSES)
     calls = Integer()
     talk_time_s = Seconds()
-    idle_since = Moment()
+    idle_since = RecentMoment()
     events = _list(AgentEventState)
 
 
@@ -259,7 +259,7 @@ class TokenState(Exact):
 
     token = String(required=True)
     user = Reference(required=True)
-    issued_at = Moment()
+    issued_at = RecentMoment()
     expires_in = Integer(at_least=1, allow_none=True)
 
 

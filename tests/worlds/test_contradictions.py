@@ -1,0 +1,143 @@
+"""Calls of a world file that cannot have happened are refused, with all other faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from mockpbx.worlds import WorldError, read
+from tests.company import client, company
+from tests.conftest import Caller
+
+C = "clients[0]"
+PART: dict[str, Any] = {
+    "flow": "in",
+    "extension": "101",
+    "from_username": "+79161112233",
+    "to_username": "10*101",
+    "init_time_gmt": "2026-03-01 09:00:00",
+    "bridged_time_gmt": "2026-03-01 09:00:10",
+    "hangup_time_gmt": "2026-03-01 09:01:00",
+    "result": "answered",
+}
+FORMER = {"extension_id": 99, "extension_name": "10*199", "extension_type": "phone"}
+
+
+def call(**changes: Any) -> dict[str, Any]:
+    """A call of one part with these keys; None takes a key away."""
+    part = {**PART, **changes}
+    return {"cdr": [{key: value for key, value in part.items() if value is not None}]}
+
+
+def former(**changes: Any) -> dict[str, Any]:
+    """A call of an extension that the client has no more."""
+    return call(extension=None, **{**FORMER, **changes})
+
+
+def faults_of(*calls: Any, **changes: Any) -> list[str]:
+    """What is wrong with a company of these calls."""
+    with pytest.raises(WorldError) as raised:
+        read(company(calls=list(calls), **changes))
+    return raised.value.faults
+
+
+@pytest.mark.fact("HIS-2")
+@pytest.mark.parametrize(
+    ("broken", "text"),
+    [
+        (
+            call(hangup_time_gmt="2026-03-01 09:00:09"),
+            ".cdr[0].hangup_time_gmt: must be the last of the times",
+        ),
+        (
+            call(init_time_gmt="2026-03-01 09:00:11"),
+            ".cdr[0].bridged_time_gmt: must not be before init_time_gmt",
+        ),
+        (
+            call(bridged_time_gmt=None, record={}),
+            ".cdr[0].record: only what was answered is recorded",
+        ),
+        (call(extension="199"), ": client 10 has no extension '199'"),
+        (
+            former(extension_id=103),
+            ": extension_id: 103 was never given; next_ids.extension tells the next one",
+        ),
+        (former(extension_id=101), ": extension_id: 101 is the phone 10*101"),
+        (
+            former(extension_id=101, extension_name="10*101", extension_type="queue"),
+            ": extension_id: 101 is the phone 10*101",
+        ),
+        (former(extension_name="20*199"), ": extension_name: must begin with 10*"),
+        (former(extension_name="199"), ": extension_name: must begin with 10*"),
+    ],
+)
+def test_a_call_that_cannot_have_happened(broken: Any, text: str) -> None:
+    """A hangup before the answer, a record without one, an extension that was never there."""
+    assert faults_of(broken) == [f"{C}.calls[0]{text}"]
+
+
+@pytest.mark.fact("HIS-2")
+@pytest.mark.parametrize(
+    "world",
+    [
+        company(calls=[former()]),
+        company(calls=[former(extension_id=101, extension_name="10*101")]),
+        {**company(calls=[former(extension_id=500)]), "next_ids": {"extension": 501}},
+    ],
+)
+def test_an_extension_that_is_gone(make_caller: Callable[..., Caller], world: Any) -> None:
+    """A call may name an extension that was deleted, below the id that the next one gets."""
+    caller = make_caller("empty")
+    assert caller.put("/_mockpbx/state", json=world).status_code == 204
+
+
+@pytest.mark.fact("HIS-2")
+def test_all_faults_at_once() -> None:
+    """Every broken call is named with its own place, and what is wrong elsewhere too."""
+    extensions = [*client()["extensions"], {"id": 103, "name": "1", "type": "phone"}]
+    found = faults_of(
+        call(hangup_time_gmt="2026-03-01 09:00:09"),
+        call(),
+        call(extension="199"),
+        {"cdr": []},
+        former(extension_id=4_000_000),
+        {},
+        messages=[{"extension": "101"}, {"extension": "198", **MESSAGE}],
+        extensions=extensions,
+    )
+    assert found == [
+        f"{C}.calls[0].cdr[0].hangup_time_gmt: must be the last of the times",
+        f"{C}.calls[3].cdr: must hold at least one",
+        f"{C}.calls[5].cdr: is required",
+        *(
+            f"{C}.messages[0].{name}: is required"
+            for name in ("flow", "from_number", "to_number", "text", "at")
+        ),
+        f"{C}.extensions[2]: name: must be 3 digits after the prefix, not '1'",
+        f"{C}.calls[2]: client 10 has no extension '199'",
+        f"{C}.calls[4]: extension_id: 4000000 was never given; "
+        "next_ids.extension tells the next one",
+        f"{C}.messages[1]: client 10 has no extension '198'",
+    ]
+
+
+MESSAGE = {
+    "flow": "in",
+    "from_number": "1",
+    "to_number": "2",
+    "text": "x",
+    "at": "2026-03-01 09:00:00",
+}
+
+
+@pytest.mark.fact("HIS-2")
+def test_nothing_is_half_made(office: Caller) -> None:
+    """A state with one broken call changes nothing."""
+    before = office.state()
+    broken = office.state()
+    broken["clients"][0]["extensions"] = broken["clients"][0]["extensions"][:3]
+    broken["clients"][0]["calls"][0]["cdr"][0]["hangup_time_gmt"] = "2020-01-01 00:00:00"
+    assert office.put("/_mockpbx/state", json=broken).status_code == 400
+    assert office.state() == before
