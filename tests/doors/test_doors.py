@@ -11,6 +11,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from http.client import RemoteDisconnected
 from typing import Any
 
@@ -19,6 +20,7 @@ import pytest
 import requests
 
 from mockpbx import Config, MockPBX
+from mockpbx.core.clock import stamp
 from tests import shared
 from tests.receivers import listening
 
@@ -88,7 +90,8 @@ def test_a_session_reads_as_it_comes(pbx: MockPBX) -> None:
     """With `stream` a long record is read in pieces."""
     record = pbx.session()
     record.headers.update(bearer(pbx))
-    day = {"start_datetime": "2026-01-12 00:00:00", "end_datetime": "2026-01-12 23:59:59"}
+    now = pbx.clock.now()
+    day = {"start_datetime": stamp(now - timedelta(days=2)), "end_datetime": stamp(now)}
     listed = record.get(f"{TEST}/api/ver1.0/client/@me/record/", params=day).json()
     url = listed[0]["storage_url"]
     assert url.startswith(f"{TEST}/storage/")

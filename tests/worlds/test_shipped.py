@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+import time_machine
 
 from mockpbx import Config, create_app, worlds
+from mockpbx.core.clock import stamp
+from mockpbx.resources.user.schema import UserIn
 from tests.shared import enter, fresh
 
 from ..conftest import DOCUMENTED_TOKEN, Caller
 from ..resources.line import Line
 
 MakeCaller = Callable[..., Caller]
+DAY = timedelta(days=1)
 
 
 def clients_of(there: Caller) -> dict[int, Any]:
@@ -84,9 +89,9 @@ def test_the_bundles_of_the_documentation(documented: Caller) -> None:
 
 @pytest.mark.fact("REG-5", "REG-2")
 def test_the_registrations_of_the_documentation(documented: Caller) -> None:
-    """Extensions 2 and 3 are registered, 3 for 699 seconds more, and no others."""
+    """Extensions 2, 3 and 000*200 are registered, 3 for 699 seconds more, and no others."""
     found = json.loads(documented.get("/extension/registration/").text)
-    assert [one["extension_id"] for one in found if one["registered"]] == [2, 3]
+    assert [one["extension_id"] for one in found if one["registered"]] == [2, 3, 200]
     assert [one["expires"] for one in found[1]["registrations"]] == [699]
 
 
@@ -213,8 +218,9 @@ def test_the_applications_of_the_office(office: Caller) -> None:
 
 @pytest.mark.fact("HIS-1", "HIS-2", "REC-1")
 def test_the_day_of_the_office(office: Caller) -> None:
-    """The office has a day of 24 calls of each result, recorded in each of the four formats."""
-    day = {"start_datetime": "2026-01-12 00:00:00", "end_datetime": "2026-01-12 23:59:59"}
+    """Yesterday the office had 24 calls of each result, recorded in each of the four formats."""
+    yesterday = stamp(office.world.clock.start - DAY)[:10]
+    day = {"start_datetime": f"{yesterday} 00:00:00", "end_datetime": f"{yesterday} 23:59:59"}
     found = json.loads(office.get("/client/@me/call_history/", query_string=day).text)
     rows = found["call_history"]
     assert len(rows) == 24
@@ -236,6 +242,36 @@ def test_the_day_of_the_office(office: Caller) -> None:
     assert forms == {("mp3", False), ("mp3", True), ("wav", False), ("wav", True)}
 
 
+@pytest.mark.fact("HIS-1")
+def test_the_week_of_the_office(make_caller: MakeCaller) -> None:
+    """The office has calls of today, yesterday and each day of the last week, none to come."""
+    with time_machine.travel(datetime(2027, 5, 6, 12, 0, tzinfo=timezone.utc), tick=False):
+        there = make_caller("office", freeze=True)
+    week = {"start_datetime": "2027-04-30 00:00:00", "end_datetime": "2027-05-06 12:00:00"}
+    found: Any = there.get("/client/@me/calls/", query_string={**week, "per_page": 100}).json
+    assert Counter(row["init_time_gmt"][:10] for row in found["calls"]) == {
+        "2027-05-06": 4,
+        "2027-05-05": 24,
+        "2027-05-04": 2,
+        "2027-05-03": 2,
+        "2027-05-02": 1,
+        "2027-05-01": 2,
+        "2027-04-30": 2,
+    }
+    assert len(there.state()["clients"][0]["calls"]) == 37
+
+
+@pytest.mark.fact("USR-2")
+@pytest.mark.parametrize("name", worlds.names())
+def test_users_have_names_and_mails(make_caller: MakeCaller, name: str) -> None:
+    """Every user of a shipped world has the name and the mail that a POST would demand."""
+    there = make_caller(name, freeze=True)
+    for client in there.state()["clients"]:
+        for user in client["users"]:
+            fields = ("login", "password", "name", "email")
+            assert UserIn().validate({key: user[key] for key in fields}) == {}
+
+
 @pytest.mark.fact("DAT-3", "DAT-15")
 def test_an_office_that_goes_on(make_caller: MakeCaller) -> None:
     """A call never takes the CallID or the record of one in the file, whatever the seed."""
@@ -245,7 +281,7 @@ def test_an_office_that_goes_on(make_caller: MakeCaller) -> None:
         line = Line(there)
         line.step("hang_up", line.step("answer", line.incoming("102")))
     calls = [one["call_uuid"] for one in second.state()["clients"][0]["calls"]]
-    assert len(set(calls)) == len(calls) == 25
+    assert len(set(calls)) == len(calls) == 38
     (made,) = set(calls) - {one["call_uuid"] for one in first.state()["clients"][0]["calls"]}
     assert made == calls[-1]
 
