@@ -113,8 +113,9 @@ BND-10 | doc | All three methods answer `bundle_list`, in the order sent, and `b
     of the main extension; all ids are integers.
 BND-11 | doc | Setting a bundle answers 201.
 BND-12 | doc | Untying answers 200 with an empty list (reading `bundle_delete`).
-BND-13 | assumed | A phone that heads no bundle, a linked member too, reads as an empty list under
-    its own id.
+BND-13 | doc, assumed | A linked member reads as the bundle that it is in, under the main one's id,
+    and cannot untie it: a 400 that names the main one; a phone in no bundle reads as an empty list
+    under its own id.
 BND-14 | doc | A call to the main extension rings its members too; a call to a member rings it
     alone.
 BND-15 | doc | A call made by a member is presented as one from the main extension.

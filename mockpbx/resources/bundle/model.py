@@ -32,17 +32,17 @@ def main_is_phone(extension: Extension) -> None:
         )
 
 
-def main_is_no_member(world: World, main: Extension) -> None:
+def main_is_no_member(world: World, main: Extension, rule: str = "BND-7") -> None:
     """The main extension is not linked to another one.
 
     Raises:
-        InvalidError: it is.
+        InvalidError: it is; `rule` is cited and the main one named.
 
-    Source: BND-7 (assumed)
+    Source: BND-7, BND-13 (assumed)
     """
     own = world.store.find(BundleLink, main.id)
     if own is not None:
-        raise InvalidError("BND-7", f"extension_id: {main.id} is itself linked to {own.main_id}")
+        raise InvalidError(rule, f"extension_id: {main.id} is itself linked to {own.main_id}")
 
 
 def member_exists(world: World, main: Extension, member_id: int) -> str | None:
@@ -160,28 +160,28 @@ def untie(world: World, main: Extension) -> dict[str, Any]:
     """Nothing is linked to the extension; every value stays as it is.
 
     Raises:
-        InvalidError: the extension is not a phone.
+        InvalidError: the extension is not a phone, or is itself linked to another one.
 
-    Source: BND-1, BND-9, BND-12, BND-17 (doc, assumed)
+    Source: BND-1, BND-9, BND-12, BND-13, BND-17 (doc, assumed)
     """
     main_is_phone(main)
+    main_is_no_member(world, main, "BND-13")
     for found in world.store.of(BundleLink, "main_id", main.id):
         world.store.remove(found)
     return shown(world, main)
 
 
-def shown(world: World, main: Extension) -> dict[str, Any]:
-    """The bundle of a main extension; an empty list for one that is not.
+def shown(world: World, extension: Extension) -> dict[str, Any]:
+    """The bundle that the extension is in, under the main one's id; an empty list when in none.
 
     Raises:
         InvalidError: the extension is not a phone.
 
     Source: BND-10, BND-13 (doc, assumed)
     """
-    main_is_phone(main)
-    links = world.store.of(BundleLink, "main_id", main.id)
-    links.sort(key=lambda found: found.position)
-    return {"bundle_list": [found.id for found in links], "bundle_id": main.id}
+    main_is_phone(extension)
+    main_id, links = bundle_of(world, extension.id)
+    return {"bundle_list": [found.id for found in links], "bundle_id": main_id or extension.id}
 
 
 def _check_members(world: World, main: Extension, members: Sequence[int]) -> None:

@@ -23,7 +23,9 @@ PATH = "/client/<client>/extensions_bundle/<extension>"
     body=BundleIn,
     returns=BundleOut,
     facts=["BND-1", "BND-3", "BND-9", "BND-10", "BND-11", "BND-17"],
-    refuses={400: ["BND-2", "BND-3", "BND-4", "BND-5", "BND-6", "BND-7", "BND-8"]},
+    refuses={
+        400: ["BND-2", "BND-3", "BND-4", "BND-5", "BND-6", "BND-7", "BND-8", "BND-13"],
+    },
 )
 def set_bundle(
     world: World, extension: Extension, fields: Mapping[str, Any], exchange: Exchange
@@ -42,7 +44,7 @@ def set_bundle(
     refuses={400: ["BND-2"]},
 )
 def get_bundle(world: World, extension: Extension) -> Any:
-    """Read the list of extensions linked to a main extension."""
+    """Read the bundle that an extension is in, whether it is the main one or linked."""
     return model.shown(world, extension)
 
 
@@ -53,7 +55,7 @@ def get_bundle(world: World, extension: Extension) -> Any:
     also=(204,),
     returns=BundleOut,
     facts=["BND-1", "BND-10", "BND-12"],
-    refuses={400: ["BND-2"]},
+    refuses={400: ["BND-2", "BND-13"]},
 )
 def untie_bundle(world: World, extension: Extension) -> Any:
     """Untie all extensions from a main extension."""

@@ -71,12 +71,12 @@ class Pbx:
         return None
 
     def link(self, main: int, members: Iterable[tuple[int, bool]]) -> Answer:
-        """BND-2 to BND-9, BND-17."""
+        """BND-2 to BND-9, BND-13, BND-17."""
         members = list(members)
         if self.lines[main].type != "phone":
             return Answer(400, frozenset({"BND-2"}))
-        if members and self.main_of(main) is not None:
-            return Answer(400, frozenset({"BND-7"}))
+        if self.main_of(main) is not None:
+            return Answer(400, frozenset({"BND-7" if members else "BND-13"}))
         faults = self._faults(main, [member for member, _ in members])
         if faults:
             return Answer(400, frozenset().union(*faults.values()), frozenset(faults))
@@ -89,15 +89,18 @@ class Pbx:
         return self.read(main, 201)
 
     def untie(self, main: int) -> Answer:
-        """BND-1, BND-2, BND-12."""
+        """BND-1, BND-2, BND-12, BND-13."""
         if self.lines[main].type == "phone":
+            if self.main_of(main) is not None:
+                return Answer(400, frozenset({"BND-13"}))
             self.bundles.pop(main, None)
         return self.read(main)
 
-    def read(self, main: int, status: int = 200) -> Answer:
+    def read(self, extension: int, status: int = 200) -> Answer:
         """BND-2, BND-10, BND-13."""
-        if self.lines[main].type != "phone":
+        if self.lines[extension].type != "phone":
             return Answer(400, frozenset({"BND-2"}))
+        main = self.main_of(extension) or extension
         shown = {"bundle_list": list(self.bundles.get(main, {})), "bundle_id": main}
         return Answer(status, shown=shown)
 

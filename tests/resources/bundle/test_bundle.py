@@ -64,15 +64,13 @@ def test_untying_what_is_not_tied_is_no_mistake(documented: Caller) -> None:
 
 
 @pytest.mark.fact("BND-1", "BND-13")
-def test_untying_a_member_leaves_it_linked(documented: Caller) -> None:
-    """DELETE with a linked extension in the path does not touch the bundle that it is in."""
+def test_untying_a_member_is_refused(documented: Caller) -> None:
+    """DELETE with a linked extension in the path is a 400 that names the main one."""
     before = documented.state()
     answer = documented.delete(f"{BUNDLE}/124")
-    assert (*answered(answer), documented.state()) == (
-        200,
-        {"bundle_list": [], "bundle_id": 124},
-        before,
-    )
+    assert answered(answer) == (400, {"message": "extension_id: 124 is itself linked to 3"})
+    assert answer.headers["X-Mockpbx-Rule"] == "BND-13"
+    assert documented.state() == before
 
 
 @pytest.mark.fact("BND-1")
@@ -167,11 +165,18 @@ def test_an_empty_list_leaves_the_state_that_delete_leaves(documented: Caller) -
 
 
 @pytest.mark.fact("BND-13")
-@pytest.mark.parametrize("extension", [31456, 124, 29196])
-def test_what_heads_no_bundle_reads_as_an_empty_list(documented: Caller, extension: int) -> None:
-    """A phone without a bundle, and a linked one, read as an empty list under their own id."""
+def test_what_is_in_no_bundle_reads_as_an_empty_list(documented: Caller) -> None:
+    """A phone without a bundle reads as an empty list under its own id."""
+    answer = documented.get(f"{BUNDLE}/31456")
+    assert answered(answer) == (200, {"bundle_list": [], "bundle_id": 31456})
+
+
+@pytest.mark.fact("BND-10", "BND-13")
+@pytest.mark.parametrize("extension", [3, 124, 29196])
+def test_a_bundle_is_read_by_each_of_its_extensions(documented: Caller, extension: int) -> None:
+    """GET of a linked extension answers the bundle that it is in, under the main one's id."""
     answer = documented.get(f"{BUNDLE}/{extension}")
-    assert answered(answer) == (200, {"bundle_list": [], "bundle_id": extension})
+    assert answered(answer) == (200, {"bundle_list": [124, 29196], "bundle_id": 3})
 
 
 @pytest.mark.fact("BND-20")

@@ -252,14 +252,11 @@ def test_a_refused_list_leaves_the_bundle_that_is_there(documented: Caller) -> N
 
 @pytest.mark.fact("BND-9")
 def test_an_empty_list_of_a_member_is_taken_as_delete(documented: Caller) -> None:
-    """POST of an empty list to a linked extension answers as DELETE does: nothing to untie."""
+    """POST of an empty list to a linked extension is refused as DELETE is, and unties nothing."""
     before = documented.state()
     answer = documented.post(f"{BUNDLE}/124", json={"bundle_list": []})
-    assert (*answered(answer), documented.state()) == (
-        201,
-        {"bundle_list": [], "bundle_id": 124},
-        before,
-    )
+    assert answered(answer) == (400, {"message": "extension_id: 124 is itself linked to 3"})
+    assert documented.state() == before
 
 
 @pytest.mark.fact("BND-1", "ERR-2", "ERR-6")
