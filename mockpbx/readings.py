@@ -23,6 +23,7 @@ class Readings:
     record_delete: Literal["200", "204"] = "200"  # REC-4
     slashes: Literal["tolerant", "strict"] = "tolerant"  # GEN-2
     unknown_fields: Literal["ignore", "refuse"] = "ignore"  # GEN-15
+    ivr_events: Literal["refuse", "all"] = "refuse"  # EVT-8
 
     def __post_init__(self) -> None:
         for name, allowed in choices().items():

@@ -220,7 +220,7 @@ def test_taken_port(run: Run) -> None:
             ["--reading", "nonsense=1"],
             "reading nonsense: no such reading; there are bundle_delete, registration_expires, "
             "registration_list, record_stereo, event_get, call_flow_case, record_delete, slashes, "
-            "unknown_fields",
+            "unknown_fields, ivr_events",
         ),
         (
             ["--reading", "bundle_delete=nothing"],

@@ -231,8 +231,8 @@ EVT-6 | doc, example | A url names its scheme, http or https, and its host; its 
     sending.
 EVT-7 | doc | Only a `phone` can subscribe to `message-in` and `message-out`; elsewhere it is a
     400.
-EVT-8 | observed, assumed | An `ivr` refuses `dial-out` and `answer` with a 400 that says
-    `ivr-type`.
+EVT-8 | observed, doc, assumed | An `ivr` refuses `dial-out` and `answer` with a 400 that says
+    `ivr-type`, or takes them, since forwarding outside causes both (reading `ivr_events`).
 EVT-9 | observed | One extension may subscribe to a type several times, under different urls; every
     one is served.
 EVT-10 | doc, assumed | A client has room for a number of subscriptions, 1000 by default; one more

@@ -241,7 +241,7 @@ class Builder:
             self._put(Forward(extension.id, **item["forward"]))
         for where, one in _placed(item["events"], f"{place}.events"):
             with self._at(where):
-                check_event(extension, one)
+                check_event(extension, one, "all")  # the file may be of a world that reads it so
                 number = self._event_id(one)
                 values = _without(one, "id")
                 self._put(Subscription(number, extension.id, extension.client_id, **values))

@@ -236,7 +236,7 @@ def test_every_reading(run: Run) -> None:
         """,
         "-v",
     )
-    done.assert_outcomes(passed=10)
+    done.assert_outcomes(passed=11)
     lines = [line.split(" ")[0] for line in done.outlines if line.startswith("test_it.py::")]
     assert lines == [
         f"test_it.py::test_it[{name}]"
@@ -251,6 +251,7 @@ def test_every_reading(run: Run) -> None:
             "record_delete=204",
             "slashes=strict",
             "unknown_fields=refuse",
+            "ivr_events=all",
         )
     ]
 
@@ -269,11 +270,11 @@ def test_a_reading_counts(run: Run) -> None:
             seen.append(mockpbx.world.readings)
 
         def test_all():
-            assert seen[0] == Readings() and len(set(seen)) == 10
+            assert seen[0] == Readings() and len(set(seen)) == 11
             assert Readings(slashes="strict") in seen
         """
     )
-    done.assert_outcomes(passed=11)
+    done.assert_outcomes(passed=12)
 
 
 def test_time(run: Run) -> None:

@@ -61,7 +61,7 @@ def test_a_pbx_that_is_kept(run: Run) -> None:
             "readings={'slash': 'strict'}",
             "reading slash: no such reading; there are bundle_delete, registration_expires, "
             "registration_list, record_stereo, event_get, call_flow_case, record_delete, slashes, "
-            "unknown_fields",
+            "unknown_fields, ivr_events",
         ),
         (
             "readings={'slashes': 'lax'}",

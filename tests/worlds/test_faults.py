@@ -256,9 +256,10 @@ FAULTS: list[tuple[str, Any, list[str]]] = [
     ),
     (
         "event-rules",
-        one(type="ivr", events=[{**EVENT, "event_type": "answer"}]),
+        one(type="ivr", events=[{**EVENT, "event_type": "message-in"}]),
         [
-            f"{E}.events[0]: event_type: answer does not exist on an ivr-type extension",
+            f"{E}.events[0]: event_type: message-in exists only on extensions of type phone, "
+            "not ivr",
         ],
     ),
     (

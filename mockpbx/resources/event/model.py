@@ -98,7 +98,7 @@ def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> 
 
     Source: EVT-1, EVT-9, EVT-10, EVT-11 (doc, example, observed, assumed)
     """
-    check(extension, fields)
+    check(extension, fields, world.readings.ivr_events)
     client = world.store.get(Client, extension.client_id)
     check_limit(world, client)
     number = new_id(world)
@@ -141,7 +141,7 @@ def change(
 
     Source: EVT-3 (doc)
     """
-    check(extension, fields)
+    check(extension, fields, world.readings.ivr_events)
     return world.store.put(replace(subscription, **fields))
 
 
@@ -171,8 +171,8 @@ def used(world: World, client: Client) -> int:
     return sum(len(world.store.ids(kind, "client_id", client.id)) for kind in kinds)
 
 
-def check(extension: Extension, fields: Mapping[str, Any]) -> None:
-    """That type of event exists on such an extension.
+def check(extension: Extension, fields: Mapping[str, Any], ivr_events: str) -> None:
+    """That type of event exists on such an extension; on an ivr as the reading `ivr_events` says.
 
     Raises:
         InvalidError: it does not.
@@ -183,6 +183,6 @@ def check(extension: Extension, fields: Mapping[str, Any]) -> None:
     if event_type in MESSAGES and extension.type != Type.PHONE:
         text = f"event_type: {event_type} exists only on extensions of type phone"
         raise InvalidError("EVT-7", f"{text}, not {extension.type}")
-    if event_type in _NOT_ON_IVR and extension.type == Type.IVR:
+    if event_type in _NOT_ON_IVR and extension.type == Type.IVR and ivr_events == "refuse":
         text = f"event_type: {event_type} does not exist on an ivr-type extension"
         raise InvalidError("EVT-8", text)

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from mockpbx import Readings
+
 from ...company import client, company, phone
 from ...conftest import Caller
+from ..line import CRM, Line
 
 MakeCaller = Callable[..., Caller]
 
@@ -208,6 +211,41 @@ def test_what_an_ivr_does_not_have(world: Callable[..., Caller], event_type: str
     body = {**GOOD, "event_type": event_type}
     refused(there, "POST", "/extension/104/event/", body, message, "EVT-8")
     refused(there, "PUT", "/extension/104/event/5", body, message, "EVT-8")
+
+
+@pytest.mark.fact("EVT-8", "EVT-3")
+@pytest.mark.parametrize("event_type", ["dial-out", "answer"])
+def test_what_an_ivr_has_when_it_forwards(make_caller: MakeCaller, event_type: str) -> None:
+    """Under the reading ivr_events=all both are taken and kept by the state."""
+    readings = Readings(ivr_events="all")
+    extension = {"id": 104, "name": "104", "type": "ivr", "events": [{"id": 5, **OTHER}]}
+    there = make_caller(company(extensions=[extension]), freeze=True, readings=readings)
+    body = {**GOOD, "event_type": event_type}
+    assert sent(there, "PUT", "/extension/104/event/5", body) == (200, {**body, "id": 5})
+    assert sent(there, "POST", "/extension/104/event/", body) == (201, {**body, "id": 6})
+    state = there.state()
+    assert there.put("/_mockpbx/state", json=state).status_code == 204
+    assert there.state() == state
+
+
+@pytest.mark.fact("EVT-8", "CAL-5")
+def test_a_menu_that_forwards_tells_its_subscriber(make_caller: MakeCaller) -> None:
+    """With both of them subscribed to, a menu's forwarding outside sends dial-out and answer."""
+    readings = Readings(ivr_events="all")
+    there = make_caller("office", freeze=True, readings=readings)
+    line = Line(there)
+    for event_type in ("dial-out", "answer"):
+        body = {"url": f"{CRM}/", "method": "POST", "event_type": event_type}
+        assert sent(there, "POST", "/extension/96856/event/", body)[0] == 201
+    state = there.state()
+    menu = next(one for one in state["clients"][0]["extensions"] if one["name"] == "2566*099")
+    menu["forward"] = {"to": "+79161112200", "when": "always"}
+    assert there.put("/_mockpbx/state", json=state).status_code == 204
+    line.step("answer", line.incoming("099"))
+    assert line.sent("EventType", "CallerExtension", "CalledNumber") == [
+        (event_type, "2566*099@sipproxy.telphin.ru", "+79161112200")
+        for event_type in ("dial-out", "answer")
+    ]
 
 
 @pytest.mark.fact("EVT-7", "EVT-8")
