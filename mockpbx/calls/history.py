@@ -12,7 +12,7 @@ from ..resources.ani.model import of as number_shown
 from ..resources.call_history import model as rows
 from ..resources.cdr.model import Part, Recording
 from ..resources.extension.model import Extension
-from ..resources.phone.model import Phone
+from ..resources.phone.model import Phone, recording_format
 from ..resources.record import model as records
 from ..resources.record.sound import sound
 from .model import Call, End, Flow, Kind, Leg, Role, Status, fresh, is_passive, legs_of
@@ -189,7 +189,7 @@ def _record(
     length: timedelta,
     transfer: bool = False,
 ) -> Recording:
-    form, stereo = phone.record_format or "mp3", bool(phone.record_stereo)
+    form, stereo = recording_format(world, phone)
     size = sound(form, stereo=stereo, length=length).size
     return Recording(uuid, world.ids.hex32(), form, stereo, began_at, length, size, transfer)
 

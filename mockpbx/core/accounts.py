@@ -63,7 +63,13 @@ class NetworkGroup:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A company on the PBX, with what its resources inherit from it."""
+    """A company on the PBX, with what its resources inherit from it.
+
+    `geo_list`, `record_format` and `record_stereo` hold for phones that leave them null;
+    `total_space` is the room for its files, in bytes.
+
+    Source: PHN-20, PHN-28, PHN-29, CLI-1, DSK-1 (doc, observed)
+    """
 
     TABLE: ClassVar[str] = "client"
     PARENTS: ClassVar[Mapping[str, str]] = {}
@@ -81,6 +87,9 @@ class Client:
     dealer_id: int | None = None
     email: str | None = None
     geo_list: str = "*"
+    record_format: str = "mp3"
+    record_stereo: bool = False
+    total_space: int = 10 * 1024**3
     event_limit: int = 1000
     rate_limit: int = 1000
     network_permission_groups: tuple[NetworkGroup, ...] = ()

@@ -30,7 +30,7 @@ from ..web.schema import (
     ValidationError,
     Word,
 )
-from .history import CallState
+from .history import FORMATS, CallState
 from .holdings import MessageState, QualityRateState, RegStatusState, SoundState
 from .moments import RecentMoment
 
@@ -301,6 +301,11 @@ class ClientState(Exact):
     dealer_id = Integer(allow_none=True)
     email = String(allow_none=True)
     geo_list = String(form=GEO_LIST)
+    record_format = Word(FORMATS)
+    record_stereo = Boolean()
+    total_space = Integer(
+        at_most=2**63 - 1, metadata={"description": "Room for records and voicemail, in bytes."}
+    )
     event_limit = Integer()
     rate_limit = Integer(at_least=1)
     network_permission_groups = _list(NetworkGroupState)

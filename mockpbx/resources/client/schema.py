@@ -20,13 +20,22 @@ class ClientOut(Strict):
     create_date = fields.String(required=True, metadata={"description": "UTC."})
     dealer_id = fields.Integer(required=True, allow_none=True)
     email = fields.String(required=True, allow_none=True)
+    geo_list = fields.String(required=True)
+    record_format = fields.String(required=True)
+    record_stereo = fields.Boolean(required=True)
 
 
 class DiskSpaceOut(Strict):
-    """Bytes that the client's records take, and that they may take."""
+    """How many files the client has, and the bytes that they take, may take and leave free."""
 
-    total = fields.Integer(required=True)
-    used = fields.Integer(required=True)
+    call_records_count = fields.Integer(required=True)
+    call_records_size = fields.Integer(required=True)
+    fax_count = fields.Integer(required=True)
+    fax_size = fields.Integer(required=True)
+    free_space = fields.Integer(required=True)
+    total_space = fields.Integer(required=True)
+    voicemail_count = fields.Integer(required=True)
+    voicemail_size = fields.Integer(required=True)
 
 
 class AliasOut(Strict):

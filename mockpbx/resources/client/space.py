@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ...core.accounts import Client
 from ...core.world import World
 from ..call_history.model import Row
-
-#: Bytes that a client has for its records.
-TOTAL = 10 * 1024**3
+from ..cdr.model import Part
 
 
 def taken(world: World, client: Client) -> dict[str, int]:
-    """Bytes that the client has, and that its records take.
+    """How many files the client has and how many bytes they take; there are no faxes.
 
-    Source: CLI-2 (assumed)
+    Source: DSK-1, DSK-2 (doc, example)
     """
     world.hooks.settle_history(world, client.id)
     rows = world.store.of(Row, "client_id", client.id)
-    recordings = (part.recording for row in rows for part in row.parts)
-    return {"total": TOTAL, "used": sum(one.size for one in recordings if one is not None)}
+    parts = [part for row in rows for part in row.parts if part.recording is not None]
+    messages = [part for part in parts if part.result == "voicemail"]
+    records = [part for part in parts if part.result != "voicemail"]
+    used = _size(parts)
+    return {
+        "call_records_count": len(records),
+        "call_records_size": _size(records),
+        "fax_count": 0,
+        "fax_size": 0,
+        "free_space": max(0, client.total_space - used),
+        "total_space": client.total_space,
+        "voicemail_count": len(messages),
+        "voicemail_size": _size(messages),
+    }
+
+
+def _size(parts: Iterable[Part]) -> int:
+    return sum(part.recording.size for part in parts if part.recording is not None)

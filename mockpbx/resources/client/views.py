@@ -25,9 +25,9 @@ def get_client_info(client: Client) -> Any:
     return client
 
 
-@client.operation("GET", "/client/<client>/disk_space/", returns=DiskSpaceOut, facts=["CLI-2"])
+@client.operation("GET", "/client/<client>/disk_space/", returns=DiskSpaceOut, facts=["DSK-1"])
 def get_disk_space(world: World, client: Client) -> Any:
-    """Read how many bytes the client's records take, out of how many."""
+    """Read how many bytes the client's files take, out of how many."""
     return space.taken(world, client)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, ClassVar
 
+from ...core.accounts import Client
 from ...core.errors import InvalidError, not_found
 from ...core.world import World
 from ..bundle.model import link
@@ -102,6 +103,19 @@ def of(world: World, extension: Extension) -> Phone:
     if extension.type != Type.PHONE:
         raise not_found(f"extension {extension.id} is {extension.type}, not phone", "PHN-3")
     return world.store.find(Phone, extension.id) or untouched(extension.id)
+
+
+def recording_format(world: World, phone: Phone) -> tuple[str, bool]:
+    """The format and whether it is stereo, of what the phone records; null is the client's.
+
+    Source: PHN-28, PHN-29, CLI-1 (doc)
+    """
+    extension = world.store.find(Extension, phone.id)
+    if extension is None:  # deleted since
+        return phone.record_format or "mp3", bool(phone.record_stereo)
+    client = world.store.get(Client, extension.client_id)
+    stereo = client.record_stereo if phone.record_stereo is None else phone.record_stereo
+    return phone.record_format or client.record_format, stereo
 
 
 #: The phone of an extension that nobody has set anything of; every call asks for it often.

@@ -11,7 +11,7 @@ from tests.conftest import Caller
 @pytest.mark.fact("CLI-1")
 @pytest.mark.parametrize("client", ["2566", "@me"])
 def test_the_client_is_one_object(office: Caller, client: str) -> None:
-    """The path of a list answers one object with the ten known fields."""
+    """The path of a list answers one object: the known fields and what phones take over."""
     assert answered(office.get(f"/client/{client}/client/")) == (
         200,
         {
@@ -25,6 +25,9 @@ def test_the_client_is_one_object(office: Caller, client: str) -> None:
             "create_date": "2020-01-01 09:00:00",
             "dealer_id": None,
             "email": "office@example.com",
+            "geo_list": "*",
+            "record_format": "mp3",
+            "record_stereo": False,
         },
     )
 
