@@ -28,7 +28,7 @@ GEN-12 | observed | No odd request ends in a 500: a useless body, header or raw 
 GEN-13 | doc, observed | Answers are HTTP/1.1 with a reason phrase and are compressed when gzip is
     offered; a client that offers none is noted and served.
 GEN-14 | observed, assumed | Pages count from 1 and hold `per_page` rows (20 unless asked, 100 in
-    the call history); a page beyond the last is empty.
+    the call history); a page beyond the last is empty; 0 is taken as nothing said.
 GEN-15 | assumed | Unknown fields of a body are ignored and noted (reading `unknown_fields`).
 GEN-16 | assumed | Numbers and booleans in a body need that JSON type; `"5"` or `"yes"` is a 400
     except where a fact names clients that send it.
@@ -153,10 +153,10 @@ PHN-15 | doc | `call_screening_enabled`: whoever is called accepts by pressing 1
 PHN-16 | doc | `conference_announce_caller_name`: a boolean, true by default.
 PHN-17 | doc | `conference_end_on_exit`: a boolean, true by default.
 PHN-18 | doc, assumed | `conference_pin`: text made of digits, null by default.
-PHN-19 | doc | `external_number`: the number that rings in the terminal's place, under all rules of
-    the terminal; null by default.
-PHN-20 | doc | `geo_list`: two-letter ISO 3166 countries parted by blanks, `*` for all, null (the
-    default) for what the client has.
+PHN-19 | doc, assumed | `external_number`: the number that rings in the terminal's place, under all
+    rules of the terminal; null by default; blanks in it are refused.
+PHN-20 | doc, assumed | `geo_list`: two-letter ISO 3166 countries parted by blanks, `*` for all,
+    null (the default) for what the client has; an empty text is refused.
 PHN-21 | doc, assumed | `hangup_timeout`: seconds that the phone may ring, at least 1, 60 by
     default.
 PHN-22 | doc | `hold_music`: id of a sound, 0 by default; 0 and null mean none.
@@ -174,13 +174,14 @@ PHN-30 | doc | `record_transfer`: a boolean, true by default, without effect unl
     `record_enabled`.
 PHN-31 | doc | `record_on_transfer`: record the far side until it hangs up; false by default.
 PHN-32 | doc | `ringback_sound`: id of the melody sent with 183; 0, the default, rings with 180.
-PHN-33 | doc | `static_reg_address`: `address:port` that receives calls even if nothing is
-    registered; null by default.
+PHN-33 | doc, assumed | `static_reg_address`: `address:port` that receives calls even if nothing is
+    registered; null by default; another form is refused.
 PHN-34 | doc | `transfer_caller_id_number`: text, null by default.
 PHN-35 | doc | `vm_attach_file`: a boolean, true by default, for phones with voicemail.
 PHN-36 | doc | `vm_enabled`: switches voicemail, true by default.
 PHN-37 | doc | `vm_greeting`: id of a sound, 0 by default; 0 and null mean none.
-PHN-38 | doc | `vm_mailto`: valid e-mail addresses parted by commas, null by default.
+PHN-38 | doc, assumed | `vm_mailto`: valid e-mail addresses parted by commas, null by default; an
+    empty text is refused.
 PHN-39 | doc | `intercom`: seconds before the phone answers by itself, 0 for at once, null, the
     default, for never.
 PHN-40 | doc | `bundle`: the bundle seen from the phone; both parts are null by default.
@@ -205,7 +206,7 @@ REG-7 | example, doc | `expires` counts the seconds left in whole ones, a starte
 REG-8 | doc | A registration that nobody renews ends at its expiry, as judged when it is read.
 REG-9 | example, assumed | Asked for exactly one id the list answers an object, otherwise an array
     in the order asked, or by id for all (reading `registration_list`).
-REG-10 | doc | The list has no pages and no filter besides `extension_id`.
+REG-10 | doc, assumed | The list has no pages and no filter besides `extension_id`.
 REG-11 | assumed | An unknown id is left out of an array and is a 404 when alone; an extension that
     is no phone reads as unregistered.
 REG-12 | example | A registration id is `uloc-` and 8, 4 and 3 hexadecimal digits, joined by
@@ -222,16 +223,16 @@ EVT-1 | doc, example | POST of `url`, `method` and `event_type`, none of them op
     with the same fields and an `id`.
 EVT-2 | doc, observed | GET lists the subscriptions of an extension as an array; DELETE of the list
     drops them all with 204.
-EVT-3 | doc | A single subscription can be read, replaced by a PUT of all three fields, and deleted
-    with 204.
+EVT-3 | doc, assumed | A single subscription can be read, replaced by a PUT of all three fields,
+    and deleted with 204.
 EVT-4 | doc | The event types are `dial-in`, `dial-out`, `answer`, `hangup`, `voicemail`,
     `message-in` and `message-out`.
 EVT-5 | doc | An event is sent by `GET` or `POST`, no other method.
-EVT-6 | doc, example | A url names its scheme, http or https, and its host; its query survives the
-    sending.
+EVT-6 | doc, example, assumed | A url names its scheme, http or https, and its host; its query
+    survives the sending.
 EVT-7 | doc | Only a `phone` can subscribe to `message-in` and `message-out`; elsewhere it is a
     400.
-EVT-8 | observed, doc, assumed | An `ivr` refuses `dial-out` and `answer` with a 400 that says
+EVT-8 | doc, observed, assumed | An `ivr` refuses `dial-out` and `answer` with a 400 that says
     `ivr-type`, or takes them, since forwarding outside causes both (reading `ivr_events`).
 EVT-9 | observed | One extension may subscribe to a type several times, under different urls; every
     one is served.
@@ -260,13 +261,18 @@ GRP-1 | doc, observed | Groups of extensions are listed, made, changed and delet
 USR-1 | example | `GET /user/` answers the user whose token is used.
 USR-2 | doc, assumed | The users of a client are listed and made by level, with a filter `login`;
     passwords are taken and never answered; what a user's answer holds besides is not known.
-CLI-1 | observed | The client resource answers the client as a single object, not as a list.
-CLI-2 | assumed | The limit resource tells how many event subscriptions are allowed and used; disk
-    space, client info and aliases also exist.
-DID-1 | observed | A client's public numbers can be listed, read and, by PUT of an `extension_id`,
-    routed.
-ANI-1 | observed | The outgoing number of an extension is set as `ani_number` and read as
-    `default`.
+CLI-1 | doc, observed, assumed | The client resource answers the client as a single object, not as
+    a list, with its `geo_list`, `record_format` and `record_stereo`, which hold for phones that
+    leave theirs null.
+CLI-2 | assumed | The limit resource tells how many event subscriptions are allowed and used;
+    client info shows the client, and aliases exist.
+DSK-1 | doc | `disk_space` counts records, voicemail and faxes, with their bytes, and tells the free
+    and the whole room.
+DSK-2 | example | A client without files has all of its room free, and every count is 0.
+DID-1 | doc, example, observed | A client's public numbers can be listed, read and, by PUT of an
+    `extension_id`, routed.
+ANI-1 | doc, example, observed | The outgoing number of an extension is set as `ani_number` and
+    read as `default`.
 IVR-1 | observed, assumed | The settings of a voice menu are read and changed; an array as its body
     is a 400; the types of some settings are not known.
 QUE-1 | doc, observed, assumed | The settings of a queue, with one of eight strategies, are read
@@ -283,8 +289,8 @@ CUR-1 | doc, observed | The running calls of a client or extension are a `call_l
 CUR-2 | doc, observed | A running call is read, steered by PUT of an action and hung up by DELETE
     with 204.
 HIS-1 | observed, assumed | The call history is paged, newest first by default, and filtered by two
-    inclusive moments, flow, extension and user names; both moments are needed, and the second is
-    at most on the last day of the month after the first.
+    inclusive moments, flow, extension and user names; without a moment it is open on that side;
+    of two the second is at most on the last day of the month after the first.
 HIS-2 | observed | A history row names the call by 32 upper-case hex digits and tells who called
     whom, when, for how long and how it ended.
 HIS-3 | observed | History uses fixed words for result, disposition and flow; cdr rows add
@@ -350,8 +356,8 @@ CAL-1 | doc | A phone sends `dial-in` or `dial-out` at the start, `answer` on pi
 CAL-2 | doc | An ivr sends `dial-in` when a call enters it and `hangup` when it lets go, nothing
     else.
 CAL-3 | doc | A queue sends `dial-in` when a call joins it and `hangup` at the end, no `answer`.
-CAL-4 | doc | Each agent that a queue rings has `dial-in`, `answer` if taken, and `hangup` on the
-    agent's phone.
+CAL-4 | doc, assumed | Each agent that a queue rings has `dial-in`, `answer` if taken, and `hangup`
+    on the agent's phone.
 CAL-5 | doc | A rule that forwards outside makes the forwarding extension send `dial-out`, and the
     `answer` and `hangup` of that leg, marked as transferred.
 CAL-6 | doc | An owner who calls back its own number sends only the `dial-out` to the destination.
@@ -371,9 +377,9 @@ SIM-1 | assumed | A phone without registration, static address or external numbe
     and at once `hangup` with CHANUNAVAIL.
 SIM-2 | doc | With an external number the call goes there, under the events of the terminal.
 SIM-3 | doc | A static address makes a phone reachable without a registration.
-SIM-4 | doc | Ringing for `hangup_timeout` seconds ends in NOANSWER, then in voicemail if it is on
-    and a message is left.
-SIM-5 | doc | A call beyond `incoming_limit` is BUSY.
+SIM-4 | doc, assumed | Ringing for `hangup_timeout` seconds ends in NOANSWER, then in voicemail if
+    it is on and a message is left.
+SIM-5 | doc, assumed | A call beyond `incoming_limit` is BUSY.
 SIM-6 | doc | `intercom` answers by itself after its seconds.
 SIM-7 | doc | With call screening only a pressed 1 answers; declining hangs up.
 SIM-8 | doc | With `record_enabled` an answered leg leaves a record in the set format, named in the

@@ -12,7 +12,7 @@ from marshmallow import Schema, fields
 
 from ..core.errors import InvalidError, TooLargeError
 from .journal import Exchange
-from .schema import each_key_once
+from .schema import PageNumber, each_key_once
 
 _INDEX = re.compile(r"\[[0-9]*\]$")
 
@@ -65,14 +65,17 @@ def read_query(schema: Schema) -> dict[str, Any]:
     """The query's parameters as the schema will load them.
 
     A repeated parameter may be written `a=1&a=2`, `a[]=1` or `a[0]=1`; an empty value means
-    that it is absent; of a parameter that cannot repeat the last value counts.
+    that it is absent, as does 0 where it would be a page; of a parameter that cannot repeat the
+    last value counts.
 
-    Source: GEN-11 (observed)
+    Source: GEN-11, GEN-14 (observed, assumed)
     """
     values: dict[str, list[str]] = {}
-    for name, value in request.args.items(multi=True):
-        if value:
-            values.setdefault(_INDEX.sub("", name), []).append(value)
+    for written, value in request.args.items(multi=True):
+        name = _INDEX.sub("", written)
+        page = isinstance(schema.fields.get(name), PageNumber)
+        if value.strip("0") if page else value:
+            values.setdefault(name, []).append(value)
     return {
         name: values[name] if isinstance(field, fields.List) else values[name][-1]
         for name, field in schema.fields.items()

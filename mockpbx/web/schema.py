@@ -210,6 +210,15 @@ class QueryInteger(fields.Integer):
         return int(value[:20])
 
 
+class PageNumber(QueryInteger):
+    """A page or its length; 0 says nothing, as a parameter without a value does.
+
+    Source: GEN-11, GEN-14 (observed, assumed)
+    """
+
+    openapi: ClassVar[Mapping[str, Any]] = {"minimum": 0}
+
+
 class QueryFlag(fields.Boolean):
     """Yes or no written in a query: `true`, `1`, `false` or `0`."""
 
@@ -254,11 +263,11 @@ class Paged(Strict):
     Source: GEN-14 (observed, assumed)
     """
 
-    page = QueryInteger(
+    page = PageNumber(
         load_default=1,
         metadata={"fact": "GEN-14", "description": "Page, from 1; past the end: an empty list."},
     )
-    per_page = QueryInteger(
+    per_page = PageNumber(
         load_default=20,
         metadata={
             "fact": "GEN-14",
@@ -287,7 +296,9 @@ class Between(Strict):
 
     @validates_schema(skip_on_field_errors=True)
     def _ends(self, data: Mapping[str, Any], **kwargs: Any) -> None:
-        start, end = data["start_datetime"], data["end_datetime"]
+        start, end = data.get("start_datetime"), data.get("end_datetime")
+        if start is None or end is None:
+            return
         if end < start:
             raise ValidationError("must not be before start_datetime", "end_datetime")
         if (end.year - start.year) * 12 + end.month - start.month > 1:
@@ -349,6 +360,7 @@ __all__ = [
     "Exact",
     "Integer",
     "Moment",
+    "PageNumber",
     "Paged",
     "QueryFlag",
     "QueryInteger",

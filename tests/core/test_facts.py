@@ -19,6 +19,8 @@ BASES = {
     "example, assumed",
     "observed, assumed",
     "doc, observed, assumed",
+    "doc, example, observed",
+    "doc, example, assumed",
 }
 
 
@@ -82,3 +84,9 @@ def test_an_unknown_fact_has_no_basis() -> None:
     """An id that is not in the table is a KeyError that names it."""
     with pytest.raises(KeyError, match="'BND-99'"):
         basis_of(["BND-5", "BND-99"])
+
+
+def test_what_no_page_states_is_assumed() -> None:
+    """Refusals of odd syntax, and what was inferred from the shape of a table, say so."""
+    inferred = "PHN-19 PHN-20 PHN-33 PHN-38 EVT-3 EVT-6 REG-10 CAL-4 SIM-4 SIM-5".split()
+    assert [id for id in inferred if "assumed" not in FACTS[id].basis] == []

@@ -168,6 +168,7 @@ def test_no_body_is_not_compressed(office: Caller) -> None:
         ("page=3&per_page=10", range(121, 126)),
         ("page=25&per_page=1", range(125, 126)),
         ("per_page=1000", range(101, 126)),
+        ("per_page=0&page=0", range(101, 121)),
         ("per_page=1001", range(101, 126)),
         ("page=2&per_page=4294967295", range(0)),
         ("type=phone&page=2&per_page=24", range(125, 126)),
@@ -186,7 +187,6 @@ def test_a_page(make_caller: MakeCaller, query: str, numbers: range) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("0", "must be an integer from 1 to 4294967295"),
         ("4294967296", "must be an integer from 1 to 4294967295"),
         ("9" * 5000, "must be an integer from 1 to 4294967295"),
         ("-1", "must be an integer"),

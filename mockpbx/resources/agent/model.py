@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
@@ -114,12 +114,16 @@ def shown(world: World, agent: Agent) -> dict[str, Any]:
     }
 
 
-def of_client(world: World, client: Client) -> list[dict[str, Any]]:
-    """The client's agents, by rising id.
+def of_client(
+    world: World, client: Client, extensions: Collection[int] | None = None
+) -> list[dict[str, Any]]:
+    """The client's agents by rising id, or only those whose phones are among these.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1 (doc, assumed)
     """
-    return [shown(world, agent) for agent in world.store.of(Agent, "client_id", client.id)]
+    found = world.store.of(Agent, "client_id", client.id)
+    wanted = (one for one in found if not extensions or one.extension_id in extensions)
+    return [shown(world, agent) for agent in wanted]
 
 
 def of_extension(world: World, extension: Extension) -> list[dict[str, Any]]:

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from ...web.schema import Strict, Word
+from ...web.schema import QueryInteger, Strict, Word
 from ..event.schema import EventIn, EventOut
 from .model import STATUSES, TYPES
+
+
+class AgentFilter(Strict):
+    """Which agents a list shows."""
+
+    extension_id = fields.List(
+        QueryInteger(), metadata={"fact": "AGT-1", "description": "Those whose phone it is."}
+    )
 
 
 class AgentOut(Strict):

@@ -11,7 +11,7 @@ from ...web.operation import Resource
 from ..extension.model import Extension
 from . import model
 from .model import Agent, AgentSubscription
-from .schema import AgentEventIn, AgentEventOut, AgentOut
+from .schema import AgentEventIn, AgentEventOut, AgentFilter, AgentOut
 
 agent = Resource("agent", "The employees' phones that take the calls of queues.")
 
@@ -21,10 +21,12 @@ EVENTS = "/client/<client>/agent/local/<agent>/event/"
 EVENT = "/client/<client>/agent/local/<agent>/event/<id>"
 
 
-@agent.operation("GET", LIST, returns=AgentOut, many=True, facts=["AGT-1"])
-def list_agents(world: World, client: Client) -> Any:
-    """List the client's agents."""
-    return model.of_client(world, client)
+@agent.operation(
+    "GET", LIST, query=AgentFilter, returns=AgentOut, many=True, facts=["AGT-1", "GEN-11"]
+)
+def list_agents(world: World, client: Client, query: Mapping[str, Any]) -> Any:
+    """List the client's agents, or those of some extensions."""
+    return model.of_client(world, client, query.get("extension_id"))
 
 
 @agent.operation("GET", ITEM, returns=AgentOut, facts=["AGT-1"], refuses={404: ["ERR-6"]})

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from marshmallow import fields, pre_load
+from marshmallow import fields, post_load, pre_load
 
-from ...web.schema import ORDERS, QueryInteger, Span, Strict, String, Word
+from ...core.clock import EPOCH, UTC
+from ...web.schema import (
+    ORDERS,
+    PageNumber,
+    QueryInteger,
+    QueryMoment,
+    Span,
+    Strict,
+    String,
+    Word,
+)
 from ..cdr.model import FLOWS
 from ..cdr.schema import PartOut, SidesOut
 
 _FACT = {"fact": "HIS-1"}
+_DATE = {"fact": "GEN-10", "fault": QueryMoment.FAULT}
+#: After every call.
+_NEVER = datetime(9998, 12, 31, tzinfo=UTC)
 
 
 class CallFilter(Span):
@@ -25,7 +39,7 @@ class CallFilter(Span):
 class CdrPage(CallFilter):
     """Which page of their parts."""
 
-    count = QueryInteger(metadata={"fact": "HIS-1", "description": "The same as `per_page`."})
+    count = PageNumber(metadata={"fact": "HIS-1", "description": "The same as `per_page`."})
 
     @pre_load
     def _count(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
@@ -37,10 +51,24 @@ class CdrPage(CallFilter):
 class CallPage(CdrPage):
     """Which page of them."""
 
-    per_page = QueryInteger(
+    per_page = PageNumber(
         load_default=100,
         metadata={"fact": "GEN-14", "description": "Rows of a page; `count` means the same."},
     )
+    start_datetime = QueryMoment(
+        metadata={**_DATE, "description": "Without it from the first call on."}
+    )
+    end_datetime = QueryMoment(
+        metadata={
+            **_DATE,
+            "description": "At the most the last day of the month after that of the start, when "
+            "both are given; without it up to the last call.",
+        }
+    )
+
+    @post_load
+    def _open(self, data: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+        return {"start_datetime": EPOCH, "end_datetime": _NEVER, **data}
 
 
 class CallOut(SidesOut):

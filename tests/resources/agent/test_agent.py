@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mockpbx.resources.agent.model import Agent, AgentStatus, set_status
-from tests.answers import answered, refused
+from tests.answers import answered, json_of, refused
 from tests.conftest import Caller
 from tests.resources.line import CRM, Line
 
@@ -138,7 +138,7 @@ def test_a_subscription_belongs_to_its_agent(office: Caller) -> None:
             wish(url="ftp://crm.example.com"),
             "url: must be an absolute http or https address with a host",
             "EVT-6",
-            "doc, example",
+            "doc, example, assumed",
         ),
     ],
 )
@@ -235,3 +235,26 @@ def test_an_agent_goes_with_its_phone(office: Caller) -> None:
     office.delete("/client/2566/extension/85220")
     assert answered(office.get(LIST)) == (200, [BORIS, DENIS])
     assert office.state()["clients"][0]["agents"][1]["name"] == "Denis Orlov"
+
+
+@pytest.mark.fact("AGT-1", "GEN-11")
+@pytest.mark.parametrize(
+    ("query", "agents"),
+    [
+        ("extension_id[0]=85219&extension_id[1]=85221", [1, 3]),
+        ("extension_id[]=85220", [2]),
+        ("extension_id=85220&extension_id=85219", [1, 2]),
+        ("extension_id=85218", []),
+        ("extension_id=", [1, 2, 3]),
+    ],
+)
+def test_agents_of_some_extensions(office: Caller, query: str, agents: list[int]) -> None:
+    """The list shows the agents of the extensions that are asked for, however they are written."""
+    assert [one["id"] for one in json_of(office.get(f"{LIST}?{query}"))] == agents
+
+
+@pytest.mark.fact("AGT-1", "ERR-9")
+def test_an_extension_that_is_no_number(office: Caller) -> None:
+    """An extension_id that is no number is refused, naming the field."""
+    answer = office.get(f"{LIST}?extension_id[0]=x")
+    assert answered(answer) == (400, {"message": "extension_id[0]: must be an integer"})

@@ -293,3 +293,26 @@ def test_a_password_is_text(documented: Caller, value: Any, what: str, rule: str
     answer = documented.put(PHONE, json={"password": value})
     expected = (400, {"message": f"password: {what}"}, rule, basis_of([rule]))
     assert (refused(answer), documented.state()) == (expected, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "rule"),
+    [
+        pytest.param("vm_mailto", "", "PHN-38", marks=pytest.mark.fact("PHN-38")),
+        pytest.param("external_number", "8 800", "PHN-19", marks=pytest.mark.fact("PHN-19")),
+        pytest.param("geo_list", "", "PHN-20", marks=pytest.mark.fact("PHN-20")),
+        pytest.param("static_reg_address", "", "PHN-33", marks=pytest.mark.fact("PHN-33")),
+        pytest.param(
+            "static_reg_address",
+            f"8.8.8.8:{5000 * '9'}",
+            "PHN-33",
+            marks=pytest.mark.fact("PHN-33"),
+        ),
+    ],
+)
+def test_odd_syntax_is_refused_by_assumption(
+    documented: Caller, name: str, value: str, rule: str
+) -> None:
+    """A value of a form that no page speaks of is a 400, and its basis says that we assume it."""
+    found = refused(documented.put(PHONE, json={name: value}))
+    assert (found[0], *found[2:]) == (400, rule, "doc, assumed")
