@@ -14,6 +14,8 @@ from pathlib import Path
 
 from mockpbx.core.fact_table import SECTIONS
 from mockpbx.core.facts import FACTS
+from tests.contract.printed import COMMANDS
+from tests.stored_only import REASONS, stored_only
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -90,7 +92,8 @@ def unproved(proofs: Places) -> list[str]:
 def page(root: Path = ROOT) -> str:
     """The page says what the tree under `root` cites and proves."""
     citations, proofs = enforced(root / "mockpbx"), proved(root / "tests")
-    return "\n".join([_INTRO, *_tables(citations, proofs), *_assumptions()])
+    parts = (_tables(citations, proofs), _commands(), _stored_only(), _assumptions())
+    return "\n".join([_INTRO, *chain.from_iterable(parts)])
 
 
 def is_current(root: Path = ROOT) -> bool:
@@ -199,6 +202,25 @@ def _shown(places: Places, id: str) -> list[str]:
     all_places = places.get(id, [])
     more = [f"+{len(all_places) - _SHOWN}"] if len(all_places) > _SHOWN else []
     return [*(f"`{place}`" for place in all_places[:_SHOWN]), *more]
+
+
+def _commands() -> Iterator[str]:
+    yield "## The documentation's commands\n"
+    yield "Each command that the documentation prints, in the world `documented`, whose token it"
+    yield "names, with the address and the token in the variables that it expects.\n"
+    yield "| command | request | runs as printed |"
+    yield "| --- | --- | --- |"
+    for one in COMMANDS:
+        runs = "yes" if one.fault is None else f"no: {one.fault}"
+        yield f"| {one.language} | `{one.request}` | {runs} |"
+    yield ""
+
+
+def _stored_only() -> Iterator[str]:
+    yield "## Stored only\n"
+    yield "Phone properties that are kept and have no effect that a program could observe.\n"
+    yield from (f"- `{name}`: {REASONS[name]}." for name in stored_only())
+    yield ""
 
 
 def _assumptions() -> Iterator[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from mockpbx.core.facts import FACTS
 from tests import fidelity
+from tests.stored_only import REASONS, stored_only
 
 PROOFS = fidelity.proved(fidelity.ROOT / "tests")
 CITATIONS = fidelity.enforced(fidelity.ROOT / "mockpbx")
@@ -64,6 +65,26 @@ def test_a_fact_has_one_excuse() -> None:
     """A fact is work to come or left out on purpose, not both."""
     both = sorted({*fidelity.NOT_YET} & {*fidelity.NOT_REPRODUCED})
     assert not both, f"facts in NOT_YET and NOT_REPRODUCED: {', '.join(both)}"
+
+
+def test_every_phone_property_acts_or_has_a_reason() -> None:
+    """A property that nothing reads from a phone has a reason why nobody could observe it."""
+    assert [name for name in stored_only() if name not in REASONS] == []
+
+
+def test_a_property_that_is_read_acts(tree: Path) -> None:
+    """A property is stored only until some module takes it from a phone."""
+    assert "hold_music" in stored_only(tree / "mockpbx")
+    (tree / "mockpbx" / "hold.py").write_text("music = phone_of(world, 1).hold_music\n")
+    assert "hold_music" not in stored_only(tree / "mockpbx")
+
+
+def test_the_page_tells_what_does_not_run() -> None:
+    """The page says of each printed command whether it runs, and why not."""
+    text = fidelity.page()
+    assert text.count("| no: ") == 3
+    assert "| cURL | `PUT /extension/54/phone/` | no: the quote that closes the body" in text
+    assert "- `password`: a simulated registration asks for none" in text
 
 
 def test_a_marker_on_a_test_proves(tree: Path) -> None:

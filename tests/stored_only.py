@@ -1,0 +1,54 @@
+"""Phone properties that are kept, and answered or not, and that nothing else looks at."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from mockpbx.resources.phone.model import Phone
+
+PACKAGE = Path(__file__).resolve().parents[1] / "mockpbx"
+#: Where a property is only taken and answered.
+_WIRE = PACKAGE / "resources" / "phone" / "schema.py"
+
+_HEARD = "what a party hears is no part of an event, a row or a record"
+_CONFERENCE = "it rules the local conference, which is a matter between phones"
+_MAIL = "no mail leaves the mock"
+
+#: property -> why a program that uses the API cannot observe it
+REASONS: Mapping[str, str] = {
+    "label": "it is seen on the display of the phone that is called",
+    "announce_sound_upon_outgoing_call": _HEARD,
+    "announce_sound_upon_incoming_call": _HEARD,
+    "conference_announce_caller_name": _CONFERENCE,
+    "conference_end_on_exit": _CONFERENCE,
+    "conference_pin": _CONFERENCE,
+    "hold_music": _HEARD,
+    "ignore_early_media": "it decides which sound is heard before the answer, and no event tells",
+    "ringback_sound": _HEARD,
+    "vm_attach_file": _MAIL,
+    "vm_greeting": _HEARD,
+    "vm_mailto": _MAIL,
+    "allow_webrtc": "a simulated registration has no transport, so that none is a browser's",
+    "password": "a simulated registration asks for none, and no answer shows it",
+}
+
+
+def stored_only(package: Path = PACKAGE) -> list[str]:
+    """The properties that no module reads from a phone, in the order of the record."""
+    read = set().union(*map(_read, package.rglob("*.py")))
+    return [name for name in Phone.__slots__ if name != "id" and name not in read]
+
+
+def _read(path: Path) -> set[str]:
+    """The properties that this module takes from what it calls a phone."""
+    if path == _WIRE:
+        return set()
+    return {
+        node.attr
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path)))
+        if isinstance(node, ast.Attribute)
+        and node.attr in Phone.__slots__
+        and "phone" in ast.unparse(node.value).lower()
+    }
