@@ -9,14 +9,21 @@ from datetime import timedelta
 from ..core.scheduler import JobKind
 from ..core.world import World
 from ..resources.agent.model import Agent
-from ..resources.extension.model import Extension, Type
+from ..resources.extension.model import BundleLink, Extension, Type
+from ..resources.phone.model import Phone
 from ..resources.queue.model import Queue
 from ..resources.queue.model import of as queue_of
 from ..resources.queue.model import order as agents_in_order
+from ..resources.registration.model import Registration
 from .legs import Via, arrive, ring, run_script
 from .model import Call, Leg, Role, Status, is_waiting, legs_of, live
 from .reachability import place_of, refusal
 
+#: The tables that tell whether an agent can be rung: whoever changes one of them makes the queues
+#: look again, without knowing of it.
+REACHABILITY = frozenset(
+    kind.TABLE for kind in (Agent, BundleLink, Extension, Phone, Queue, Registration)
+)
 #: Seconds after which a queue rings its agents again when all of them were rung (assumed).
 LOOK_AGAIN_S = 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -11,11 +12,10 @@ if TYPE_CHECKING:
 class Hooks(Protocol):
     """The calls upward; each is made inside a change of the world and is part of it."""
 
-    def agents_free(self, world: World, client_id: int) -> None:
-        """Let the client's queues look for an agent for those who wait.
+    def changed(self, world: World, tables: Collection[str]) -> None:
+        """Do what follows from records of these tables having changed.
 
-        Called when an agent logs in or out, a phone registers, and the settings of an extension
-        or a phone change: each can make an agent reachable, or the last one unreachable.
+        Called at the end of each change of the world, and of each job that came due.
         """
 
     def publish_agent(self, world: World, agent_id: int) -> None:
@@ -40,8 +40,8 @@ class Hooks(Protocol):
 class NoHooks:
     """Does nothing: for a world that is only looked at."""
 
-    def agents_free(self, world: World, client_id: int) -> None:
-        """Ring nobody."""
+    def changed(self, world: World, tables: Collection[str]) -> None:
+        """Do nothing."""
 
     def publish_agent(self, world: World, agent_id: int) -> None:
         """Tell nobody."""

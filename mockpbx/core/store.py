@@ -229,6 +229,8 @@ class Store:
             if kind.TABLE not in names
         )
         self._wait_for(late)
+        #: The names of the tables changed since the transaction under way began.
+        self.touched: set[str] = set()
         self._undo: list[Callable[[], object]] | None = None
 
     def _wait_for(self, late: Late | None) -> None:
@@ -291,6 +293,7 @@ class Store:
         """Add the record, or replace the one with its id."""
         table = self._tables[record.TABLE]
         before = table.set(record.id, record)
+        self.touched.add(record.TABLE)
         self._remember(lambda: table.set(record.id, before))
         self.reserve_id(table.kind, record.id + 1)
         return record
@@ -304,6 +307,7 @@ class Store:
         own = self._tables[record.TABLE]
         if own.find(record.id) is not None:  # a record may have one parent by two ways
             before = own.set(record.id, None)
+            self.touched.add(record.TABLE)
             self._remember(lambda: own.set(record.id, before))
 
     @contextmanager
@@ -311,6 +315,7 @@ class Store:
         """Keep the changes made inside, or none of them when an exception leaves it."""
         undo: list[Callable[[], object]] = []
         self._undo = undo
+        self.touched.clear()
         try:
             yield
         except BaseException:

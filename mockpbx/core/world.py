@@ -179,6 +179,7 @@ class World:
                     try:
                         with self.store.transaction():
                             yield fired
+                            self.hooks.changed(self, self.store.touched)
                     except BaseException:
                         del parcels[kept:]
                         raise
@@ -284,6 +285,7 @@ class World:
             job = self.scheduler.pop()
             with self.store.transaction():
                 done = self.start.handlers[job.kind](self, job)
+                self.hooks.changed(self, self.store.touched)
             if done:
                 fired.append({"kind": job.kind.value, **done})
         return fired

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..calls import timers
-from ..calls.queueing import ring_free_agents
+from ..calls.queueing import REACHABILITY, ring_free_agents
 from ..config import Config
+from ..core.accounts import Client
 from ..core.scheduler import Handler, JobKind
 from ..core.world import World
 from ..webhooks import publish
@@ -17,9 +18,11 @@ from ..webhooks.transport import Transport
 class PBXHooks:
     """What calls and webhooks do for the records below them."""
 
-    def agents_free(self, world: World, client_id: int) -> None:
-        """Ring free agents for those who wait in the client's queues."""
-        ring_free_agents(world, client_id)
+    def changed(self, world: World, tables: Collection[str]) -> None:
+        """Ring those who can be reached now for those who wait in queues."""
+        if not REACHABILITY.isdisjoint(tables):
+            for client in world.store.all(Client):
+                ring_free_agents(world, client.id)
 
     def publish_agent(self, world: World, agent_id: int) -> None:
         """Send the agent's login or logout to its subscribers once the change ends."""

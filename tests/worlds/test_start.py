@@ -44,7 +44,7 @@ def test_every_hook_is_called() -> None:
         for path in Path(mockpbx.__file__).parent.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-        if ast.unparse(node.func.value) == "world.hooks"
+        if ast.unparse(node.func.value) in ("world.hooks", "self.hooks")
     }
     assert called == set(HOOKS)
 

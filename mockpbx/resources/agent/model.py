@@ -145,7 +145,6 @@ def set_status(world: World, agent: Agent, status: AgentStatus) -> Agent:
     since = world.clock.elapsed() if logs_in else agent.idle_since
     changed = world.store.put(replace(agent, status=status.value, idle_since=since))
     world.hooks.publish_agent(world, agent.id)
-    world.hooks.agents_free(world, agent.client_id)
     return changed
 
 

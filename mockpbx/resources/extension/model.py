@@ -263,9 +263,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
         partial(_check_group, world, extension.client_id, values),
     )
     share(world, extension, Extension, values)
-    changed = world.store.put(replace(extension, **values))
-    world.hooks.agents_free(world, extension.client_id)
-    return changed
+    return world.store.put(replace(extension, **values))
 
 
 def delete(world: World, extension: Extension) -> None:

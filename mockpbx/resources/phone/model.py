@@ -140,7 +140,6 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
         world.store.put(replace(phone, **values))
     if "bundle" in fields:
         _set_bundle(world, extension, fields["bundle"])
-    world.hooks.agents_free(world, extension.client_id)
     return of(world, extension)
 
 

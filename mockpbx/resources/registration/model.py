@@ -208,7 +208,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
     if same:
         renewed = replace(same[0], **values, registered_at=elapsed, expires=seconds, renews=False)
         return world.store.put(renewed)
-    new = world.store.put(
+    return world.store.put(
         Registration(
             id=world.store.next_id(Registration),
             extension_id=extension.id,
@@ -218,8 +218,6 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
             **values,
         )
     )
-    world.hooks.agents_free(world, extension.client_id)
-    return new
 
 
 def new_id(world: World) -> str:
