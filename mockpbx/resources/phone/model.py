@@ -149,8 +149,7 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
     Source: PHN-1, PHN-29, PHN-40, PHN-41 (doc, example, observed, assumed)
     """
     phone = of(world, extension)
-    values = {name: getattr(phone, name) for name in Phone.__slots__ if name != "id"}
-    del values["password"]  # written, never read
+    values = {name: getattr(phone, name) for name in Phone.__slots__}
     if world.readings.record_stereo == "words":
         values["record_stereo"] = {True: "yes", False: "no", None: None}[phone.record_stereo]
     values["bundle"] = bundle_shown(world, extension)

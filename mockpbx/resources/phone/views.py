@@ -15,8 +15,6 @@ phone = Resource("phone", "The properties of a phone terminal.")
 
 PATH = "/extension/<extension>/phone/"
 
-_PROPERTIES = [f"PHN-{number}" for number in range(10, 43)]
-
 
 @phone.operation(
     "GET",
@@ -39,7 +37,7 @@ def get_phone(world: World, extension: Extension) -> Any:
     returns=PhoneOut,
     facts=["PHN-1", "PHN-2", "PHN-5", "BND-17", "BND-19"],
     refuses={
-        400: ["PHN-5", *_PROPERTIES, "BND-4", "BND-5", "BND-6", "BND-7", "BND-8", "BND-19"],
+        400: ["BND-4", "BND-5", "BND-6", "BND-7", "BND-8", "BND-19"],
         404: ["PHN-3"],
     },
 )
