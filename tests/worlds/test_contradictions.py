@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from mockpbx import Config, create_app
 from mockpbx.worlds import WorldError, read
-from tests.company import client, company
+from tests.company import application, client, company
 from tests.conftest import Caller
 
 C = "clients[0]"
@@ -141,3 +142,18 @@ def test_nothing_is_half_made(office: Caller) -> None:
     broken["clients"][0]["calls"][0]["cdr"][0]["hangup_time_gmt"] = "2020-01-01 00:00:00"
     assert office.put("/_mockpbx/state", json=broken).status_code == 400
     assert office.state() == before
+
+
+@pytest.mark.fact("AUT-7", "AUT-12")
+def test_a_refresh_token_that_never_expires(make_caller: Callable[..., Caller]) -> None:
+    """A refresh token may have no end: ten years later it still gives a pair."""
+    own = application(
+        type="public", refresh_tokens=[{"token": "r", "user": "admin", "expires_in": None}]
+    )
+    there = Caller(create_app(company(applications=[own]), Config(freeze=True)))
+    (shown,) = there.state()["clients"][0]["applications"]
+    assert [one["expires_in"] for one in shown["refresh_tokens"]] == [None]
+    there.world.advance(3650 * 86400)
+    fields = {"client_id": "app", "client_secret": "secret", "grant_type": "refresh_token"}
+    answer = there.post("/oauth/token", data={**fields, "refresh_token": "r"})
+    assert answer.status_code == 200

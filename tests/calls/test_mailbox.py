@@ -1,0 +1,38 @@
+"""A mailbox that is not the first leg of its call."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockpbx import MockPBX
+from tests.conftest import Caller
+from tests.resources.line import CRM, Line
+
+
+@pytest.mark.fact("SIM-4", "DAT-21", "CAL-8")
+def test_the_message_belongs_to_who_was_called(office: Caller) -> None:
+    """When 101 calls 107, the message, its event and its record are those of 107."""
+    line = Line(office)
+    for number in (85218, 85224):
+        body = {"url": CRM, "method": "POST", "event_type": "voicemail"}
+        office.post(f"/extension/{number}/event/", json=body)
+    call = line.internal("101", "107")
+    line.world.advance(20)
+    line.step("leave_message", call)
+    (told,) = line.sent("EventType", "CalledExtensionID", "CalledNumber", "RecID")
+    *values, uuid = told
+    assert values == ["voicemail", "85224", "2566*107"]
+    assert uuid.startswith("85224-")
+    assert office.get(f"/extension/85224/record/{uuid}").status_code == 200
+    assert office.get(f"/extension/85218/record/{uuid}").status_code == 404
+
+
+@pytest.mark.fact("SIM-4")
+def test_the_ladder_of_a_message_for_who_was_called() -> None:
+    """The ladder has the message in the column of the one who was called."""
+    with MockPBX(freeze=True) as pbx:
+        call = pbx.internal_call("101", "107")
+        pbx.clock.advance(20)
+        call.leave_message()
+        (row,) = [line for line in call.ladder().splitlines() if "left a message" in line]
+    assert row == "    20.000  |             *   107 left a message"
