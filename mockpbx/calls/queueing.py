@@ -85,8 +85,10 @@ def _free_phone(world: World, agent: Agent) -> Extension | None:
     return None if world.store.ids(Leg, "live_on", phone.id) else phone
 
 
-def ring_free_agents(world: World, client_id: int) -> list[str]:
-    """Every queue of the client in which nobody is rung for a caller looks for an agent again.
+def ring_free_agents(world: World, client_id: int | None = None) -> list[str]:
+    """Every queue in which nobody is rung for a caller looks for an agent again.
+
+    With a client's id only its queues do.
 
     Answers the CallIDs of those for whom somebody rings now.
 
@@ -96,7 +98,9 @@ def ring_free_agents(world: World, client_id: int) -> list[str]:
     for queue in world.store.all(Queue):
         for waiting in world.store.of(Leg, "live_on", queue.id):
             call = world.store.get(Call, waiting.call_id)
-            if call.client_id == client_id and is_waiting(waiting) and not is_rung(world, waiting):
+            if client_id not in (None, call.client_id):
+                continue
+            if is_waiting(waiting) and not is_rung(world, waiting):
                 ring_agents(world, call, waiting)
                 rung += [call.hex] if is_rung(world, waiting) else []
     return rung

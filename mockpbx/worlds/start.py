@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from ..calls import timers
 from ..calls.queueing import REACHABILITY, ring_free_agents
 from ..config import Config
-from ..core.accounts import Client
 from ..core.scheduler import Handler, JobKind
 from ..core.world import World
 from ..webhooks import publish
@@ -21,8 +20,7 @@ class PBXHooks:
     def changed(self, world: World, tables: Collection[str]) -> None:
         """Ring those who can be reached now for those who wait in queues."""
         if not REACHABILITY.isdisjoint(tables):
-            for client in world.store.all(Client):
-                ring_free_agents(world, client.id)
+            ring_free_agents(world)
 
     def publish_agent(self, world: World, agent_id: int) -> None:
         """Send the agent's login or logout to its subscribers once the change ends."""
