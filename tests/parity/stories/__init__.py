@@ -1,0 +1,22 @@
+"""Everything that a tester can do with a PBX, each feature told once, for whichever face."""
+
+from __future__ import annotations
+
+from . import calls, clock, events, faults, phones, state, steps, traffic, verification
+from .table import STORIES, Story, listen, send
+
+__all__ = [
+    "STORIES",
+    "Story",
+    "calls",
+    "clock",
+    "events",
+    "faults",
+    "listen",
+    "phones",
+    "send",
+    "state",
+    "steps",
+    "traffic",
+    "verification",
+]
