@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from marshmallow import Schema
 
+from ..core.errors import InvalidError
 from ..web.loading import load
 from ..web.schema import made
 
@@ -73,7 +74,11 @@ class Command(Generic[T]):
         if not fields and self.takes in _EMPTY:
             return {}
         rule = self.facts[0] if self.facts else "ERR-9"
-        loaded = load(made(self.takes), fields, rule)
+        try:
+            loaded = load(made(self.takes), fields, rule)
+        except InvalidError as error:
+            error.rules = own_rules(error.rules)
+            raise
         if not fields and not loaded:
             _EMPTY.add(self.takes)
         return loaded
