@@ -200,7 +200,9 @@ class Remote:
         if kind is None:
             raise RemoteError(f"the server at {self.url} answered {answer.status}: {message}")
         rules = tuple(filter(None, answer.headers.get("X-Mockpbx-Rule", "").split(", ")))
-        reason = codecs.decode(answer.headers["X-Mockpbx-Reason"], "unicode_escape")
+        reason = codecs.decode(answer.headers["X-Mockpbx-Reason"], "unicode_escape", "ignore")
+        if message.startswith(reason):
+            reason = message  # the header holds no more of a long one
         raise kind(rules, message, reason=reason, body=found)
 
     def _stranger(self) -> RemoteError:

@@ -20,7 +20,6 @@ _JSON = "JSON has no NaN, and moments are refused elsewhere in other words"
 KNOWN: Mapping[str, str] = {
     "times_that_are_none": _JSON,
     "talking_for_a_wrong_time": _JSON,
-    "a_long_refusal": "a reason that is longer than its header ends in UnicodeDecodeError",
     "an_extension_with_an_odd_name": _PATHS,
     "agents_with_odd_names": _PATHS,
     "snapshots_with_odd_names": _PATHS,
