@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
 from marshmallow import fields
 
@@ -38,6 +39,8 @@ def _offer(command: Command[Any]) -> None:
 
     @wraps(function)
     def view(**given: Any) -> Any:
+        for name in command.parameters:
+            given[name] = unquote(given[name])  # the second time, as the first leaves %2F
         return command.shown(given["world"], command.run(given))
 
     control.operation(

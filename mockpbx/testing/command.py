@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from marshmallow import Schema
 
-from ..core.errors import InvalidError
+from ..core.errors import InvalidError, NotFoundError
 from ..web.loading import load
 from ..web.schema import made
 
@@ -134,4 +134,16 @@ def own_rules(rules: Sequence[str]) -> tuple[str, ...]:
     return tuple(rule for rule in rules if not rule.startswith(VENDORS))
 
 
-__all__ = ["COMMANDS", "Command", "command", "own_rules"]
+def part(name: str, value: Any) -> str:
+    """The value as a part of a command's path.
+
+    Raises:
+        NotFoundError: it is empty, as nothing's name is.
+    """
+    text = str(value)
+    if not text:
+        raise NotFoundError((), f"{name}: must not be empty")
+    return text
+
+
+__all__ = ["COMMANDS", "Command", "command", "own_rules", "part"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..core.errors import RefusalError
 from ..core.log import Log
 from ..core.world import World
-from .command import Command, own_rules
+from .command import Command, own_rules, part
 from .commands.traffic import delivery, request
 from .invoker import NOTHING, given
 
@@ -92,7 +92,7 @@ class Local:
     ) -> dict[str, Any]:
         arguments: dict[str, Any] = {"world": self._world}
         for name, value in path.items():
-            arguments[name] = str(value)
+            arguments[name] = part(name, value)
         if command.takes is not None:
             arguments["fields"] = command.load(given(fields))
         elif command.raw is not None:

@@ -21,7 +21,7 @@ from ..core.stopwatch import Stopwatch
 from ..core.user_agent import USER_AGENT
 from ..web.prefix import CONTROL
 from ..worlds import find
-from .command import Command
+from .command import Command, part
 from .commands import state, traffic
 from .invoker import NOTHING, given
 from .pbx import PBX
@@ -140,7 +140,7 @@ class Remote:
             body = fields
         target = command.path
         for name, value in path.items():
-            target = target.replace(f"<{name}>", quote(str(value), safe=""))
+            target = target.replace(f"<{name}>", in_path(part(name, value)))
         return self._answer(command.method, self.url + CONTROL + target, body)
 
     def close(self) -> None:
@@ -265,6 +265,14 @@ class RemotePBX(PBX):
             text = f"{name}: only a PBX in this process has it, not the one at {self.url}"
             raise RemoteError(text)
         raise AttributeError(name)
+
+
+def in_path(value: str) -> str:
+    """The value as a part of a path, also when it has slashes or is dots.
+
+    It is quoted twice: servers take `%2F` and `/` for the same, and clients leave `.` out.
+    """
+    return quote(quote(value, safe="").replace(".", "%2E"), safe="")
 
 
 def _plain(value: Any) -> Any:

@@ -13,18 +13,12 @@ from .stories import STORIES
 from .stories.table import observed
 from .told import differences
 
-_PATHS = "slashes, dots and nothing are lost in a path"
 _JSON = "JSON has no NaN, and moments are refused elsewhere in other words"
 
 #: Stories in which the faces differ, and in what.
 KNOWN: Mapping[str, str] = {
     "times_that_are_none": _JSON,
     "talking_for_a_wrong_time": _JSON,
-    "an_extension_with_an_odd_name": _PATHS,
-    "agents_with_odd_names": _PATHS,
-    "snapshots_with_odd_names": _PATHS,
-    "snapshots_named_by_dots": _PATHS,
-    "odd_numbers_of_events": _PATHS,
 }
 
 
