@@ -152,7 +152,8 @@ class Seconds(fields.Float):
         super().__init__(validate=bounds, **options, error_messages=_words("number"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if number and value == value:  # JSON has no NaN
             return value
         raise self.make_error("invalid", input=value)
 
@@ -166,10 +167,8 @@ class Moment(fields.Field[datetime]):
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        if isinstance(value, datetime):
-            return value
         try:
-            return parse_moment(value)
+            return parse_moment(value.isoformat() if isinstance(value, datetime) else value)
         except (TypeError, ValueError, AttributeError) as error:
             raise ValidationError("must be a moment such as 2026-01-31 09:00:00") from error
 
