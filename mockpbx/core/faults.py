@@ -149,6 +149,11 @@ class Faults:
         over, self._over = self._over, Event()
         over.set()
 
+    def restart(self) -> None:
+        """Nothing goes wrong any more, and rules count from 1 again."""
+        self.clear()
+        self._numbers = count(1)
+
     def hit(self, label: str | None) -> Fault | None:
         """The rule that hits the request for that operation, which is then counted."""
         with self._lock:

@@ -57,6 +57,11 @@ class Log(Generic[T]):
         self._entries.clear()
         self.dropped = 0
 
+    def restart(self) -> None:
+        """Be as new: forget all entries and count from 1 again."""
+        self.clear()
+        self._numbers = count(1)
+
     def __iter__(self) -> Iterator[T]:
         return iter(tuple(self._entries))
 

@@ -294,9 +294,9 @@ class World:
         """Be as at the start: state, clock, identifiers, journal, notes, faults and snapshots."""
         self._begin()
         for log in (self.journal, self.deliveries):
-            log.clear()
+            log.restart()
         self.notes.clear()
-        self.faults.clear()
+        self.faults.restart()
         self.snapshots.clear()
 
     def replace(self, base: Base) -> None:
