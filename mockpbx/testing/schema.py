@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -110,6 +111,18 @@ class Script(fields.Field[Mapping[str, Any]]):
         return value
 
 
+def is_json(value: Any) -> None:
+    """JSON can say it.
+
+    Raises:
+        ValidationError: it cannot.
+    """
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ValidationError("must be JSON") from error
+
+
 class SnapshotIn(Given):
     """The name of a snapshot; one of that name is replaced, and without one it gets a new name."""
 
@@ -148,6 +161,7 @@ class NewExtension(Given):
     register = Boolean(load_default=False, metadata={"description": "The phone is online."})
     properties = fields.Dict(
         keys=fields.String(),
+        validate=is_json,
         load_default=dict,
         metadata={"description": "Those of an extension, and of its type, as in the API."},
     )
