@@ -83,6 +83,16 @@ class Command(Generic[T]):
             _EMPTY.add(self.takes)
         return loaded
 
+    def whole(self, raw: Any) -> Mapping[str, Any]:
+        """The JSON object that the function checks itself.
+
+        Raises:
+            InvalidError: it is none.
+        """
+        if not isinstance(raw, Mapping):
+            raise InvalidError((), "the body must be a JSON object")
+        return raw
+
     def run(self, given: Mapping[str, Any]) -> Any:
         """What the function returns; it is given those of the arguments that it names."""
         return self.function(**{name: given[name] for name in self.wants})

@@ -96,7 +96,7 @@ class Local:
         if command.takes is not None:
             arguments["fields"] = command.load(given(fields))
         elif command.raw is not None:
-            arguments["raw"] = fields
+            arguments["raw"] = command.whole(fields)
         if "catalog" in command.wants:
             arguments["catalog"] = self.catalog
         return arguments

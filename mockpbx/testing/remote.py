@@ -137,7 +137,7 @@ class Remote:
             command.load(fields)  # refused here as there, in the same words, without a journey
             body = fields
         elif command.raw is not None:
-            body = fields
+            body = command.whole(fields)
         target = command.path
         for name, value in path.items():
             target = target.replace(f"<{name}>", in_path(part(name, value)))
