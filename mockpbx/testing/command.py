@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from ..core.errors import InvalidError, NotFoundError
 from ..web.loading import load
-from ..web.schema import made
+from ..web.schema import made, plain
 
 if TYPE_CHECKING:
     from ..core.world import World
@@ -150,7 +150,7 @@ def part(name: str, value: Any) -> str:
     Raises:
         NotFoundError: it is empty, as nothing's name is.
     """
-    text = str(value)
+    text = str(plain(value))
     if not text:
         raise NotFoundError((), f"{name}: must not be empty")
     return text

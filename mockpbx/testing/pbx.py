@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from ..core.errors import InvalidError
 from ..readings import choices
 from ..web.prefix import API
+from ..web.schema import plain
 from .call import Call, CallList
 from .clock import Clock
 from .command import Command
@@ -451,4 +452,5 @@ def _in_path(extension: int | str) -> str:
     if isinstance(extension, bool) or not isinstance(extension, (int, str)):
         text = f"extension: must be an id or a number as text, not {extension!r}"
         raise InvalidError((), text)
-    return f"@{extension}" if isinstance(extension, str) else str(extension)
+    named = plain(extension)
+    return f"@{named}" if isinstance(named, str) else str(named)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
+from enum import IntEnum
 from functools import cache
 from typing import Any, ClassVar
 
@@ -100,6 +101,13 @@ class Boolean(fields.Boolean):
         raise self.make_error("invalid", input=value)
 
 
+def plain(value: Any) -> Any:
+    """The text or number by itself, where it is one of an enumeration."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    return int(value) if isinstance(value, IntEnum) else value
+
+
 class Form(validate.Regexp):
     """A pattern that the whole text matches.
 
@@ -113,7 +121,16 @@ class Form(validate.Regexp):
         return value
 
 
-class String(fields.String):
+class _Text(fields.String):
+    """A JSON string; bytes are none, and a word of an enumeration is its value."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        return str(plain(value))
+
+
+class String(_Text):
     """A JSON string.
 
     With `form`, one that matches that pattern, which is also said in words; with `check`, one
@@ -135,7 +152,7 @@ class String(fields.String):
         super().__init__(**options, error_messages=_words("string"))
 
 
-class Word(fields.String):
+class Word(_Text):
     """One of a few words, spelt exactly."""
 
     def __init__(self, words: tuple[str, ...], **options: Any) -> None:
@@ -186,7 +203,8 @@ class Reference(fields.Field["int | str"]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | str:
         if isinstance(value, (int, str)) and not isinstance(value, bool):
-            return value
+            found: int | str = plain(value)
+            return found
         raise ValidationError("must be an id or a name")
 
 

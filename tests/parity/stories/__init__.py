@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import calls, clock, events, faults, phones, state, steps, traffic, verification
+from . import calls, clock, events, faults, odd_values, phones, state, steps, traffic, verification
 from .table import STORIES, Story, listen, send
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "events",
     "faults",
     "listen",
+    "odd_values",
     "phones",
     "send",
     "state",
