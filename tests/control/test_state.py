@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 
 from mockpbx.worlds import names
 
@@ -238,6 +239,7 @@ def test_a_state_that_is_no_object(office: Caller, body: str) -> None:
     assert office.state() == before
 
 
+@time_machine.travel("2026-03-01 12:00:00Z", tick=False)
 def test_reset(office: Caller) -> None:
     """A reset world is as it was started: state, journal, notes, snapshots and identifiers."""
     office.world.reset()

@@ -65,6 +65,7 @@ def a_phone_registers(pbx: Face, receivers: Receivers) -> Any:
     seen += [pbx.clock.advance(61), send(pbx, "GET", path)]
     seen += [pbx.unregister("105"), send(pbx, "GET", path), pbx.unregister("105")]
     seen += [pbx.register("105", expires=0)]
+    seen += [pbx.register("105"), pbx.unregister_all(), send(pbx, "GET", path)]
     return seen
 
 
