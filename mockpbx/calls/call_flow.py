@@ -73,7 +73,7 @@ def listen_to(world: World, call: Call, extension: Extension, via: Via) -> Statu
 def pass_on(world: World, call: Call, source: Leg, to: str) -> Call:
     """A menu or a queue sends the call to another extension, and stays in it until its end."""
     extension = world.store.get(Extension, source.extension_id)
-    via = Via(source.caller_num, source.caller_name, extension.id)
+    via = Via(source.caller_num, source.caller_name, extension)
     return settle(world, call, reach(world, call, extension, to, via))
 
 

@@ -88,12 +88,8 @@ def _emit(
     at: timedelta,
     record_uuid: str | None = None,
 ) -> None:
-    extension = world.store.find(Extension, leg.extension_id)
-    if extension is None or leg.silent:
+    if leg.silent:
         return
-    caller = None
-    if leg.caller_extension_id is not None:
-        caller = world.store.find(Extension, leg.caller_extension_id)
     caller_num = leg.caller_num
     if (
         kind is EventType.ANSWER
@@ -108,7 +104,7 @@ def _emit(
     event = Event(
         type=kind,
         at=world.clock.start + at,
-        extension=party(extension),
+        extension=party(leg.own),
         role=leg.role,
         flow=leg.flow,
         call_id=call.hex,
@@ -119,7 +115,7 @@ def _emit(
         caller_name=leg.caller_name,
         called_number=leg.called_number,
         called_did=leg.did,
-        caller=party(caller) if caller is not None else None,
+        caller=party(leg.caller) if leg.caller is not None else None,
         talked=talked if talked is not None else timedelta(0),
         record_uuid=record_uuid or (leg.record_uuid if keep_record else None),
         bridged=leg.bridged,

@@ -46,8 +46,10 @@ def keep_parts(world: World, extension: Extension) -> None:
 
     Source: SIM-13, EXT-7 (observed, assumed)
     """
-    for leg in world.store.of(Leg, "extension_id", extension.id):
+    for leg in list(world.store.all(Leg)):
         call = world.store.get(Call, leg.call_id)
+        if leg.extension_id != extension.id:
+            continue
         if leg.ended_at is not None and world.store.named(rows.Row, call.hex) is None:
             _keep(world, call, leg.id, _part(world, call, leg, extension))
 
@@ -107,7 +109,7 @@ def left_message(world: World, call: Call, leg: Leg, uuid: str) -> Call:
 
 def _part(world: World, call: Call, leg: Leg, extension: Extension) -> Part:
     came = leg.flow == Flow.IN
-    inside = is_passive(leg) if not came else leg.caller_extension_id is not None
+    inside = is_passive(leg) if not came else leg.caller is not None
     start = world.clock.start
     other = extension.domain if inside else None
     status, how = Status(leg.status), leg.how

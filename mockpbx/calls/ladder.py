@@ -55,8 +55,8 @@ def ladder(world: World, call: Call) -> str:
 
 def _moments(world: World, call: Call) -> Iterator[Moment]:
     for leg in legs_of(world, call):
-        source, target = _ends_of(world, call, leg)
-        name = _party(world, leg.extension_id).number
+        source, target = _ends_of(call, leg)
+        name = _party(leg.own).number
         note = " (no event)" if leg.silent else ""
         began = EventType.DIAL_IN if leg.flow == Flow.IN else EventType.DIAL_OUT
         yield Moment(leg.began_at, source, target, f"{name} {began.value}{note}")
@@ -66,7 +66,7 @@ def _moments(world: World, call: Call) -> Iterator[Moment]:
             text = f"{name} {EventType.HANGUP.value} {leg.status}"
             if leg.answered_at is not None:
                 text += f", talked {_short(leg.ended_at - leg.answered_at)} s"
-            own = _party(world, leg.extension_id)
+            own = _party(leg.own)
             yield Moment(leg.ended_at, own, own, text + note, ends=True)
     for mark in call.marks:
         place = _place_of(world, call, mark)
@@ -75,31 +75,26 @@ def _moments(world: World, call: Call) -> Iterator[Moment]:
 
 def _place_of(world: World, call: Call, mark: Mark) -> Party:
     """Who did it: the extension that is named, or the caller."""
-    if mark.extension_id is not None:
-        return _party(world, mark.extension_id)
+    if mark.who is not None:
+        return _party(mark.who)
     if call.kind == Kind.INCOMING:
         return Party("outside", call.caller)
-    return _party(world, legs_of(world, call)[0].extension_id)
+    return _party(legs_of(world, call)[0].own)
 
 
-def _ends_of(world: World, call: Call, leg: Leg) -> tuple[Party, Party]:
+def _ends_of(call: Call, leg: Leg) -> tuple[Party, Party]:
     """Who calls in that leg, and who is called."""
-    own = _party(world, leg.extension_id)
+    own = _party(leg.own)
     if leg.flow == Flow.OUT:
-        dialled = world.store.named(Extension, leg.called_number) if is_passive(leg) else None
-        if dialled is not None:
-            return own, _party(world, dialled.id)
+        if is_passive(leg) and leg.dialled is not None:
+            return own, _party(leg.dialled)
         return own, Party("outside", leg.called_number)
-    caller = None
-    if leg.caller_extension_id is not None:
-        caller = world.store.find(Extension, leg.caller_extension_id)
-    if caller is not None:
-        return _party(world, caller.id), own
+    if leg.caller is not None:
+        return _party(leg.caller), own
     return Party("outside", call.caller), own
 
 
-def _party(world: World, extension_id: int) -> Party:
-    extension = world.store.get(Extension, extension_id)
+def _party(extension: Extension) -> Party:
     return Party(extension.type, extension.name.rpartition("*")[2])
 
 

@@ -25,7 +25,7 @@ class Via:
 
     num: str
     name: str | None = None
-    extension_id: int | None = None
+    extension: Extension | None = None
     remote_number: str | None = None
     through: Leg | None = None
     back: Leg | None = None
@@ -44,7 +44,7 @@ def begin(
         Leg(
             id=world.store.next_id(Leg),
             call_id=call.id,
-            extension_id=extension.id,
+            own=extension,
             live_on=extension.id,
             flow=flow.value,
             role=role.value,
@@ -73,7 +73,7 @@ def arrive(
         called_number=extension.name,
         caller_num=via.num,
         caller_name=via.name,
-        caller_extension_id=via.extension_id,
+        caller=via.extension,
         did=call.did,
         remote_number=via.remote_number,
         through_id=via.through.id if via.through else None,
@@ -98,6 +98,7 @@ def dial(
     call: Call,
     extension: Extension,
     number: str,
+    dialled: Extension | None = None,
     *,
     outside: bool,
 ) -> Leg:
@@ -115,6 +116,7 @@ def dial(
         called_number=number,
         caller_num=extension.name,
         caller_name=extension.caller_id_name,
+        dialled=dialled,
         rings_at=number if outside else None,
     )
     if outside:

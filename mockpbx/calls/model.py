@@ -12,6 +12,7 @@ from ..core.errors import ConflictError
 from ..core.store import altered
 from ..core.world import World
 from ..resources.cdr.model import Part
+from ..resources.extension.model import Extension
 
 
 class Kind(str, Enum):
@@ -122,10 +123,13 @@ LEG_STEPS: Mapping[LegState, tuple[LegState, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that somebody did in a call and that no event tells of."""
+    """Something that somebody did in a call and that no event tells of.
+
+    `who` is the extension that did it; without one it was the caller.
+    """
 
     at: timedelta
-    extension_id: int | None
+    who: Extension | None
     text: str
 
 
@@ -173,6 +177,8 @@ class Call:
 class Leg:
     """The part of a call that one extension has, from dial-in or dial-out to hangup.
 
+    `own` is that extension and `caller` the one that calls, both as they
+    were when it began, and `dialled` the one inside the PBX that an outgoing leg is for.
     `live_on` is the extension's id until the leg ends, so that live legs are found without
     looking at those that ended. `silent` legs cause no events (CAL-6). `through_id` is the leg of
     the queue that rang this one, `back_id` the leg that an attended transfer returns to,
@@ -186,7 +192,6 @@ class Leg:
     TABLE: ClassVar[str] = "leg"
     PARENTS: ClassVar[Mapping[str, str]] = {
         "call_id": "call",
-        "extension_id": "extension",
         "live_on": "extension",
     }
     NAME: ClassVar[str | None] = None
@@ -194,7 +199,7 @@ class Leg:
 
     id: int
     call_id: int
-    extension_id: int
+    own: Extension
     hex: str
     flow: str
     role: str
@@ -202,7 +207,8 @@ class Leg:
     called_number: str
     caller_num: str
     caller_name: str | None = None
-    caller_extension_id: int | None = None
+    caller: Extension | None = None
+    dialled: Extension | None = None
     did: str | None = None
     remote_number: str | None = None
     transfered: bool = False
@@ -224,6 +230,11 @@ class Leg:
     record_uuid: str | None = None
     recorded_at: timedelta | None = None
     bridged: bool = False
+
+    @property
+    def extension_id(self) -> int:
+        """The id of the extension whose leg it is."""
+        return self.own.id
 
 
 def legs_of(world: World, call: Call) -> list[Leg]:
@@ -313,10 +324,10 @@ def is_waiting(leg: Leg) -> bool:
     return leg.role == Role.QUEUE and leg.state == LegState.RINGING and not leg.bridged
 
 
-def mark(world: World, call: Call, text: str, extension_id: int | None = None) -> Call:
+def mark(world: World, call: Call, text: str, who: Extension | None = None) -> Call:
     """The call's picture shows that at this moment."""
     now = fresh(world, call)
-    done = Mark(world.clock.tick(), extension_id, text)
+    done = Mark(world.clock.tick(), who, text)
     return world.store.put(replace(now, marks=(*now.marks, done)))
 
 

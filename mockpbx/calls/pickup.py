@@ -120,6 +120,7 @@ def dial_destination(world: World, call: Call) -> Call:
         call,
         owner,
         target.name if target is not None else call.dialled,
+        target,
         outside=not inside,
     )
     call = world.store.put(replace(call, dial_leg_id=leg.id))
@@ -136,7 +137,7 @@ def dial_destination(world: World, call: Call) -> Call:
     via = Via(
         number,
         fields.get("caller_id_name") or owner.caller_id_name,
-        owner.id,
+        owner,
     )
     return settle(world, call, enter(world, call, target, via))
 

@@ -62,7 +62,7 @@ def ring_agents(world: World, call: Call, waiting: Leg, *, again: bool = False) 
     at_once = settings.strategy == "ring-all" and not settings.tier_rules_apply
     for agent, phone in next_ones if at_once else next_ones[:1]:
         world.store.put(replace(settings, turn=agent.id))
-        via = Via(waiting.caller_num, waiting.caller_name, extension.id, through=waiting)
+        via = Via(waiting.caller_num, waiting.caller_name, extension, through=waiting)
         ring(world, call, phone, via, rings_at=place_of(world, phone))
     job, alone_job = waiting.job, None
     if free and not next_ones and job is None:

@@ -133,11 +133,11 @@ def internal(
     call = new_call(
         world, shown.client_id, Kind.INTERNAL, caller=shown.name, dialled=dialled, script=script
     )
-    dialling = dial(world, call, shown, dialled, outside=False)
+    dialling = dial(world, call, shown, dialled, called, outside=False)
     if called is None or blocked(world, extension) is not None:
         end(world, call, dialling, Status.CONGESTION)
         return finish(world, call, Status.CONGESTION)
-    via = Via(shown.name, shown.caller_id_name, shown.id)
+    via = Via(shown.name, shown.caller_id_name, shown)
     return settle(world, call, enter(world, call, called, via))
 
 
@@ -169,7 +169,7 @@ def callback(
     via = Via(
         fields.get("src_caller_id_number") or owner.name,
         fields.get("src_caller_id_name"),
-        owner.id,
+        owner,
     )
     failed = Status.CONGESTION
     for number, found in numbers.items():
@@ -212,7 +212,7 @@ def decline(world: World, call: Call, extension_id: int | None = None) -> Call:
     if extension_id is not None and leg.state == LegState.RINGING:
         leg = world.store.put(altered(leg, silenced=(*leg.silenced, extension_id)))
         if rings_on(world, leg):
-            return mark(world, call, "declined", extension_id)
+            return mark(world, call, "declined", world.store.get(Extension, extension_id))
     return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
 
 
@@ -275,7 +275,7 @@ def hold(world: World, call: Call) -> Call:
     for leg in talking:
         move(world, leg, LegState.ANSWERED if held else LegState.HELD)
     text = "takes the call up again" if held else "puts the call on hold"
-    return mark(world, call, text, talking[-1].extension_id)
+    return mark(world, call, text, talking[-1].own)
 
 
 def press(world: World, call: Call, key: str) -> Call:
@@ -292,7 +292,7 @@ def press(world: World, call: Call, key: str) -> Call:
         raise InvalidError((), f"key: must be one of 0 to 9, * and #, not {key!r}")
     for leg in live(world, call):
         if leg.state == LegState.SCREENING:
-            call = mark(world, call, f"pressed {key}", leg.extension_id)
+            call = mark(world, call, f"pressed {key}", leg.own)
             return pick_up(world, call, leg) if key == "1" else call
     machine = next((leg for leg in reversed(live(world, call)) if leg.role in MACHINES), None)
     if machine is None or has_talked(machine):

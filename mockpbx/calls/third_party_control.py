@@ -71,7 +71,7 @@ def release(world: World, call: Call, extension: Extension) -> Call:
         return hang_up(world, call, extension.id)
     owner = world.store.get(Extension, call.owner_id or 0)
     end(world, call, leg, Status.ANSWER)
-    via = Via(owner.name, owner.caller_id_name, owner.id)
+    via = Via(owner.name, owner.caller_id_name, owner)
     return settle(world, call, reach(world, call, owner, target, via))
 
 
@@ -92,7 +92,7 @@ def join(world: World, call: Call, extension: Extension, listener: Extension) ->
 
     Source: CUR-2 (doc, observed)
     """
-    via = Via(extension.name, extension.caller_id_name, extension.id, joined=True)
+    via = Via(extension.name, extension.caller_id_name, extension, joined=True)
     enter(world, call, listener, via)
     return fresh(world, call)
 
@@ -118,7 +118,7 @@ def take(world: World, call: Call, extension: Extension, taker: Extension | None
         raise ConflictError((), f"pickup: extension {taker.id} cannot take it: {reason.value}")
     if held:
         hold(world, call)
-    via = Via(leg.caller_num, leg.caller_name, leg.caller_extension_id)
+    via = Via(leg.caller_num, leg.caller_name, leg.caller)
     pick_up(world, call, ring(world, call, taker, via, rings_at=place_of(world, taker)))
     leg = world.store.get(Leg, leg.id)
     if leg.role in PHONES and leg.state != LegState.ENDED:

@@ -63,7 +63,7 @@ def transfer(
     calls = leg.flow == Flow.OUT or is_calling(call, leg)
     remote = call.dialled if calls else call.caller
     how = "after asking" if attended else "at once"
-    mark(world, call, f"transfers to {to} {how}", extension.id)
+    mark(world, call, f"transfers to {to} {how}", extension)
     via = transferred_by(world, extension, leg, remote, attended=attended)
     if attended and not _is_machine(world, extension, to):
         reach(world, call, extension, to, replace(via, back=leg))
@@ -87,7 +87,7 @@ def transferred_by(
         number = phone.transfer_caller_id_number
     if phone.append_to_cid_name_on_transfer is not None:
         name = f"{name or ''}{phone.append_to_cid_name_on_transfer}"
-    return Via(number, name, extension.id, remote_number=remote)
+    return Via(number, name, extension, remote_number=remote)
 
 
 def _is_machine(world: World, sender: Extension, to: str) -> bool:

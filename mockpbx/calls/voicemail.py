@@ -42,7 +42,7 @@ def take_message(world: World, call: Call) -> Call:
     leg = next(leg for leg in legs_of(world, call) if leg.extension_id == call.voicemail_of)
     uuid = new_uuid(world, leg.extension_id)
     events.voicemail(world, call, leg, uuid)
-    mark(world, call, "left a message", leg.extension_id)
+    mark(world, call, "left a message", leg.own)
     call = left_message(world, call, leg, uuid)
     return world.store.put(replace(call, voicemail_of=None))
 

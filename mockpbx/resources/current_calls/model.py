@@ -76,12 +76,8 @@ def element(world: World, leg: Leg) -> dict[str, Any]:
     Source: CUR-1, GEN-9 (doc, observed)
     """
     call = world.store.get(Call, leg.call_id)
-    own = world.store.get(Extension, leg.extension_id)
-    comes = leg.flow == Flow.IN
-    caller: Extension | None = own
-    if comes:
-        number = leg.caller_extension_id
-        caller = world.store.find(Extension, number) if number is not None else None
+    own, comes = leg.own, leg.flow == Flow.IN
+    caller = leg.caller if comes else own
     return {
         "call_api_id": call.api_id,
         "call_flow": leg.flow.upper(),
