@@ -21,6 +21,13 @@ class Readings:
     event_get: Literal["query", "header"] = "query"  # DLV-2
     call_flow_case: Literal["lower", "upper"] = "lower"  # DAT-6
     record_delete: Literal["200", "204"] = "200"  # REC-4
+    call_result: Literal["bridged", "answered"] = "bridged"  # HIS-19
+    record_uuid_case: Literal["upper", "lower"] = "upper"  # REC-17
+    callback_ids: Literal["documented", "recorded"] = "documented"  # DAT-19
+    hangup_order: Literal["queue_first", "menu_first"] = "queue_first"  # CAL-20
+    att_tr_number: Literal["preserve", "name"] = "preserve"  # PHN-26
+    current_calls_flow: Literal["upper", "lower"] = "upper"  # CUR-5
+    to_username: Literal["extension", "did"] = "extension"  # HIS-2
     slashes: Literal["tolerant", "strict"] = "tolerant"  # GEN-2
     unknown_fields: Literal["ignore", "refuse"] = "ignore"  # GEN-15
     ivr_events: Literal["refuse", "all"] = "refuse"  # EVT-8

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from ..core.accounts import Client
 from ..core.scheduler import JobKind
 from ..core.world import World
+from ..resources.ani.model import of as number_shown
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
 from .legs import OUTSIDE_RING_S, Via, arrive, begin, end, ring, run_script
-from .lifecycle import finish
+from .lifecycle import release_all
 from .model import (
     PHONES,
     Call,
@@ -23,14 +25,18 @@ from .model import (
     Role,
     Status,
     fresh,
-    has_talked,
+    is_lent,
     is_passive,
     is_waiting,
     live,
+    move,
 )
 from .queueing import ring_agents, wait_in
 from .reachability import FORWARDED_WHEN, Forward, blocked, place_of, refusal
-from .voicemail import open_voicemail
+from .voicemail import open_voicemail, takes_messages
+
+#: Rules that may forward a call one after the other (assumed).
+MOST_HOPS = 10
 
 
 def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
@@ -38,7 +44,7 @@ def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | 
     rule = world.store.find(Forward, extension.id)
     is_blocked = blocked(world, extension) is not None
     if rule is not None and rule.when == "always" and not is_blocked:
-        return forward(world, call, extension, rule.to, via.back)
+        return forward_by_rule(world, call, extension, rule.to, via)
     if extension.type == Type.PHONE:
         status = refusal(world, extension)
         leg = ring(
@@ -46,7 +52,7 @@ def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | 
         )
         if status is not None:
             end(world, call, leg, status)
-            return on_failure(world, call, extension, status, via.back)
+            return on_failure(world, call, extension, status, via)
         return None
     if extension.type == Type.QUEUE and not is_blocked:
         return wait_in(world, call, extension, via)
@@ -88,13 +94,37 @@ def reach(world: World, call: Call, sender: Extension, to: str, via: Via) -> Sta
         return enter(world, call, target, via)
     if is_internal(client, to):
         return Status.CONGESTION
-    return forward(world, call, sender, to, back=via.back)
+    return forward(world, call, sender, to, Via(sender.name, sender.caller_id_name, back=via.back))
+
+
+def forward_by_rule(
+    world: World, call: Call, extension: Extension, to: str, via: Via
+) -> Status | None:
+    """An incoming rule of the extension sends the call on, as that of its caller.
+
+    A number of the PBX rings there; rules that go round in a circle end the call (assumed).
+
+    Source: CAL-5, DAT-17 (doc, assumed)
+    """
+    client = world.store.get(Client, extension.client_id)
+    target = own_extension(world, client, to)
+    if target is not None and via.hops < MOST_HOPS:
+        return enter(world, call, target, replace(via, hops=via.hops + 1))
+    if target is not None or is_internal(client, to):
+        return Status.CONGESTION
+    return forward(world, call, extension, to, via, by_rule=True)
 
 
 def forward(
-    world: World, call: Call, extension: Extension, number: str, back: Leg | None = None
+    world: World,
+    call: Call,
+    extension: Extension,
+    number: str,
+    via: Via,
+    *,
+    by_rule: bool = False,
 ) -> Status | None:
-    """The extension sends the call to a number outside.
+    """The extension sends the call to a number outside; only a rule makes that Transfered.
 
     Source: CAL-5, DAT-17 (doc)
     """
@@ -106,11 +136,12 @@ def forward(
         Role.FORWARD,
         hex=world.ids.hex32(),
         called_number=number,
-        caller_num=extension.name,
-        caller_name=extension.caller_id_name,
+        caller_num=via.num,
+        caller_name=via.name,
         rings_at=number,
-        transfered=True,
-        back_id=back.id if back else None,
+        ani=number_shown(world, extension.id),
+        transfered=by_rule,
+        back_id=via.back.id if via.back else None,
     )
     world.schedule(timedelta(seconds=OUTSIDE_RING_S), JobKind.RING_TIMEOUT, leg.id)
     run_script(world, call, leg)
@@ -118,7 +149,7 @@ def forward(
 
 
 def on_failure(
-    world: World, call: Call, extension: Extension, status: Status, back: Leg | None = None
+    world: World, call: Call, extension: Extension, status: Status, via: Via
 ) -> Status | None:
     """What becomes of a call that the extension did not take: it is forwarded, or failed.
 
@@ -126,7 +157,7 @@ def on_failure(
     """
     rule = world.store.find(Forward, extension.id)
     if rule is not None and FORWARDED_WHEN.get(rule.when) is status:
-        return forward(world, call, extension, rule.to, back)
+        return forward_by_rule(world, call, extension, rule.to, via)
     return status
 
 
@@ -149,6 +180,8 @@ def leave_queue(world: World, call: Call, waiting: Leg, status: Status) -> Call:
 def not_taken(world: World, call: Call, leg: Leg, status: Status, how: End | None = None) -> Call:
     """The leg ends without an answer; the call goes on elsewhere or ends."""
     end(world, call, leg, status, how)
+    if leg.back_id is not None:
+        resume(world, call)
     extension = world.store.find(Extension, leg.extension_id)
     after: Status | None = status
     if (
@@ -158,8 +191,16 @@ def not_taken(world: World, call: Call, leg: Leg, status: Status, how: End | Non
         and not leg.joined
         and leg.flow == Flow.IN
     ):
-        after = on_failure(world, call, extension, status)
+        via = Via(leg.caller_num, leg.caller_name, leg.caller, hops=leg.hops)
+        after = on_failure(world, call, extension, status, via)
     return settle(world, call, after, leg)
+
+
+def resume(world: World, call: Call) -> None:
+    """Who was held while somebody was asked about the call talks again."""
+    for leg in live(world, call):
+        if leg.state == LegState.HELD:
+            move(world, leg, LegState.ANSWERED)
 
 
 def settle(world: World, call: Call, status: Status | None, last: Leg | None = None) -> Call:
@@ -177,24 +218,15 @@ def settle(world: World, call: Call, status: Status | None, last: Leg | None = N
         return fresh(world, call)
     if sum(_parties(call, leg) for leg in legs) + (call.kind == Kind.INCOMING) > 1:
         return call
-    for leg in reversed(legs):
-        end(world, call, leg, Status.ANSWER if has_talked(leg) else status)
-    finished = finish(world, call, Status.ANSWER if call.answered_at is not None else status)
-    if (
-        status is Status.NOANSWER
-        and last is not None
-        and last.flow == Flow.IN
-        and last.through_id is None
-        and (call.callback is None or call.dial_leg_id is not None)
-    ):
-        return open_voicemail(world, finished, last)
-    return finished
+    if last is not None and status is Status.NOANSWER and takes_messages(world, call, last):
+        return open_voicemail(world, call, last)
+    return release_all(world, call, status)
 
 
 def _parties(call: Call, leg: Leg) -> int:
     """How many who talk, or wait for somebody to talk to, the leg stands for."""
     if leg.role not in PHONES or leg.joined:
         return 0
-    if leg.id == call.dial_leg_id:  # the owner of a callback only lends its name
+    if is_lent(call, leg):
         return 0 if is_passive(leg) else 1
     return 2 if leg.flow == Flow.OUT and leg.role == Role.PHONE and leg.rings_at else 1

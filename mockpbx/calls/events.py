@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..core.world import World
@@ -9,7 +10,7 @@ from ..resources.event.model import EventType
 from ..resources.extension.model import Extension
 from ..webhooks.payload import Event, Party
 from ..webhooks.publish import publish
-from .model import PHONES, Call, Flow, Leg, Role, Status
+from .model import MACHINES, PHONES, Call, Flow, Leg, Role, Status, is_calling, legs_of
 
 
 def began(world: World, call: Call, leg: Leg) -> None:
@@ -35,8 +36,27 @@ def ended(world: World, call: Call, leg: Leg) -> None:
 
     Source: CAL-1, CAL-2, CAL-3, CAL-4 (doc)
     """
-    if leg.ended_at is not None:
-        _emit(world, call, leg, EventType.HANGUP, Status(leg.status), leg.ended_at)
+    ended_at = leg.ended_at
+    if ended_at is None:
+        return
+    if leg.role in MACHINES and not leg.bridged:
+        leg = replace(leg, bridged=_was_taken(world, call))
+    _emit(world, call, leg, EventType.HANGUP, Status(leg.status), ended_at)
+
+
+def _was_taken(world: World, call: Call) -> bool:
+    """Whether an employee's phone took the call anywhere in the PBX.
+
+    Source: DAT-16 (doc)
+    """
+    return any(
+        leg.role == Role.PHONE
+        and leg.flow == Flow.IN
+        and leg.answered_at is not None
+        and not leg.joined
+        and not is_calling(call, leg)
+        for leg in legs_of(world, call)
+    )
 
 
 def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:

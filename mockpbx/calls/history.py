@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from ..core.store import altered
 from ..core.world import World
-from ..resources.ani.model import of as number_shown
 from ..resources.call_history import model as rows
-from ..resources.cdr.model import Part, Recording
+from ..resources.cdr.model import Part, Recording, Sides, part_of, sides_of
 from ..resources.extension.model import Extension
-from ..resources.phone.model import Phone, recording_format
 from ..resources.record import model as records
-from ..resources.record.sound import sound
-from .model import Call, End, Flow, Kind, Leg, Role, Status, fresh, is_passive, legs_of
+from ..resources.record.sound import longest, sound
+from .model import (
+    MACHINES,
+    Call,
+    End,
+    Flow,
+    Kind,
+    Leg,
+    Status,
+    is_calling,
+    legs_of,
+)
 
 #: SIM-14's words, by how a leg ended.
 CAUSES = {
@@ -34,197 +39,203 @@ _RESULTS = {
     Status.CHANUNAVAIL: "failed",
     Status.CONGESTION: "failed",
 }
-_DISPOSITIONS = {
-    Status.ANSWER: "caller_bye",
+#: Who ended a leg that nobody talked in: HIS-14's words.
+_UNANSWERED = {
     Status.BUSY: "callee_refuse",
+    Status.CHANUNAVAIL: "callee_refuse",
     Status.CANCEL: "caller_cancel",
 }
 
 
-def keep_parts(world: World, extension: Extension) -> None:
-    """What the extension, which is about to go, did in calls that are not in the history yet.
+def settle(world: World, call: Call) -> None:
+    """The call, which has just ended, is in the history with its records, for good.
 
-    Source: SIM-13, EXT-7 (observed, assumed)
+    The oldest beyond the limit is forgotten. A call that came to no extension leaves nothing
+    (assumed).
+
+    Source: SIM-8, SIM-13 (doc, observed)
     """
-    for leg in list(world.store.all(Leg)):
-        call = world.store.get(Call, leg.call_id)
-        if leg.extension_id != extension.id:
-            continue
-        if leg.ended_at is not None and world.store.named(rows.Row, call.hex) is None:
-            _keep(world, call, leg.id, _part(world, call, leg, extension))
-
-
-def _keep(world: World, call: Call, leg_id: int, part: Part) -> Call:
-    return world.store.put(replace(call, parts=(*call.parts, (leg_id, part))))
-
-
-def settle(world: World, client_id: int) -> None:
-    """The client's finished calls are in the history, unless they are to be late there.
-
-    Called when somebody reads it: most calls of most tests end without that.
-
-    Source: SIM-13, DLV-8 (observed)
-    """
-    until = world.clock.elapsed() - timedelta(seconds=world.config.quirks.late_history_s)
-    for call in world.store.of(Call, "unwritten", client_id):
-        if call.ended_at is not None and call.ended_at <= until:
-            write(world, call)
-
-
-def write(world: World, call: Call) -> None:
-    """The call is in the history with its records; the oldest beyond the limit is forgotten.
-
-    A call that came to no extension leaves nothing (assumed).
-
-    Source: SIM-8, SIM-9, SIM-13 (doc, observed)
-    """
-    call = world.store.put(altered(fresh(world, call), unwritten=None))
-    parts = [_recorded_on(world, call, part) for part in _parts_of(world, call)]
-    if not parts:
+    legs = legs_of(world, call)
+    parts = [_part(world, call, leg) for leg in legs if _leaves_a_part(call, leg)]
+    sides = _sides_of_call(world, call, legs, parts)
+    if sides is None:
         return
-    before = world.store.named(rows.Row, call.hex)
-    if before is None:
-        row = rows.add(world, call.client_id, call.hex, parts, call.client_id)
-    else:
-        row = world.store.put(replace(before, parts=tuple(parts)))
-    records.file(world, row)
+    status = Status(call.result or Status.CONGESTION.value)
+    alone = {} if parts else _outcome(status, None, Flow.OUT)
+    row = rows.row_of(
+        call.client_id,
+        call.hex,
+        parts,
+        sides=sides,
+        **_times(world, call, parts),
+        made_by=call.client_id,
+        settled_at=world.now(),
+        **alone,
+    )
+    records.file(world, rows.add(world, row))
     _forget_oldest(world, call.client_id)
 
 
-def left_message(world: World, call: Call, leg: Leg, uuid: str) -> Call:
-    """The history tells that the caller spoke to the leg's voicemail, and keeps what was said.
-
-    Source: SIM-4, HIS-3 (doc, observed)
-    """
-    call = fresh(world, call)
-    opened = call.ended_at or timedelta(0)
-    length = max(world.clock.elapsed() - opened, timedelta(0))
-    part = _part(world, call, leg, world.store.get(Extension, leg.extension_id))
-    said = _with_message(world, part, uuid, world.clock.start + opened, length)
-    call = _keep(world, call, leg.id, said)
-    if call.unwritten is None:
-        write(world, call)
-    return fresh(world, call)
-
-
-def _part(world: World, call: Call, leg: Leg, extension: Extension) -> Part:
-    came = leg.flow == Flow.IN
-    inside = is_passive(leg) if not came else leg.caller is not None
+def _times(world: World, call: Call, parts: list[Part]) -> dict[str, datetime]:
+    """When the call began and ended; events, and with them parts, run ahead of a standing clock."""
     start = world.clock.start
-    other = extension.domain if inside else None
-    status, how = Status(leg.status), leg.how
-    return Part(
-        flow="transfer" if leg.remote_number is not None else leg.flow,
-        extension_id=extension.id,
-        extension_name=extension.name,
-        extension_type=extension.type,
-        domain=extension.domain,
-        group_id=extension.extension_group_id,
-        from_username=leg.caller_num if came else extension.name,
-        from_domain=other if came else extension.domain,
-        from_screen_name=leg.caller_name,
-        to_username=leg.called_number,
-        to_domain=extension.domain if came else other,
-        did_number=leg.did,
-        init_at=start + leg.began_at,
-        answered_at=None if leg.answered_at is None else start + leg.answered_at,
-        ended_at=start + (leg.ended_at or leg.began_at),
-        result=_result(leg, status, how),
-        hangup_cause=CAUSES[status],
-        hangup_disposition=_disposition(status, how),
-        application="callback" if call.kind == Kind.CALLBACK else None,
-        ani_number=None if came or inside else number_shown(world, extension.id),
-        recording=_recording(world, leg, extension),
+    began, ended = start + call.started_at, start + (call.ended_at or call.started_at)
+    return {
+        "init_at": min((part.init_at for part in parts), default=began),
+        "ended_at": max([ended, *(part.ended_at for part in parts)]),
+    }
+
+
+def _leaves_a_part(call: Call, leg: Leg) -> bool:
+    """Whether a leg is a part of the call's history.
+
+    The ringing of a callback's owner at itself goes on as its dial-out, unless it never dialled.
+
+    Source: CAL-6, SIM-13 (doc, observed, assumed)
+    """
+    return not leg.silent or call.dial_leg_id is None
+
+
+def _sides_of_call(world: World, call: Call, legs: list[Leg], parts: list[Part]) -> Sides | None:
+    """Whose call it was, and between whom; None when it came to no extension.
+
+    Source: HIS-2, HIS-12, CBK-9 (observed, doc)
+    """
+    if call.kind == Kind.CALLBACK:
+        dialled = next((leg for leg in legs if leg.id == call.dial_leg_id), None)
+        if dialled is not None:
+            return _sides(call, dialled)
+        owner = world.store.find(Extension, call.owner_id or 0)
+        return None if owner is None else _from(owner, "out", owner.name, None, call.dialled)
+    if not legs:
+        return None
+    if call.kind == Kind.INCOMING and legs[0].flow == Flow.OUT:  # a rule sent it outside at once
+        own = legs[0].own
+        return _from(own, "in", call.caller, call.caller_name, own.name, call.did)
+    return parts[0].sides
+
+
+def _sides(call: Call, leg: Leg) -> Sides:
+    own, came = leg.own, leg.flow == Flow.IN
+    flow = "transfer" if came and leg.by_transfer else leg.flow
+    return _from(own, flow, leg.caller_num, leg.caller_name, leg.called_number, leg.did)
+
+
+def _from(
+    own: Extension, flow: str, number: str, name: str | None, to: str, did: str | None = None
+) -> Sides:
+    return sides_of(
+        flow=flow,
+        extension_id=own.id,
+        extension_name=own.name,
+        extension_type=own.type,
+        domain=own.domain,
+        group_id=own.extension_group_id,
+        from_username=number,
+        from_screen_name=name or number,
+        to_username=to,
+        did_number=did,
     )
 
 
-def _result(leg: Leg, status: Status, how: str | None) -> str:
-    """The word for how the leg ended.
+def _part(world: World, call: Call, leg: Leg) -> Part:
+    """What the leg was, in the words of the history.
 
-    Source: HIS-3 (observed)
+    Source: HIS-3, HIS-4, HIS-20 (observed)
     """
+    start = world.clock.start
+    return part_of(
+        _sides(call, leg),
+        init_at=start + leg.began_at,
+        answered_at=_answered(world, leg),
+        ended_at=start + _ended(leg),
+        application="callback" if call.kind == Kind.CALLBACK else None,
+        ani_number=leg.ani,
+        recording=_recording(world, call, leg),
+        aside=leg.joined or leg.how == End.GIVEN_UP or _rang_first(call, leg),
+        **_outcome(Status(leg.status), leg.how, Flow(leg.flow), machine=leg.role in MACHINES),
+    )
+
+
+def _rang_first(call: Call, leg: Leg) -> bool:
+    """Whether it is a leg that a callback rang before it dialled.
+
+    Source: CBK-1 (doc, observed)
+    """
+    if call.kind != Kind.CALLBACK:
+        return False
+    return call.dial_leg_id is None or (is_calling(call, leg) and leg.id != call.dial_leg_id)
+
+
+def _answered(world: World, leg: Leg) -> datetime | None:
+    """When the leg was answered, by somebody or by its voicemail."""
+    spoke = leg.tape is not None and leg.how == End.MESSAGE
+    since = leg.tape.since if spoke and leg.tape is not None else leg.answered_at
+    return None if since is None else world.clock.start + since
+
+
+def _ended(leg: Leg) -> timedelta:
+    """When the leg ended; with a message, when that did."""
+    if leg.how == End.MESSAGE and leg.tape is not None and leg.tape.until is not None:
+        return leg.tape.until
+    return leg.ended_at or leg.began_at
+
+
+def _outcome(
+    status: Status, how: str | None, flow: Flow, *, machine: bool = False
+) -> dict[str, str]:
+    """How a leg ended: the words for result, cause and who released it.
+
+    Source: HIS-14, HIS-16, HIS-17, SIM-14 (doc, observed, assumed)
+    """
+    if machine:  # a menu or a queue answers whom it lets in
+        words = {End.OWN.value: "callee_bye", End.OTHER.value: "caller_bye"}
+        usual = "caller_bye" if status is Status.CANCEL else "internal_cancel"
+        return _words("answered", "NORMAL_CLEARING", words.get(how or "", usual))
+    cause = CAUSES[status]
+    if how == End.MESSAGE:
+        return _words("voicemail", cause, "internal_cancel")
     if how == End.ELSEWHERE:
-        return "answered elsewhere"
-    if how == End.DECLINED:
-        return "rejected"
-    if leg.role in (Role.QUEUE, Role.IVR) and leg.bridged:
-        return "bridged"
-    return _RESULTS[status]
+        return _words("answered elsewhere", cause, "internal_cancel")
+    if how == End.INTERNAL:
+        return _words(_RESULTS[status], cause, "internal_cancel")
+    if status is Status.ANSWER:
+        own = how in (End.OWN, End.PASSED_ON)
+        released = "callee_bye" if own is (flow is Flow.IN) else "caller_bye"
+        return _words("answered", cause, released)
+    result = "rejected" if how == End.DECLINED else _RESULTS[status]
+    return _words(result, cause, _UNANSWERED.get(status, "internal_cancel"))
 
 
-def _disposition(status: Status, how: str | None) -> str:
-    """The word for who ended the leg.
-
-    Source: HIS-3 (observed)
-    """
-    if how == End.CALLEE:
-        return "callee_bye"
-    if how in (End.ELSEWHERE, End.INTERNAL):
-        return "internal_cancel"
-    return _DISPOSITIONS.get(status, "internal_cancel")
+def _words(result: str, cause: str, disposition: str) -> dict[str, str]:
+    return {"result": result, "hangup_cause": cause, "hangup_disposition": disposition}
 
 
-def _recording(world: World, leg: Leg, extension: Extension) -> Recording | None:
+def _recording(world: World, call: Call, leg: Leg) -> Recording | None:
     """What was recorded of the leg; of one that was passed on it may go on to the call's end.
 
-    Source: SIM-8, SIM-9, PHN-28, PHN-29, PHN-30, PHN-31 (doc)
+    A record ends when its file can hold no more.
+
+    Source: SIM-8, SIM-9, PHN-30, PHN-31 (doc)
     """
-    if leg.record_uuid is None or leg.recorded_at is None or leg.ended_at is None:
+    tape = leg.tape
+    if tape is None:
         return None
-    phone = world.store.find(Phone, extension.id) or Phone(extension.id)
-    goes_on = leg.how == End.PASSED_ON and (phone.record_transfer or phone.record_on_transfer)
-    return _record(
-        world,
-        leg.record_uuid,
-        phone,
-        world.clock.start + leg.recorded_at,
-        leg.ended_at - leg.recorded_at,
-        goes_on,
+    until = tape.until if tape.until is not None else call.ended_at
+    length = max((until or tape.since) - tape.since, timedelta(0))
+    most = longest(tape.form, stereo=tape.stereo)
+    if most is not None:
+        length = min(length, most)
+    return Recording(
+        uuid=tape.uuid,
+        key=world.ids.hex32(),
+        form=tape.form,
+        stereo=tape.stereo,
+        began_at=world.clock.start + tape.since,
+        length=length,
+        size=sound(tape.form, stereo=tape.stereo, length=length).size,
+        transfer=tape.passed_on,
     )
-
-
-def _record(
-    world: World,
-    uuid: str,
-    phone: Phone,
-    began_at: datetime,
-    length: timedelta,
-    transfer: bool = False,
-) -> Recording:
-    form, stereo = recording_format(world, phone)
-    size = sound(form, stereo=stereo, length=length).size
-    return Recording(uuid, world.ids.hex32(), form, stereo, began_at, length, size, transfer)
-
-
-def _recorded_on(world: World, call: Call, part: Part) -> Part:
-    """The part, its record as long as it went on after a transfer.
-
-    Source: SIM-9, PHN-30, PHN-31 (doc)
-    """
-    recording = part.recording
-    if recording is None or not recording.transfer or call.ended_at is None:
-        return part
-    length = max(world.clock.start + call.ended_at - recording.began_at, recording.length)
-    size = sound(recording.form, stereo=recording.stereo, length=length).size
-    return replace(part, recording=replace(recording, length=length, size=size))
-
-
-def _with_message(
-    world: World, part: Part, uuid: str, began_at: datetime, length: timedelta
-) -> Part:
-    phone = world.store.find(Phone, part.extension_id) or Phone(part.extension_id)
-    recording = _record(world, uuid, phone, began_at, length)
-    return replace(part, result="voicemail", recording=recording)
-
-
-def _parts_of(world: World, call: Call) -> Iterator[Part]:
-    """The call's parts, in the order in which its legs began."""
-    kept = dict(call.parts)
-    for leg in legs_of(world, call):
-        if leg.id not in kept and not leg.silent:
-            extension = world.store.get(Extension, leg.extension_id)
-            kept[leg.id] = _part(world, call, leg, extension)
-    return (kept[number] for number in sorted(kept))
 
 
 def _forget_oldest(world: World, client_id: int) -> None:

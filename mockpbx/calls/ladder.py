@@ -47,8 +47,8 @@ def ladder(world: World, call: Call) -> str:
         rows += ["", _header([p.kind for p in parties], width, "seconds")]
         rows.append(_header([p.number for p in parties], width))
     rows += [_row(one, parties, width, one.at - call.started_at) for one in moments]
-    if call.ended_at is not None and call.voicemail_of is None:
-        at = max([call.ended_at, *(one.at for one in moments)])  # a message is left after the call
+    if call.ended_at is not None:
+        at = max([call.ended_at, *(one.at for one in moments)])  # ticks run ahead of the clock
         rows.append(f"{_seconds(at - call.started_at)}  the call is over: {call.result}")
     return "".join(f"{row.rstrip()}\n" for row in rows)
 

@@ -7,13 +7,30 @@ from datetime import timedelta
 from typing import Any
 
 from ..core.scheduler import JobKind
+from ..core.store import altered
 from ..core.world import World
 from ..resources.agent.model import Agent
+from ..resources.ani.model import of as number_shown
 from ..resources.extension.model import BundleLink, Extension, Type
+from ..resources.phone.model import Phone, recording_format, untouched
 from ..resources.phone.model import of as phone_of
-from ..resources.record.model import new_uuid
+from ..resources.record.model import Record, new_uuid
 from . import events
-from .model import PHONES, Call, End, Flow, Leg, LegState, Role, Status, move
+from .model import (
+    PHONES,
+    Call,
+    End,
+    Flow,
+    Leg,
+    LegState,
+    Role,
+    Status,
+    Tape,
+    is_lent,
+    legs_of,
+    live,
+    move,
+)
 
 #: Seconds that a number outside rings (assumed).
 OUTSIDE_RING_S = 60
@@ -21,16 +38,19 @@ OUTSIDE_RING_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """Whom a leg shows as its caller."""
+    """Whom a leg shows as its caller; `hops` counts the rules that forwarded the call so far."""
 
     num: str
     name: str | None = None
     extension: Extension | None = None
     remote_number: str | None = None
+    by_transfer: bool = False
     through: Leg | None = None
     back: Leg | None = None
+    dialled_by: Leg | None = None
     silent: bool = False
     joined: bool = False
+    hops: int = 0
 
 
 def begin(
@@ -76,10 +96,13 @@ def arrive(
         caller=via.extension,
         did=call.did,
         remote_number=via.remote_number,
+        by_transfer=via.by_transfer,
         through_id=via.through.id if via.through else None,
         back_id=via.back.id if via.back else None,
+        dialled_by=via.dialled_by.id if via.dialled_by else None,
         silent=via.silent,
         joined=via.joined,
+        hops=via.hops,
         **values,
     )
 
@@ -101,8 +124,12 @@ def dial(
     dialled: Extension | None = None,
     *,
     outside: bool,
+    first: bool = False,
 ) -> Leg:
     """The extension dials; inside the PBX its leg follows whom it reaches.
+
+    What a callback dials `first` has an id of its own, as its call to the other number has that
+    of an outgoing call.
 
     Source: CAL-1, DAT-4, DAT-8 (doc, observed)
     """
@@ -112,16 +139,27 @@ def dial(
         extension,
         Flow.OUT,
         Role.PHONE,
-        hex=call.hex,
+        hex=_leg_hex(world, call, first),
         called_number=number,
         caller_num=extension.name,
         caller_name=extension.caller_id_name,
         dialled=dialled,
         rings_at=number if outside else None,
+        ani=number_shown(world, extension.id) if outside else None,
     )
     if outside:
-        world.schedule(timedelta(seconds=OUTSIDE_RING_S), JobKind.RING_TIMEOUT, leg.id)
+        rings_s = (_pickup_s(call) if first else None) or OUTSIDE_RING_S
+        world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
     return leg
+
+
+def _leg_hex(world: World, call: Call, first: bool) -> str:
+    """The hex of an outgoing leg's SubCallID: the CallID, as far as that tells legs apart.
+
+    Source: DAT-4, DAT-19 (doc, observed)
+    """
+    recorded = call.callback is not None and world.readings.callback_ids == "recorded"
+    return world.ids.hex32() if first or recorded else call.hex
 
 
 def ring(
@@ -142,32 +180,13 @@ def ring(
         phone = phone_of(world, extension)
         rings_s = _pickup_s(call) or phone.hangup_timeout
         world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
-        if phone.intercom is not None:
+        if phone.intercom == 0:
+            world.soon(JobKind.PICK_UP, leg.id)
+        elif phone.intercom is not None:
             world.schedule(timedelta(seconds=phone.intercom), JobKind.PICK_UP, leg.id)
+        if phone.record_enabled:
+            _end_tapes_that_yield(world, call)
         run_script(world, call, leg)
-    return leg
-
-
-def ring_outside(world: World, call: Call, owner: Extension, number: str) -> Leg:
-    """A callback rings a number outside first; the owner has no events of it.
-
-    Source: CBK-1, CAL-7 (doc, observed, assumed)
-    """
-    leg = begin(
-        world,
-        call,
-        owner,
-        Flow.OUT,
-        Role.FORWARD,
-        hex=world.ids.hex32(),
-        called_number=number,
-        caller_num=owner.name,
-        rings_at=number,
-        silent=True,
-    )
-    rings_s = _pickup_s(call) or OUTSIDE_RING_S
-    world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
-    run_script(world, call, leg)
     return leg
 
 
@@ -207,33 +226,116 @@ def talk(world: World, call: Call, leg: Leg) -> None:
     answered_at = world.clock.tick()
     ahead = answered_at - world.clock.elapsed()
     extension = world.store.get(Extension, leg.extension_id)
-    recordable = extension.type == Type.PHONE and not leg.silent
+    recordable = (
+        extension.type == Type.PHONE and not leg.silent and not _is_dialled_first(call, leg)
+    )
     values = {}
     if recordable and phone_of(world, extension).record_enabled:
-        values = record(world, leg, answered_at)
+        values = {"tape": start_tape(world, leg, answered_at)}
     picked = move(world, leg, LegState.ANSWERED, answered_at=answered_at, ahead=ahead, **values)
     events.answered(world, call, picked)
 
 
-def record(world: World, leg: Leg, since: timedelta) -> dict[str, Any]:
-    """What a leg holds whose record begins.
+def _is_dialled_first(call: Call, leg: Leg) -> bool:
+    """Whether by that leg a callback's owner dialled a first number; it records the other one."""
+    return is_lent(call, leg) and leg.role == Role.PHONE and leg.id != call.dial_leg_id
 
-    Source: DAT-15, REC-6 (doc, observed)
+
+def start_tape(world: World, leg: Leg, since: timedelta) -> Tape:
+    """The leg's record begins, in the form that its phone is set to now.
+
+    Source: DAT-15, REC-6, PHN-28, PHN-29 (doc, observed)
     """
-    return {"record_uuid": new_uuid(world, leg.extension_id), "recorded_at": since}
+    phone = world.store.find(Phone, leg.extension_id) or untouched(leg.extension_id)
+    form, stereo = recording_format(world, phone)
+    return Tape(_record_uuid(world, leg), since, form, stereo)
+
+
+def _record_uuid(world: World, leg: Leg) -> str:
+    """The record's id; with the reading `recorded`, in a callback, that of its leg.
+
+    Source: REC-6, DAT-19 (observed)
+    """
+    call = world.store.get(Call, leg.call_id)
+    own = f"{leg.extension_id}-{leg.hex}"
+    recorded = call.callback is not None and world.readings.callback_ids == "recorded"
+    if recorded and world.store.named(Record, own) is None:
+        return own
+    return new_uuid(world, leg.extension_id)
+
+
+def _tape_after(
+    world: World, call: Call, leg: Leg, ended_at: timedelta, how: End | None
+) -> Tape | None:
+    """The leg's record when the leg ends: it ends too, unless its extension passed the call on.
+
+    With record_on_transfer the other side is recorded, until that hangs up. With record_transfer
+    the talk goes on being recorded, until an extension that records gets the call.
+
+    Source: SIM-9, PHN-30, PHN-31 (doc, assumed)
+    """
+    tape = leg.tape
+    if tape is None or tape.until is not None:
+        return tape
+    phone = world.store.find(Phone, leg.extension_id) or untouched(leg.extension_id)
+    if how is End.PASSED_ON:
+        if phone.record_on_transfer:
+            return replace(tape, passed_on=True)
+        if phone.record_transfer and not _is_recorded_by_another(world, call, leg):
+            return replace(tape, passed_on=True, yields=True)
+    return replace(tape, until=ended_at)
+
+
+def _is_recorded_by_another(world: World, call: Call, leg: Leg) -> bool:
+    """Whether who got the call from that leg, and talks already, records it."""
+    return any(
+        other.id > leg.id
+        and other.extension_id != leg.extension_id
+        and other.tape is not None
+        and other.tape.until is None
+        for other in live(world, call)
+    )
+
+
+def _end_tapes_that_yield(world: World, call: Call) -> None:
+    """An extension that records gets the call: records that went on until then end.
+
+    Source: SIM-9, PHN-30 (doc)
+    """
+    for leg in legs_of(world, call):
+        if leg.tape is not None and leg.tape.yields and leg.tape.until is None:
+            tape = replace(leg.tape, until=world.clock.elapsed())
+            world.store.put(altered(leg, tape=tape))
 
 
 def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = None) -> None:
-    """The leg is over, who subscribed is told, and its part of the history is kept.
+    """The leg is over, and who subscribed is told.
 
     Source: CAL-1, SIM-13, DAT-14 (doc, observed)
     """
     ended_at = world.clock.tick(leg.ahead)
     reason = how.value if how is not None else None
-    over = move(world, leg, LegState.ENDED, status=status.value, ended_at=ended_at, how=reason)
+    over = move(
+        world,
+        leg,
+        LegState.ENDED,
+        status=status.value,
+        ended_at=ended_at,
+        how=reason,
+        tape=_tape_after(world, call, leg, ended_at, how),
+    )
     events.ended(world, call, over)
     if leg.role == Role.PHONE:
         be_free(world, over)
+    if leg.dialled_by is not None:
+        dialling = world.store.get(Leg, leg.dialled_by)
+        if dialling.state != LegState.ENDED:
+            end(world, call, dialling, status, _mirrored(how))
+
+
+def _mirrored(how: End | None) -> End | None:
+    """What the end of a leg is for the one that dialled it."""
+    return {End.OWN: End.OTHER, End.PASSED_ON: End.OTHER, End.OTHER: End.OWN}.get(how, how)  # type: ignore[arg-type]
 
 
 def be_free(world: World, leg: Leg) -> None:

@@ -9,7 +9,8 @@ from ..core.store import altered
 from ..core.world import World
 from ..resources.call_history.model import new_hex
 from . import history
-from .model import Call, Kind, Status, fresh, legs_of
+from .legs import end
+from .model import Call, Kind, Status, fresh, from_last, has_talked, legs_of
 
 #: Finished calls that a world remembers, of each client.
 KEPT_CALLS = 1000
@@ -23,7 +24,7 @@ LEG_JOBS = (
     JobKind.LOOK_AGAIN,
     JobKind.MENU_TIMEOUT,
 )
-CALL_JOBS = (JobKind.HANG_UP, JobKind.PRESS)
+CALL_JOBS = (JobKind.HANG_UP, JobKind.PRESS, JobKind.VOICEMAIL_END)
 
 
 def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
@@ -44,6 +45,7 @@ def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
             api_id=api_id,
             kind=kind.value,
             started_at=world.clock.elapsed(),
+            running=client_id,
             **values,
         )
     )
@@ -56,14 +58,20 @@ def forget_oldest(world: World, client_id: int) -> None:
         for key in ids[: len(ids) - KEPT_CALLS]:
             old = world.store.get(Call, key)
             if old.ended_at is not None:
-                if old.unwritten is not None:
-                    history.write(world, old)
                 world.store.remove(old)
                 return
 
 
+def release_all(world: World, call: Call, status: Status) -> Call:
+    """Nobody is left to talk to: every leg ends, and with them the call."""
+    for leg in from_last(world, call):
+        end(world, call, leg, Status.ANSWER if has_talked(leg) else status)
+    now = fresh(world, call)
+    return finish(world, now, Status.ANSWER if now.answered_at is not None else status)
+
+
 def finish(world: World, call: Call, status: Status) -> Call:
-    """The call is over, with that result; nothing more comes due in it.
+    """The call is over, with that result; nothing more comes due in it, and it is in the history.
 
     Source: SIM-13 (observed)
     """
@@ -72,6 +80,6 @@ def finish(world: World, call: Call, status: Status) -> Call:
     world.scheduler.forget(CALL_JOBS, call.id)
     now = fresh(world, call)
     ended_at = world.clock.elapsed()
-    return world.store.put(
-        altered(now, ended_at=ended_at, result=status.value, unwritten=now.client_id)
-    )
+    over = altered(now, ended_at=ended_at, result=status.value, voicemail_of=None, running=None)
+    history.settle(world, world.store.put(over))
+    return over

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 from ..core.errors import ConflictError
 from ..core.store import altered
 from ..core.world import World
-from ..resources.cdr.model import Part
 from ..resources.extension.model import Extension
 
 
@@ -25,13 +24,19 @@ class Kind(str, Enum):
 
 
 class End(str, Enum):
-    """What made a leg end, where its status alone does not tell."""
+    """What made a leg end, where its status alone does not tell.
+
+    `own` and `other` are the side that hung up: the extension's, or that opposite to it.
+    """
 
     DECLINED = "declined"
     ELSEWHERE = "elsewhere"
     PASSED_ON = "passed_on"
     INTERNAL = "internal"
-    CALLEE = "callee"
+    MESSAGE = "message"
+    OWN = "own"
+    OTHER = "other"
+    GIVEN_UP = "given_up"
 
 
 class Flow(str, Enum):
@@ -88,6 +93,7 @@ class CallState(str, Enum):
     ANSWERED = "answered"
     HELD = "held"
     TRANSFERRING = "transferring"
+    CONSULTING = "consulting"
     VOICEMAIL = "voicemail"
     FINISHED = "finished"
 
@@ -106,7 +112,8 @@ STEPS: Mapping[CallState, tuple[str, ...]] = {
     CallState.QUEUED: ("press", "hang_up"),
     CallState.ANSWERED: ("hold", "transfer", "press", "hang_up"),
     CallState.HELD: ("hold", "transfer", "hang_up"),
-    CallState.TRANSFERRING: ("answer", "decline", "hang_up"),
+    CallState.TRANSFERRING: ("answer", "decline", "complete", "cancel", "hang_up"),
+    CallState.CONSULTING: ("complete", "cancel", "hang_up"),
     CallState.VOICEMAIL: ("leave_message", "hang_up"),
     CallState.FINISHED: (),
 }
@@ -119,6 +126,24 @@ LEG_STEPS: Mapping[LegState, tuple[LegState, ...]] = {
     LegState.HELD: (LegState.ANSWERED, LegState.ENDED),
     LegState.ENDED: (),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """What is recorded of a leg: since when, until when, and as the phone was set then.
+
+    `until` is None while it runs. `form` is mp3 or wav; `passed_on` says that it goes on after
+    its extension passed the call on, and `yields` that it stops once an extension that records
+    gets the call.
+    """
+
+    uuid: str
+    since: timedelta
+    form: str
+    stereo: bool
+    until: timedelta | None = None
+    passed_on: bool = False
+    yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +165,12 @@ class Call:
     `hex` is its CallID and `api_id` its CallAPIID (DAT-3, DAT-5). `owner_id` is the extension
     that a callback is made for, `callback` what its request says, and `dial_leg_id` its leg once
     it dials the other number. `callback_id` is what the events of others than the owner name it
-    by (DAT-19). `unwritten` is the client's id from the end of the call until it is in the
-    history, and `parts` holds what the history cannot take from the legs, by their ids.
+    by (DAT-19). `voicemail_of` is the leg whose voicemail
+    listens, and `running` the client's id until the call ends.
     """
 
     TABLE: ClassVar[str] = "call"
-    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client", "unwritten": "client"}
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client", "running": "client"}
     NAME: ClassVar[str | None] = "hex"
     SHARED: ClassVar[tuple[str, ...]] = ()
 
@@ -169,8 +194,7 @@ class Call:
     voicemail_of: int | None = None
     callback_id: str | None = None
     marks: tuple[Mark, ...] = ()
-    parts: tuple[tuple[int, Part], ...] = ()
-    unwritten: int | None = None
+    running: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +206,13 @@ class Leg:
     `live_on` is the extension's id until the leg ends, so that live legs are found without
     looking at those that ended. `silent` legs cause no events (CAL-6). `through_id` is the leg of
     the queue that rang this one, `back_id` the leg that an attended transfer returns to,
+    `dialled_by` the leg by which a callback's owner dialled it,
     `rings_at` where it rings when that is not the terminal, and `job` the number of the job that
     rings a queue's agents again, `alone_job` that of the job that ends a wait without agents.
     `silenced` are the phones of a bundle that declined while others ring on.
+    `hops` counts the rules that forwarded the call to it.
     `joined` legs listen in on a conversation that goes on without them. `ahead` is how far its
-    answer was ahead of the clock, `recorded_at` when its record began, and `how` what made it end.
+    answer was ahead of the clock, `tape` what is recorded of it, and `how` what made it end.
     """
 
     TABLE: ClassVar[str] = "leg"
@@ -211,13 +237,17 @@ class Leg:
     dialled: Extension | None = None
     did: str | None = None
     remote_number: str | None = None
+    ani: str | None = None
+    by_transfer: bool = False
     transfered: bool = False
     silent: bool = False
     joined: bool = False
     rings_at: str | None = None
     silenced: tuple[int, ...] = ()
+    hops: int = 0
     through_id: int | None = None
     back_id: int | None = None
+    dialled_by: int | None = None
     live_on: int | None = None
     state: str = LegState.RINGING.value
     job: int | None = None
@@ -227,14 +257,18 @@ class Leg:
     ahead: timedelta = timedelta(0)
     status: str = Status.CALLING.value
     how: str | None = None
-    record_uuid: str | None = None
-    recorded_at: timedelta | None = None
+    tape: Tape | None = None
     bridged: bool = False
 
     @property
     def extension_id(self) -> int:
         """The id of the extension whose leg it is."""
         return self.own.id
+
+    @property
+    def record_uuid(self) -> str | None:
+        """The record of the leg, if it has one."""
+        return self.tape.uuid if self.tape is not None else None
 
 
 def legs_of(world: World, call: Call) -> list[Leg]:
@@ -245,6 +279,23 @@ def legs_of(world: World, call: Call) -> list[Leg]:
 def live(world: World, call: Call) -> list[Leg]:
     """The call's legs that have not ended."""
     return [leg for leg in legs_of(world, call) if leg.state != LegState.ENDED]
+
+
+def from_last(world: World, call: Call) -> Iterator[Leg]:
+    """The legs that have not ended, the last first; ending one may end those that it hangs on.
+
+    With the reading `menu_first` a queue behind a menu ends after it.
+
+    Source: CAL-20 (doc)
+    """
+    legs = live(world, call)[::-1]
+    if world.readings.hangup_order == "menu_first":
+        in_menu = any(leg.role == Role.IVR for leg in legs)
+        legs.sort(key=lambda leg: in_menu and leg.role == Role.QUEUE)
+    for leg in legs:
+        now = world.store.get(Leg, leg.id)
+        if now.state != LegState.ENDED:
+            yield now
 
 
 def fresh(world: World, call: Call) -> Call:
@@ -260,13 +311,17 @@ def has_talked(leg: Leg) -> bool:
 def state_of(world: World, call: Call) -> CallState:
     """What the call waits for, by the states of its legs."""
     if call.ended_at is not None:
-        return CallState.VOICEMAIL if call.voicemail_of is not None else CallState.FINISHED
+        return CallState.FINISHED
+    if call.voicemail_of is not None:
+        return CallState.VOICEMAIL
     legs = [leg for leg in live(world, call) if not is_calling(call, leg) and not leg.joined]
     phones = {leg.state for leg in legs if leg.role in PHONES}
     if LegState.SCREENING in phones:
         return CallState.SCREENING
-    if any(leg.back_id is not None for leg in legs):
-        return CallState.TRANSFERRING
+    asked = next((leg for leg in legs if leg.back_id is not None), None)
+    if asked is not None:
+        rings = asked.answered_at is None
+        return CallState.TRANSFERRING if rings else CallState.CONSULTING
     if LegState.RINGING in phones:
         return CallState.RINGING
     # Menus and queues stay in a call that they passed on: the caller is where it came last.
@@ -280,6 +335,14 @@ def state_of(world: World, call: Call) -> CallState:
 def is_passive(leg: Leg) -> bool:
     """Whether the leg only follows what it dialled inside the PBX."""
     return leg.flow == Flow.OUT and leg.rings_at is None
+
+
+def is_lent(call: Call, leg: Leg) -> bool:
+    """Whether the leg is one for which the owner of a callback only gives its name.
+
+    Source: CBK-1, CAL-7 (doc, assumed)
+    """
+    return call.kind == Kind.CALLBACK and leg.flow == Flow.OUT
 
 
 def is_calling(call: Call, leg: Leg) -> bool:

@@ -14,12 +14,13 @@ from ..resources.extension.model import Extension, Type, is_internal, own_extens
 from ..resources.phone.model import of as phone_of
 from ..resources.queue.model import of as queue_of
 from .call_flow import enter, settle
-from .legs import Via, dial, end, record, run_script, talk
+from .legs import Via, dial, end, run_script, start_tape, talk
 from .model import (
     PHONES,
     Call,
     End,
     Flow,
+    Kind,
     Leg,
     LegState,
     Role,
@@ -34,17 +35,20 @@ from .model import (
 PAUSES_S = {"W": 1.0, "w": 0.5}
 
 
-def take(world: World, call: Call, leg: Leg) -> Call:
+def take(world: World, call: Call, leg: Leg, *, by_itself: bool = False) -> Call:
     """The phone is picked up; with call screening it then waits for the key 1.
 
-    Source: SIM-7 (doc)
+    A phone of a callback that is picked up `by_itself` presses it, too (assumed).
+
+    Source: SIM-7, CBK-1 (doc, assumed)
     """
     extension = world.store.get(Extension, leg.extension_id)
     rung = leg.role == Role.PHONE and leg.flow == Flow.IN
     if not rung or not phone_of(world, extension).call_screening_enabled:
         return pick_up(world, call, leg)
     screened = move(world, leg, LegState.SCREENING)
-    if call.script is not None and call.script.get("press") == "1":
+    presses = call.script is not None and call.script.get("press") == "1"
+    if presses or (by_itself and call.kind == Kind.CALLBACK):
         return pick_up(world, call, screened)
     return fresh(world, call)
 
@@ -54,18 +58,20 @@ def pick_up(world: World, call: Call, leg: Leg) -> Call:
     for other in live(world, call):
         if (
             other.id != leg.id
+            and not (leg.joined or other.joined)
             and other.role in PHONES
             and other.state in (LegState.RINGING, LegState.SCREENING)
             and not is_passive(other)
         ):
             end(world, call, other, Status.CANCEL, End.ELSEWHERE)
     talk(world, call, leg)
+    if leg.joined:
+        return world.store.get(Call, call.id)
     for other in live(world, call):
-        if is_passive(other) and other.state == LegState.RINGING:
+        if is_passive(other) and other.state == LegState.RINGING and _follows(call, leg, other):
             talk(world, call, other)
         elif other.role in (Role.QUEUE, Role.IVR) and leg.role == Role.PHONE:
             _bridge(world, other)
-    stop_asking(world, call)
     if call.callback is not None and call.answered_at is None and call.dial_leg_id is None:
         return dial_destination(world, call)
     fresh = world.store.get(Call, call.id)
@@ -79,6 +85,16 @@ def pick_up(world: World, call: Call, leg: Leg) -> Call:
     return fresh
 
 
+def _follows(call: Call, leg: Leg, dialling: Leg) -> bool:
+    """Whether the dialling leg is one that is answered with that one.
+
+    A callback's owner dials each first number by a leg of its own.
+    """
+    if call.kind != Kind.CALLBACK or call.dial_leg_id is not None:
+        return True
+    return leg.dialled_by == dialling.id
+
+
 def _bridge(world: World, machine: Leg) -> None:
     """An employee took the call that is in a menu or a queue, which may record the talk.
 
@@ -87,22 +103,9 @@ def _bridge(world: World, machine: Leg) -> None:
     values: dict[str, Any] = {"bridged": True}
     extension = world.store.get(Extension, machine.extension_id)
     is_queue = extension.type == Type.QUEUE
-    if is_queue and machine.record_uuid is None and queue_of(world, extension).record_enabled:
-        values |= record(world, machine, world.clock.tick())
+    if is_queue and machine.tape is None and queue_of(world, extension).record_enabled:
+        values["tape"] = start_tape(world, machine, world.clock.tick())
     world.store.put(replace(machine, **values))
-
-
-def stop_asking(world: World, call: Call) -> None:
-    """End the leg of who asked, when somebody took the call that it was asked about.
-
-    Source: CAL-12 (doc)
-    """
-    for asked in live(world, call):
-        if asked.back_id is not None:
-            asking = world.store.find(Leg, asked.back_id)
-            world.store.put(replace(asked, back_id=None))
-            if asking is not None and asking.state != LegState.ENDED:
-                end(world, call, asking, Status.ANSWER, End.PASSED_ON)
 
 
 def dial_destination(world: World, call: Call) -> Call:
@@ -112,7 +115,6 @@ def dial_destination(world: World, call: Call) -> Call:
     """
     owner = world.store.get(Extension, call.owner_id or 0)
     client = world.store.get(Client, owner.client_id)
-    fields = call.callback or {}
     target = own_extension(world, client, call.dialled)
     inside = target is not None or is_internal(client, call.dialled)
     leg = dial(
@@ -133,13 +135,29 @@ def dial_destination(world: World, call: Call) -> Call:
     if target is None:
         return settle(world, call, Status.CONGESTION)
     _plan_keys(world, call)
-    number = fields.get("caller_id_number") or owner.name
-    via = Via(
-        number,
-        fields.get("caller_id_name") or owner.caller_id_name,
-        owner,
-    )
+    via = _shown_to_destination(world, call, owner, target)
     return settle(world, call, enter(world, call, target, via))
+
+
+def _shown_to_destination(world: World, call: Call, owner: Extension, target: Extension) -> Via:
+    """Whom the other number sees: what is given, else the owner.
+
+    A menu and a queue see the number outside that was rung first.
+
+    Source: CBK-3, CAL-15 (doc)
+    """
+    fields = call.callback or {}
+    outside = [
+        leg.rings_at
+        for leg in live(world, call)
+        if leg.rings_at is not None
+        and leg.flow == Flow.OUT
+        and leg.answered_at is not None
+        and target.type in (Type.IVR, Type.QUEUE)
+    ]
+    number, name = (outside[0], outside[0]) if outside else (owner.name, owner.caller_id_name)
+    given = fields.get("caller_id_number"), fields.get("caller_id_name")
+    return Via(given[0] or number, given[1] or name, None if outside else owner)
 
 
 def _plan_keys(world: World, call: Call) -> None:

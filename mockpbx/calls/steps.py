@@ -19,7 +19,7 @@ from ..resources.extension.model import Extension, full_name, is_internal, own_e
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
 from .call_flow import enter, leave_queue, not_taken, pass_on, settle
-from .legs import Via, dial, end, ring_outside, run_script, shown_as
+from .legs import Via, dial, end, run_script, shown_as
 from .lifecycle import finish, new_call
 from .model import (
     MACHINES,
@@ -27,7 +27,6 @@ from .model import (
     Call,
     CallState,
     End,
-    Flow,
     Kind,
     Leg,
     LegState,
@@ -44,12 +43,15 @@ from .model import (
 )
 from .pickup import pick_up, take
 from .reachability import blocked, rings_on, rings_with
-from .transfer import transfer
+from .release import hang_up
+from .transfer import cancel, complete, transfer
 from .voicemail import take_message
 
 __all__ = [
     "answer",
     "callback",
+    "cancel",
+    "complete",
     "decline",
     "hang_up",
     "hold",
@@ -103,10 +105,12 @@ def incoming(
 def outgoing(
     world: World, extension: Extension, number: str, *, script: Mapping[str, Any] | None = None
 ) -> Call:
-    """The extension dials a number outside.
+    """The extension dials a number outside, or inside the PBX when the number is one of it.
 
     Source: CAL-1, CAL-11, BND-15 (doc)
     """
+    if is_internal(world.store.get(Client, extension.client_id), number):
+        return internal(world, extension, number, script=script)
     shown = shown_as(world, extension)
     call = new_call(
         world, shown.client_id, Kind.OUTGOING, caller=shown.name, dialled=number, script=script
@@ -164,7 +168,8 @@ def callback(
         owner_id=owner.id,
         callback=dict(fields),
     )
-    if not any(found is not None and found.id in own_ids for found in numbers.values()):
+    rings_itself = any(found is not None and found.id in own_ids for found in numbers.values())
+    if not rings_itself or world.readings.callback_ids == "recorded":
         call = world.store.put(replace(call, callback_id=call.hex))
     via = Via(
         fields.get("src_caller_id_number") or owner.name,
@@ -173,11 +178,13 @@ def callback(
     )
     failed = Status.CONGESTION
     for number, found in numbers.items():
-        if found is not None:
-            own = replace(via, silent=found.id in own_ids)
-            failed = enter(world, call, found, own) or failed
+        if found is not None and found.id in own_ids:
+            failed = enter(world, call, found, replace(via, silent=True)) or failed
+        elif found is not None:
+            dialling = dial(world, call, owner, found.name, found, outside=False, first=True)
+            failed = enter(world, call, found, replace(via, dialled_by=dialling)) or failed
         elif not is_internal(client, number):
-            ring_outside(world, call, owner, number)
+            run_script(world, call, dial(world, call, owner, number, outside=True, first=True))
     return settle(world, call, failed)
 
 
@@ -234,27 +241,6 @@ def _rung(world: World, call: Call, step: str, extension_id: int | None, *states
     who = "nobody" if extension_id is None else world.store.get(Extension, extension_id).name
     text = f"{step}: {who} does not ring in this call; who rings: {', '.join(names) or 'nobody'}"
     raise ConflictError((), text)
-
-
-def hang_up(world: World, call: Call, extension_id: int | None = None) -> Call:
-    """The call is over: CANCEL for who still rang, ANSWER for who talked.
-
-    Without an extension it is the caller who hangs up.
-
-    Raises:
-        ConflictError: it was over before.
-
-    Source: SIM-11, CAL-2, CAL-3 (doc)
-    """
-    call = allow(world, call, "hang_up")
-    if call.ended_at is not None:  # the caller leaves the voicemail
-        return world.store.put(replace(call, voicemail_of=None))
-    talked = call.answered_at is not None
-    for leg in reversed(live(world, call)):
-        status = Status.ANSWER if has_talked(leg) else Status.CANCEL
-        by_callee = talked and leg.flow == Flow.IN and extension_id == leg.extension_id
-        end(world, call, leg, status, End.CALLEE if by_callee else None)
-    return finish(world, call, Status.ANSWER if talked else Status.CANCEL)
 
 
 def hold(world: World, call: Call) -> Call:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from ..core.errors import ConflictError, InvalidError
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
-from .call_flow import enter, not_taken, reach, settle
-from .history import keep_parts
+from .call_flow import enter, settle
 from .legs import Via, end, ring
 from .model import (
     PHONES,
@@ -18,7 +17,6 @@ from .model import (
     Flow,
     Leg,
     LegState,
-    Role,
     Status,
     fresh,
     has_talked,
@@ -29,7 +27,8 @@ from .model import (
 )
 from .pickup import pick_up
 from .reachability import place_of, refusal
-from .steps import answer, hang_up, hold
+from .release import hang_up
+from .steps import answer, hold
 
 _UNANSWERED = (LegState.RINGING, LegState.SCREENING)
 
@@ -40,7 +39,18 @@ def shown_legs(world: World, extension: Extension) -> list[Leg]:
     Source: CUR-1 (doc, observed)
     """
     legs = world.store.of(Leg, "live_on", extension.id)
-    return [leg for leg in legs if is_shown(world.store.get(Call, leg.call_id), leg)]
+    shown = [leg for leg in legs if is_shown(world.store.get(Call, leg.call_id), leg)]
+    running = world.store.of(Call, "running", extension.client_id)
+    mailboxes = filter(None, (mailbox_of(world, call) for call in running))
+    return shown + [leg for leg in mailboxes if leg.extension_id == extension.id]
+
+
+def mailbox_of(world: World, call: Call) -> Leg | None:
+    """The leg whose voicemail listens to the caller now, who is not done yet.
+
+    Source: CUR-1, SIM-13 (doc, observed)
+    """
+    return None if call.voicemail_of is None else world.store.get(Leg, call.voicemail_of)
 
 
 def is_shown(call: Call, leg: Leg) -> bool:
@@ -51,40 +61,6 @@ def is_shown(call: Call, leg: Leg) -> bool:
     Source: CUR-1, CAL-6 (doc, observed)
     """
     return not leg.silent or not is_calling(call, leg)
-
-
-def release(world: World, call: Call, extension: Extension) -> Call:
-    """The extension hangs up: it declines while it rings, and ends the call that it talks in.
-
-    Who only listens in leaves the call alone, and whom a callback passes on then is dialled.
-
-    Source: CUR-2, CBK-1, SIM-11 (doc, observed)
-    """
-    leg = _leg_of(world, call, extension)
-    if leg.joined:
-        end(world, call, leg, Status.ANSWER if has_talked(leg) else Status.CANCEL)
-        return fresh(world, call)
-    if leg.role == Role.PHONE and leg.flow == Flow.IN and leg.state in _UNANSWERED:
-        return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
-    target = _passes_on(call, leg)
-    if target is None:
-        return hang_up(world, call, extension.id)
-    owner = world.store.get(Extension, call.owner_id or 0)
-    end(world, call, leg, Status.ANSWER)
-    via = Via(owner.name, owner.caller_id_name, owner)
-    return settle(world, call, reach(world, call, owner, target, via))
-
-
-def _passes_on(call: Call, leg: Leg) -> str | None:
-    """Whom the other side of a callback is connected with when this one hangs up.
-
-    Source: CBK-1 (doc, observed)
-    """
-    if call.callback is None or call.answered_at is None or leg.id == call.dial_leg_id:
-        return None
-    side = "src" if is_calling(call, leg) else "dst"
-    target: str | None = call.callback.get(f"transfer_after_{side}_hangup")
-    return target
 
 
 def join(world: World, call: Call, extension: Extension, listener: Extension) -> Call:
@@ -145,11 +121,10 @@ def leave(world: World, extension: Extension) -> None:
     Source: EXT-7 (assumed)
     """
     world.store.put(replace(extension, status="blocked"))  # no queue rings it again
-    for call in world.store.of(Call, "client_id", extension.client_id):
-        if call.owner_id == extension.id and call.ended_at is None:
+    for call in world.store.of(Call, "running", extension.client_id):
+        listens = mailbox_of(world, call)
+        if call.owner_id == extension.id or (listens and listens.extension_id == extension.id):
             hang_up(world, call)
-        if call.voicemail_of == extension.id:
-            world.store.put(replace(call, voicemail_of=None))
     while legs := world.store.of(Leg, "live_on", extension.id):
         call = world.store.get(Call, legs[0].call_id)
         if legs[0].joined:
@@ -159,7 +134,6 @@ def leave(world: World, extension: Extension) -> None:
             settle(world, call, Status.CHANUNAVAIL)
         else:
             hang_up(world, call)
-    keep_parts(world, extension)
 
 
 def _leg_of(world: World, call: Call, extension: Extension) -> Leg:

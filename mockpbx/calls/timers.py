@@ -11,13 +11,14 @@ from ..core.world import World
 from ..resources.did.model import release
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
-from . import history
 from .call_flow import leave_queue, not_taken, pass_on, settle
 from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
 from .pickup import take
 from .queueing import is_rung, ring_agents, ring_free_agents
-from .steps import hang_up, press
+from .release import hang_up
+from .steps import press
 from .third_party_control import leave
+from .voicemail import close_voicemail
 
 
 def _on_leg(world: World, job: Job, *states: LegState) -> tuple[Call, Leg] | None:
@@ -47,7 +48,7 @@ def pick_up(world: World, job: Job) -> dict[str, Any]:
     found = _on_leg(world, job, LegState.RINGING)
     if found is None:
         return {}
-    take(world, *found)
+    take(world, *found, by_itself=True)
     return _told(world, found)
 
 
@@ -108,14 +109,6 @@ def agents_free(world: World, job: Job) -> dict[str, Any]:
     return {"calls": rung} if rung else {}
 
 
-def settle_history(world: World, client_id: int) -> None:
-    """Somebody reads the history of the client: its finished calls get there.
-
-    Source: SIM-13, DLV-8 (observed)
-    """
-    history.settle(world, client_id)
-
-
 def menu_timeout(world: World, job: Job) -> dict[str, Any]:
     """The caller pressed no key for as long as the menu lets it.
 
@@ -154,9 +147,10 @@ def script_press(world: World, job: Job) -> dict[str, Any]:
 def voicemail_end(world: World, job: Job) -> dict[str, Any]:
     """The voicemail stops listening."""
     call = world.store.find(Call, job.subject[0])
-    if call is not None and call.voicemail_of is not None:
-        world.store.put(replace(call, voicemail_of=None))
-    return {}
+    if call is None or call.voicemail_of is None:
+        return {}
+    close_voicemail(world, call)
+    return {"call": call.hex, "state": CallState.FINISHED.value}
 
 
 def leave_calls(world: World, extension_id: int) -> None:

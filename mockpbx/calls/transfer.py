@@ -9,12 +9,14 @@ from ..core.errors import ConflictError
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, own_extension
 from ..resources.phone.model import of as phone_of
-from .call_flow import reach, settle
+from ..resources.phone.model import preserves_number
+from .call_flow import reach, resume, settle
 from .legs import Via, end
 from .model import (
     Call,
     End,
     Flow,
+    Kind,
     Leg,
     LegState,
     Role,
@@ -22,8 +24,12 @@ from .model import (
     allow,
     fresh,
     is_calling,
+    is_lent,
+    legs_of,
     live,
     mark,
+    move,
+    not_allowed,
 )
 
 
@@ -47,11 +53,8 @@ def transfer(
     call = allow(world, call, "transfer")
     talking = [
         leg
-        for leg in live(world, call)
-        if leg.role == Role.PHONE
-        and leg.state in (LegState.ANSWERED, LegState.HELD)
-        and not leg.joined
-        and extension_id in (None, leg.extension_id)
+        for leg in talking_legs(world, call)
+        if extension_id in (None, leg.extension_id) and not is_lent(call, leg)
     ]
     if not talking:
         who = (
@@ -60,20 +63,96 @@ def transfer(
         raise ConflictError((), f"transfer: {who} in this call")
     leg = next((one for one in reversed(talking) if one.flow == Flow.IN), talking[-1])
     extension = world.store.get(Extension, leg.extension_id)
-    calls = leg.flow == Flow.OUT or is_calling(call, leg)
-    remote = call.dialled if calls else call.caller
+    remote, outside = opposite(world, call, leg)
     how = "after asking" if attended else "at once"
     mark(world, call, f"transfers to {to} {how}", extension)
-    via = transferred_by(world, extension, leg, remote, attended=attended)
+    via = transferred_by(world, extension, leg, remote, outside=outside, attended=attended)
     if attended and not _is_machine(world, extension, to):
-        reach(world, call, extension, to, replace(via, back=leg))
+        for other in talking_legs(world, call):
+            if other.id != leg.id and other.state == LegState.ANSWERED:
+                move(world, other, LegState.HELD)
+        if reach(world, call, extension, to, replace(via, back=leg)) is not None:
+            resume(world, call)
         return fresh(world, call)
     end(world, call, leg, Status.ANSWER, End.PASSED_ON)
     return settle(world, call, reach(world, call, extension, to, via))
 
 
+def talking_legs(world: World, call: Call) -> list[Leg]:
+    """The legs of phones that talk or are held."""
+    return [
+        leg
+        for leg in live(world, call)
+        if leg.role == Role.PHONE
+        and leg.state in (LegState.ANSWERED, LegState.HELD)
+        and not leg.joined
+    ]
+
+
+def consulted(world: World, call: Call) -> Leg | None:
+    """The leg of who is asked about the call, while somebody is."""
+    return next((leg for leg in live(world, call) if leg.back_id is not None), None)
+
+
+def complete(world: World, call: Call) -> Call:
+    """Who asked about the call leaves it to who was asked, who may still ring.
+
+    Raises:
+        ConflictError: nobody is asked.
+
+    Source: CAL-12, CUR-8 (doc, assumed)
+    """
+    call = allow(world, call, "complete")
+    asked = consulted(world, call)
+    if asked is None:
+        raise not_allowed(world, call, "complete")
+    asking = world.store.get(Leg, asked.back_id or 0)
+    world.store.put(replace(asked, back_id=None))
+    mark(world, call, "connects the call", asking.own)
+    if asking.state != LegState.ENDED:
+        end(world, call, asking, Status.ANSWER, End.PASSED_ON)
+    resume(world, call)
+    return settle(world, call, Status.ANSWER) if asked.answered_at is None else fresh(world, call)
+
+
+def cancel(world: World, call: Call) -> Call:
+    """Who asked about the call takes it back.
+
+    Raises:
+        ConflictError: nobody is asked.
+
+    Source: CAL-12, CUR-8 (doc, assumed)
+    """
+    call = allow(world, call, "cancel")
+    asked = consulted(world, call)
+    if asked is None:
+        raise not_allowed(world, call, "cancel")
+    status = Status.ANSWER if asked.answered_at is not None else Status.CANCEL
+    asking = world.store.get(Leg, asked.back_id or 0)
+    mark(world, call, "takes the call back", asking.own)
+    end(world, call, asked, status, End.GIVEN_UP)
+    resume(world, call)
+    return fresh(world, call)
+
+
+def opposite(world: World, call: Call, leg: Leg) -> tuple[str, bool]:
+    """The number of the side that the leg talks with, and whether that is outside.
+
+    Source: DAT-18 (doc)
+    """
+    legs = legs_of(world, call)
+    if leg.flow == Flow.OUT or is_calling(call, leg):
+        return call.dialled, any(one.rings_at == call.dialled for one in legs)
+    if call.kind != Kind.CALLBACK:
+        return call.caller, call.kind == Kind.INCOMING
+    first = next(
+        (one for one in legs if is_calling(call, one) and one.state != LegState.ENDED), leg
+    )
+    return (first.rings_at, True) if first.rings_at else (call.caller, False)
+
+
 def transferred_by(
-    world: World, extension: Extension, leg: Leg, remote: str, *, attended: bool
+    world: World, extension: Extension, leg: Leg, remote: str, *, outside: bool, attended: bool
 ) -> Via:
     """Whom the second extension sees.
 
@@ -81,13 +160,14 @@ def transferred_by(
     """
     phone = phone_of(world, extension)
     number, name = remote, leg.caller_name if leg.flow == Flow.IN else remote
-    if attended and not phone.preserve_caller_id_number_att_tr:
+    if attended and not preserves_number(world, phone):
         number, name = extension.name, remote
     if phone.transfer_caller_id_number is not None:
         number = phone.transfer_caller_id_number
     if phone.append_to_cid_name_on_transfer is not None:
         name = f"{name or ''}{phone.append_to_cid_name_on_transfer}"
-    return Via(number, name, extension, remote_number=remote)
+    shown = remote if outside else None
+    return Via(number, name, extension, remote_number=shown, by_transfer=True)
 
 
 def _is_machine(world: World, sender: Extension, to: str) -> bool:

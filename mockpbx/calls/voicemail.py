@@ -6,28 +6,48 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ..core.scheduler import JobKind
+from ..core.store import altered
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from ..resources.ivr.model import of as ivr_of
 from ..resources.phone.model import of as phone_of
-from ..resources.record.model import new_uuid
 from . import events
-from .history import left_message
-from .model import Call, Leg, legs_of, mark
+from .legs import end, start_tape
+from .lifecycle import release_all
+from .model import Call, End, Flow, Leg, LegState, Status, fresh, mark
 
 #: Seconds that a caller may speak to a voicemail (assumed).
 VOICEMAIL_S = 60
 
 
-def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
-    """The caller may speak to the voicemail of the phone or the menu, when it has one.
+def takes_messages(world: World, call: Call, leg: Leg) -> bool:
+    """Whether the caller whom the leg did not answer may speak to its voicemail.
+
+    Nobody speaks to that of an agent, or of whom a callback rang first.
 
     Source: SIM-4, PHN-36, IVR-1 (doc, observed)
     """
+    if leg.flow != Flow.IN or leg.through_id is not None:
+        return False
+    if call.callback is not None and call.dial_leg_id is None:
+        return False
     extension = world.store.find(Extension, leg.extension_id)
-    if extension is None or not _has_voicemail(world, extension):
-        return call
-    opened = world.store.put(replace(call, voicemail_of=extension.id))
+    if extension is None:
+        return False
+    if extension.type == Type.PHONE:
+        return phone_of(world, extension).vm_enabled
+    return extension.type == Type.IVR and ivr_of(world, extension).vm_enabled
+
+
+def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
+    """The leg is over, and its voicemail listens to the caller, who is still in the call.
+
+    Source: SIM-4, SIM-13 (doc, observed, assumed)
+    """
+    leg = world.store.get(Leg, leg.id)
+    if leg.state != LegState.ENDED:
+        end(world, call, leg, Status.NOANSWER)
+    opened = world.store.put(replace(fresh(world, call), voicemail_of=leg.id))
     world.schedule(timedelta(seconds=VOICEMAIL_S), JobKind.VOICEMAIL_END, call.id)
     if call.script is not None and call.script.get("leave_message"):
         return take_message(world, opened)
@@ -35,19 +55,24 @@ def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
 
 
 def take_message(world: World, call: Call) -> Call:
-    """The caller has spoken to the voicemail that is open.
+    """The caller has spoken to the voicemail that is open, and the call is over.
 
-    Source: SIM-4, DAT-21 (doc, assumed)
+    Source: SIM-4, SIM-13, DAT-21 (doc, observed, assumed)
     """
-    leg = next(leg for leg in legs_of(world, call) if leg.extension_id == call.voicemail_of)
-    uuid = new_uuid(world, leg.extension_id)
-    events.voicemail(world, call, leg, uuid)
+    leg = world.store.get(Leg, call.voicemail_of or 0)
+    opened = leg.ended_at or leg.began_at
+    tape = start_tape(world, leg, opened)
+    until = max(world.clock.elapsed(), opened)
+    said = replace(tape, until=until)
+    world.store.put(altered(leg, tape=said, how=End.MESSAGE.value))
+    events.voicemail(world, call, leg, tape.uuid)
     mark(world, call, "left a message", leg.own)
-    call = left_message(world, call, leg, uuid)
-    return world.store.put(replace(call, voicemail_of=None))
+    return close_voicemail(world, call)
 
 
-def _has_voicemail(world: World, extension: Extension) -> bool:
-    if extension.type == Type.PHONE:
-        return phone_of(world, extension).vm_enabled
-    return extension.type == Type.IVR and ivr_of(world, extension).vm_enabled
+def close_voicemail(world: World, call: Call) -> Call:
+    """The caller is done, and with that the call.
+
+    Source: SIM-4, SIM-13 (doc, observed)
+    """
+    return release_all(world, fresh(world, call), Status.NOANSWER)

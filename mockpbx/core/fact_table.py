@@ -286,9 +286,15 @@ SND-1 | observed, assumed | A client's sounds are listed by id, title or owner, 
     "Calls, history and records": """
 CBK-1 | doc, observed | A callback rings all of `src_num` at once, then dials `dst_num`, and
     answers 201 with `call_api_id` and `call_id`.
+CBK-3 | doc | Name and number shown default to those of the extension in the path.
+CBK-9 | observed | Callbacks are outgoing calls of their owner to the other number in the history.
 CUR-1 | doc, observed | The running calls of a client or extension are a `call_list`.
 CUR-2 | doc, observed | A running call is read, steered by PUT of an action and hung up by DELETE
     with 204.
+CUR-5 | doc, observed | `call_flow` is in upper case (reading `current_calls_flow`).
+CUR-6 | doc | `real_call` is false when the extension does not talk itself: it forwarded the call.
+CUR-8 | doc, assumed | `attended_transfer` asks first; hanging up connects, `offhold` takes the call
+    back (both assumed).
 HIS-1 | observed, assumed | The call history is paged, newest first by default, and filtered by two
     inclusive moments, flow, extension and user names; without a moment it is open on that side;
     of two the second is at most on the last day of the month after the first.
@@ -304,6 +310,31 @@ HIS-6 | observed | Two history requests of one client at the same time can end i
 HIS-7 | observed | Call statistics give the totals `in` and `out`.
 HIS-8 | observed, assumed | The cdr of a client or extension is listed under `cdr`; its
     statistics have the shape of those of calls.
+HIS-10 | doc, observed, assumed | The bridge of a row is the connection of two people: its time,
+    length and second party, null without one. Of several connections it is the last (assumed).
+HIS-11 | doc, assumed | A row names the public number that the call entered, with the PBX's domain
+    (assumed), and the group in which its extension was then.
+HIS-12 | doc | A row names the extension to which the call belongs, and the caller.
+HIS-13 | doc | `hangup_cause` is for old clients; the disposition tells who ended the call.
+HIS-14 | doc, observed, assumed | `callee_bye` and `caller_bye` end a talk; `caller_cancel`,
+    `callee_refuse` (also not registered) and `internal_cancel` what was not answered.
+HIS-16 | observed | A row is busy, answered, not answered, failed, rejected or bridged.
+HIS-17 | observed | A part is answered, answered elsewhere, voicemail and so on, never bridged.
+HIS-18 | observed | The row of a conversation is bridged, its part answered.
+HIS-19 | observed, assumed | A row is answered when something answered and nobody was connected: a
+    menu or a queue (reading `call_result`: a conversation, too).
+HIS-20 | observed, assumed | A part starts when it is answered, and its duration is the talk; a menu
+    and a queue answer at once, and what nobody answered lasts 0 seconds (both assumed).
+HIS-21 | observed, assumed | A row lasts from its beginning to its hangup, ringing included; start,
+    bridge and hangup are rounded to seconds (the last two assumed).
+HIS-22 | observed | `init_time_gmt` has hundredths in parts and none in rows.
+HIS-23 | observed | An outgoing part has no source; its destination has the PBX's domain, and who
+    has no name shows its number.
+HIS-24 | doc | Only outgoing and transferred parts have a destination.
+HIS-25 | observed, assumed | A part inside a row has 28 keys, without uuid, bridge and address; that
+    `ext_number_reg` is none of them is assumed.
+HIS-26 | doc | A part that is listed by itself adds the uuid, result and disposition of its call.
+HIS-28 | doc | Lists of parts filter by direction, duration and sides, 100000 on a page.
 REC-1 | doc, observed, assumed | Records are an array between two mandatory moments, which the call
     history's rule keeps close, newest first by default, in pages.
 REC-2 | observed | A record downloads as audio with a file name in `Content-Disposition`, as long
@@ -313,6 +344,9 @@ REC-4 | observed | Deleting a record answers 200 (reading `record_delete`).
 REC-5 | observed, assumed | The records between two moments are deleted in one request, which is
     answered as the deletion of one.
 REC-6 | observed | A record id is the extension's id, a dash and 32 hex digits, found in any case.
+REC-17 | observed, example | Answers write a record_uuid in upper case (reading `record_uuid_case`);
+    events have it in lower case.
+REC-18 | observed | The file of a record is named by its start, flow and extension's number.
 REC-7 | observed, assumed | Record archives, record statistics, the log of registrations and
     quality ratings exist; little is known of their shapes.
 MSG-1 | observed, assumed | The messages of an extension are listed in pages; their shape is
@@ -372,6 +406,10 @@ CAL-10 | doc | A call to a linked extension rings it alone, with its own events.
 CAL-11 | doc | A call from a linked extension shows events and caller data of the main one.
 CAL-12 | doc | After a transfer the next extension's `dial-in` has RemoteNumber; on an attended one
     `preserve_caller_id_number_att_tr` decides whose number is the caller's.
+CAL-14 | doc | A callback that rings a number outside first begins with the dial-out to it; its
+    pick-up is the answer.
+CAL-15 | doc | A missed call of a menu or queue shows the number outside, in that case, too.
+CAL-20 | doc | The queue hangs up before the menu in front of it (reading `hangup_order`).
 """,
     "Simulated calls to a phone": """
 SIM-1 | assumed | A phone without registration, static address or external number gives `dial-in`

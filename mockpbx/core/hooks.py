@@ -24,12 +24,6 @@ class Hooks(Protocol):
         Called when the agent's status has changed.
         """
 
-    def settle_history(self, world: World, client_id: int) -> None:
-        """Let the client's finished calls be in its history.
-
-        Called before anything reads the client's history or records.
-        """
-
     def leave_calls(self, world: World, extension_id: int) -> None:
         """Take the extension out of its calls, and let no number lead to it.
 
@@ -45,9 +39,6 @@ class NoHooks:
 
     def publish_agent(self, world: World, agent_id: int) -> None:
         """Tell nobody."""
-
-    def settle_history(self, world: World, client_id: int) -> None:
-        """Write nothing."""
 
     def leave_calls(self, world: World, extension_id: int) -> None:
         """Leave calls as they are."""

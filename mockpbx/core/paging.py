@@ -42,11 +42,11 @@ def page_in_time(
     return page_matching(in_order, query["page"], query["per_page"])
 
 
-def page_matching(rows: Iterable[T], page: int, per_page: int) -> list[T]:
+def page_matching(rows: Iterable[T], page: int, per_page: int, most: int = MOST) -> list[T]:
     """The rows of that page out of those that a filter lets through.
 
     Source: GEN-14 (observed, assumed)
     """
-    per_page = min(per_page, MOST)
+    per_page = min(per_page, most)
     first = (page - 1) * per_page
     return list(islice(rows, first, first + per_page))

@@ -16,7 +16,7 @@ from .hooks import Hooks, NoHooks
 from .ids import Ids
 from .limits import Usage
 from .log import Log, Notes
-from .scheduler import Bell, Handler, JobKind, Scheduler
+from .scheduler import Bell, Handler, Job, JobKind, Scheduler
 from .store import Base, Late, Record, Store, TableBase
 
 if TYPE_CHECKING:
@@ -122,6 +122,8 @@ class World:
         self.hooks = start.hooks
         self.courier = start.courier(config)
         self._outgoing: list[Any] | None = None
+        #: What is done at the end of the change under way.
+        self._soon: list[Job] = []
         self._begin()
 
     def _begin(self) -> None:
@@ -179,9 +181,10 @@ class World:
                     try:
                         with self.store.transaction():
                             yield fired
-                            self.hooks.changed(self, self.store.touched)
+                            self._follow()
                     except BaseException:
                         del parcels[kept:]
+                        self._soon.clear()
                         raise
                 finally:
                     clock.let_go()
@@ -213,6 +216,21 @@ class World:
         if self.scheduler.next_at == at:
             self.moved.ring()
         return number
+
+    def soon(self, kind: JobKind, *subject: Any) -> None:
+        """Have that done at the end of the change under way, as part of it."""
+        self._soon.append(Job(self.clock.elapsed(), 0, kind, subject))
+
+    def _follow(self) -> None:
+        """Do what a change brings about, as part of it."""
+        self._do_soon()
+        self.hooks.changed(self, self.store.touched)
+        self._do_soon()
+
+    def _do_soon(self) -> None:
+        while self._soon:
+            job = self._soon.pop(0)
+            self.start.handlers[job.kind](self, job)
 
     def due_in(self) -> timedelta | None:
         """How long until the next job is due; None when there is none, or time stands still."""
@@ -285,7 +303,7 @@ class World:
             job = self.scheduler.pop()
             with self.store.transaction():
                 done = self.start.handlers[job.kind](self, job)
-                self.hooks.changed(self, self.store.touched)
+                self._follow()
             if done:
                 fired.append({"kind": job.kind.value, **done})
         return fired

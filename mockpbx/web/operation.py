@@ -156,8 +156,9 @@ class Operation:
         if self.query is not None:
             query = made(self.query)
             loaded["query"] = load(query, bodies.read_query(query), rule)
-            if loaded["query"].get("per_page", 0) > MOST:
-                exchange.remarks.append(("GEN-14", f"per_page above {MOST} is taken as {MOST}"))
+            most = getattr(self.query, "MOST", MOST)
+            if loaded["query"].get("per_page", 0) > most:
+                exchange.remarks.append(("GEN-14", f"per_page above {most} is taken as {most}"))
         if self.body is not None:
             body = made(self.body)
             data = bodies.read_json(exchange) if self._has_body(exchange) else {}

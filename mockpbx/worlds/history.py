@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,23 +14,29 @@ from ..core.clock import stamp_us
 from ..core.errors import InvalidError
 from ..core.ids import MAX_ID
 from ..core.world import World
-from ..resources.call_history.model import Row, add, new_hex
+from ..resources.call_history.model import Row, add, new_hex, row_of
 from ..resources.cdr.model import (
     DISPOSITIONS,
+    FLOWS,
     PART_FLOWS,
     PART_RESULTS,
+    RESULTS,
     Part,
     Recording,
+    Sides,
+    part_of,
+    sides_of,
 )
 from ..resources.extension.model import Extension, own_extension
 from ..resources.extension.schema import TYPES
 from ..resources.record.model import Record, file, new_uuid
-from ..resources.record.sound import sound
+from ..resources.record.sound import longest, sound
 from ..web.schema import Boolean, Exact, Integer, Seconds, String, Word
 from .moments import MIXED, Moment, origins
 
 FORMATS = ("mp3", "wav")
 _HEX = "[0-9a-fA-F]{32}"
+_TOO_LONG = "is longer than a wav can be, which has 32 bits for its size"
 
 
 class RecordingState(Exact):
@@ -42,32 +49,55 @@ class RecordingState(Exact):
     began_at = Moment()
     length_s = Seconds()
     record_transfer = Boolean(load_default=False)
+    deleted = Boolean(
+        load_default=False, metadata={"description": "The history names it, and it is gone."}
+    )
+
+    @validates_schema(skip_on_field_errors=True)
+    def _fits(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        if "length_s" in data and _is_too_long(data, timedelta(seconds=data["length_s"])):
+            raise ValidationError(_TOO_LONG, "length_s")
 
 
-class PartState(Exact):
-    """What one extension did in a call; the extension may be named as it was then."""
+def _is_too_long(record: Mapping[str, Any], length: timedelta) -> bool:
+    """Whether no file of the record's format can hold so much."""
+    most = longest(record["format"], stereo=record["stereo"])
+    return most is not None and length > most
 
-    flow = Word(PART_FLOWS, required=True)
+
+class SidesState(Exact):
+    """Who called whom; the extension may be named as it was then."""
+
     extension = String(metadata={"description": "One that the client has now."})
     extension_id = Integer(at_least=1, at_most=MAX_ID)
     extension_name = String()
     extension_type = Word(TYPES)
     domain = String()
     group_id = Integer(at_least=1, allow_none=True)
-    from_username = String(required=True)
     from_domain = String(allow_none=True)
     from_screen_name = String(allow_none=True)
-    to_username = String(required=True)
     to_domain = String(allow_none=True)
     did_number = String(allow_none=True)
+
+
+class PartState(SidesState):
+    """What one extension did in a call; what is left out is as a PBX fills it in."""
+
+    flow = Word(PART_FLOWS, required=True)
+    from_username = String(required=True)
+    to_username = String(required=True)
     init_time_gmt = Moment(required=True)
-    bridged_time_gmt = Moment(allow_none=True)
+    bridged_time_gmt = Moment(allow_none=True, metadata={"description": "When it was answered."})
     hangup_time_gmt = Moment(required=True)
     result = Word(PART_RESULTS, required=True)
     hangup_cause = String()
     hangup_disposition = Word(DISPOSITIONS)
     application = String(allow_none=True)
     ani_number = String(allow_none=True)
+    aside = Boolean(
+        load_default=False,
+        metadata={"description": "That of who listened in, or was rung first by a callback."},
+    )
     record = fields.Nested(RecordingState, allow_none=True)
 
     @validates_schema(skip_on_field_errors=True)
@@ -79,22 +109,64 @@ class PartState(Exact):
             raise ValidationError("must not be before init_time_gmt", "bridged_time_gmt")
         if not (answered or data["init_time_gmt"]) <= data["hangup_time_gmt"]:
             raise ValidationError("must be the last of the times", "hangup_time_gmt")
-        if data.get("record") and answered is None:
+        record = data.get("record")
+        if record and answered is None:
             raise ValidationError("only what was answered is recorded", "record")
+        if record and record.get("began_at", answered) > data["hangup_time_gmt"]:
+            raise ValidationError("must not begin after hangup_time_gmt", "record")
+        if record and "length_s" not in record:
+            length = data["hangup_time_gmt"] - record.get("began_at", answered)
+            if _is_too_long(record, length):
+                raise ValidationError(_TOO_LONG, "record")
+
+
+class RowState(SidesState):
+    """What the row tells otherwise than its parts add up to."""
+
+    flow = Word(FLOWS)
+    from_username = String()
+    to_username = String()
+    init_time_gmt = Moment()
+    hangup_time_gmt = Moment()
+    result = Word(RESULTS)
+    hangup_cause = String()
+    hangup_disposition = Word(DISPOSITIONS)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _whole(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        if data.keys() & Sides.__dataclass_fields__.keys() | data.keys() & {"extension"}:
+            for name in ("flow", "from_username", "to_username"):
+                if name not in data:
+                    raise ValidationError("is required with the other sides", name)
 
 
 class CallState(Exact):
     """A finished call and its parts, in the order in which they began."""
 
     call_uuid = String(form=(f"^{_HEX}$", "32 hex digits"))
+    row = fields.Nested(RowState)
     cdr = fields.List(fields.Nested(PartState), required=True)
 
     @validates_schema(skip_on_field_errors=True)
     def _some(self, data: Mapping[str, Any], **kwargs: Any) -> None:
-        if not data["cdr"]:
+        if not data["cdr"] and not data.get("row", {}).keys() >= _ALONE:
             raise ValidationError("must hold at least one", "cdr")
         if len(origins(data)) > 1:
             raise ValidationError(MIXED)
+
+
+#: What the row of a call without parts needs.
+_ALONE = {
+    "flow",
+    "from_username",
+    "to_username",
+    "init_time_gmt",
+    "hangup_time_gmt",
+    "result",
+    "hangup_cause",
+    "hangup_disposition",
+}
+_ROW_WORDS = ("result", "hangup_cause", "hangup_disposition")
 
 
 def build(world: World, client: Client, item: Mapping[str, Any]) -> None:
@@ -102,36 +174,60 @@ def build(world: World, client: Client, item: Mapping[str, Any]) -> None:
 
     Raises:
         InvalidError: another one has its id, or it names an extension that is not there.
+
+    Source: SIM-13, HIS-2 (observed)
     """
     hex = item.get("call_uuid", "").lower() or new_hex(world)
     if world.store.named(Row, hex) is not None:
         raise InvalidError((), f"call_uuid: {item['call_uuid']} stands there twice")
-    row = add(world, client.id, hex, [_part(world, client, part) for part in item["cdr"]])
+    parts = [_part(world, client, part) for part in item["cdr"]]
+    row = add(world, row_of(client.id, hex, parts, **_row(world, client, item.get("row", {}))))
     for part in row.parts:
         recording = part.recording
         if recording and world.store.named(Record, recording.uuid.lower()) is not None:
             raise InvalidError((), f"record_uuid: {recording.uuid} stands there twice")
-    file(world, row)
+    file(world, replace(row, parts=tuple(_kept(row.parts, item["cdr"]))))
+
+
+def _kept(parts: Sequence[Part], items: Sequence[Mapping[str, Any]]) -> Iterator[Part]:
+    """The parts whose records have not been deleted."""
+    for part, item in zip(parts, items, strict=True):
+        if not (item.get("record") or {}).get("deleted"):
+            yield part
+
+
+def _row(world: World, client: Client, item: Mapping[str, Any]) -> dict[str, Any]:
+    """What the row tells otherwise than its parts add up to."""
+    values = {name: item[name] for name in _ROW_WORDS if name in item}
+    if "flow" in item:
+        values["sides"] = _sides(world, client, item)
+    if "init_time_gmt" in item:
+        values["init_at"] = item["init_time_gmt"]
+    if "hangup_time_gmt" in item:
+        values["ended_at"] = item["hangup_time_gmt"]
+    return values
+
+
+def _sides(world: World, client: Client, item: Mapping[str, Any]) -> Sides:
+    given = {name: item[name] for name in Sides.__slots__ if name in item}
+    return sides_of(**{**given, **_extension(world, client, item)})
 
 
 def _part(world: World, client: Client, item: Mapping[str, Any]) -> Part:
-    values = {
-        name: value
-        for name, value in item.items()
-        if name in Part.__slots__ and name not in ("extension", "record")
-    }
-    values.update(_extension(world, client, item))
-    answered = item.get("bridged_time_gmt")
-    ended = item["hangup_time_gmt"]
+    sides = _sides(world, client, item)
+    names = ("hangup_cause", "hangup_disposition", "application", "ani_number", "aside")
+    answered, ended = item.get("bridged_time_gmt"), item["hangup_time_gmt"]
     recording = item.get("record")
-    return Part(
-        **values,
+    return part_of(
+        sides,
+        item["result"],
         init_at=item["init_time_gmt"],
         answered_at=answered,
         ended_at=ended,
-        recording=_recording(world, values["extension_id"], recording, answered, ended)
-        if recording is not None
-        else None,
+        recording=None
+        if recording is None
+        else _recording(world, sides.extension_id, recording, answered, ended),
+        **{name: item[name] for name in names if name in item},
     )
 
 
@@ -189,7 +285,7 @@ def _recording(
     began = item.get("began_at", answered)
     length = timedelta(seconds=item["length_s"]) if "length_s" in item else ended - began
     return Recording(
-        uuid=item.get("record_uuid") or new_uuid(world, extension_id),
+        uuid=(item.get("record_uuid") or new_uuid(world, extension_id)).lower(),
         key=item.get("key") or world.ids.hex32(),
         form=item["format"],
         stereo=item["stereo"],
@@ -202,22 +298,47 @@ def _recording(
 
 def dump(world: World, client: Client) -> Iterator[dict[str, Any]]:
     """The client's finished calls as a world file has them, the oldest first."""
-    world.hooks.settle_history(world, client.id)
     for row in world.store.of(Row, "client_id", client.id):
-        yield {"call_uuid": row.hex, "cdr": [_part_state(part) for part in row.parts]}
+        shown: dict[str, Any] = {"call_uuid": row.hex}
+        if different := _row_state(row):
+            shown["row"] = different
+        shown["cdr"] = [_part_state(world, part) for part in row.parts]
+        yield shown
 
 
-def _part_state(part: Part) -> dict[str, Any]:
+def _row_state(row: Row) -> dict[str, Any]:
+    """What of the row its parts do not add up to."""
+    derived = row_of(row.client_id, row.hex, row.parts) if row.parts else None
+    found: dict[str, Any] = {}
+    if derived is None or derived.sides != row.sides:
+        found.update(_sides_state(row.sides))
+    for name in _ROW_WORDS:
+        if derived is None or getattr(derived, name) != getattr(row, name):
+            found[name] = getattr(row, name)
+    for name, key in (("init_at", "init_time_gmt"), ("ended_at", "hangup_time_gmt")):
+        if derived is None or getattr(derived, name) != getattr(row, name):
+            found[key] = stamp_us(getattr(row, name))
+    return found
+
+
+def _sides_state(sides: Sides) -> dict[str, Any]:
+    return {name: getattr(sides, name) for name in Sides.__slots__}
+
+
+def _part_state(world: World, part: Part) -> dict[str, Any]:
     shown = {
-        name: getattr(part, name)
-        for name in Part.__slots__
-        if name not in ("init_at", "answered_at", "ended_at", "recording")
+        **_sides_state(part.sides),
+        "init_time_gmt": stamp_us(part.init_at),
+        "bridged_time_gmt": stamp_us(part.answered_at) if part.answered_at is not None else None,
+        "hangup_time_gmt": stamp_us(part.ended_at),
+        "result": part.result,
+        "hangup_cause": part.hangup_cause,
+        "hangup_disposition": part.hangup_disposition,
+        "application": part.application,
+        "ani_number": part.ani_number,
     }
-    shown.update(
-        init_time_gmt=stamp_us(part.init_at),
-        bridged_time_gmt=stamp_us(part.answered_at) if part.answered_at is not None else None,
-        hangup_time_gmt=stamp_us(part.ended_at),
-    )
+    if part.aside:
+        shown["aside"] = True
     if part.recording is not None:
         shown["record"] = {
             "record_uuid": part.recording.uuid,
@@ -228,4 +349,6 @@ def _part_state(part: Part) -> dict[str, Any]:
             "length_s": part.recording.length.total_seconds(),
             "record_transfer": part.recording.transfer,
         }
+        if world.store.named(Record, part.recording.uuid.lower()) is None:
+            shown["record"]["deleted"] = True
     return shown

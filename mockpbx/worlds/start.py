@@ -26,10 +26,6 @@ class PBXHooks:
         """Send the agent's login or logout to its subscribers once the change ends."""
         publish.publish_agent(world, agent_id)
 
-    def settle_history(self, world: World, client_id: int) -> None:
-        """Write the client's finished calls into its history."""
-        timers.settle_history(world, client_id)
-
     def leave_calls(self, world: World, extension_id: int) -> None:
         """Take the extension out of its calls, and its numbers from it."""
         timers.leave_calls(world, extension_id)

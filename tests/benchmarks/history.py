@@ -10,8 +10,8 @@ from typing import Any
 
 from mockpbx import Config, World, create_app
 from mockpbx.core.store import Store
-from mockpbx.resources.call_history.model import Row, moment_id
-from mockpbx.resources.cdr.model import Part
+from mockpbx.resources.call_history.model import moment_id, row_of
+from mockpbx.resources.cdr.model import part_of, sides_of
 from mockpbx.worlds import read
 from mockpbx.worlds.dump import dump
 
@@ -31,7 +31,7 @@ def world_of(calls: int) -> World:
     step = timedelta(days=30) / calls
     for number in range(calls):
         began = DAY + step * number
-        part = Part(
+        sides = sides_of(
             flow="in",
             extension_id=101,
             extension_name="10*101",
@@ -39,12 +39,16 @@ def world_of(calls: int) -> World:
             domain="sip.example.com",
             from_username="+79161112233",
             to_username="10*101",
+        )
+        part = part_of(
+            sides,
+            "answered",
             init_at=began,
             answered_at=began + timedelta(seconds=3),
             ended_at=began + timedelta(seconds=63),
-            result="answered",
         )
-        store.put(Row(moment_id(began), 10, f"{number:032x}", (part,)))
+        row = row_of(10, f"{number:032x}", [part])
+        store.put(replace(row, id=moment_id(began)))
     return World(replace(start, name="calls", base=store.as_base()), Config())
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mockpbx.core.errors import ConflictError
-from tests.calls.desk import CALLER, Desk, Event
+from mockpbx.readings import Readings
+from tests.calls.desk import CALLER, Desk, Event, told
 
 MEMBER_IDS = ("85226", "85227")
 
@@ -110,7 +113,7 @@ def test_forwarding_outside(desk: Desk, name: str) -> None:
     assert [event["EventType"] for event in events] == types
     assert {event["Transfered"] for event in events} == {"yes"}
     assert {event["CalledNumber"] for event in events} == {"79161114455"}
-    assert {event["CallerIDNum"] for event in events} == {f"2566*{name}"}
+    assert {event["CallerIDNum"] for event in events} == {CALLER}
     assert {event["CallFlow"] for event in events} == {"out"}
 
 
@@ -166,15 +169,27 @@ def test_a_callback_of_who_rings_itself(desk: Desk) -> None:
 
 @pytest.mark.fact("CAL-7", "DAT-19")
 def test_a_callback_of_other_phones(desk: Desk) -> None:
-    """Each source phone gets dial-in, the first one's answer makes the owner dial."""
+    """The owner dials each source phone, and the other number when the first one answered."""
     call = desk.callback("101", ["102", "103"], "+79161112200")
-    assert desk.story() == ["dial-in 102", "dial-in 103"]
+    rung = [(told(event), event["CalledNumber"]) for event in desk.events()]
+    assert rung == [
+        ("dial-out 101", "2566*102"),
+        ("dial-in 102", "2566*102"),
+        ("dial-out 101", "2566*103"),
+        ("dial-in 103", "2566*103"),
+    ]
     desk.step(call, "answer", "103")
-    assert desk.story() == ["hangup 102 CANCEL", "answer 103", "dial-out 101"]
+    assert desk.story() == [
+        "hangup 102 CANCEL",
+        "hangup 101 CANCEL",
+        "answer 103",
+        "answer 101",
+        "dial-out 101",
+    ]
     desk.step(call, "answer")
     assert desk.story() == ["answer 101"]
     desk.step(call, "hang_up")
-    assert desk.story() == ["hangup 101 ANSWER", "hangup 103 ANSWER"]
+    assert desk.story() == ["hangup 101 ANSWER", "hangup 103 ANSWER", "hangup 101 ANSWER"]
 
 
 @pytest.mark.fact("CAL-7", "DAT-19")
@@ -182,7 +197,7 @@ def test_a_callback_names_itself(desk: Desk) -> None:
     """Where the owner is none of those rung, every event carries the callback's CallID."""
     call = desk.callback("101", ["102"], "+79161112200")
     desk.step(call, "answer")
-    assert [event["CallBackID"] for event in desk.events()] == [call.hex] * 3
+    assert [event["CallBackID"] for event in desk.events()] == [call.hex] * 5
 
 
 @pytest.mark.fact("CAL-7")
@@ -191,9 +206,16 @@ def test_a_callback_to_an_extension(desk: Desk) -> None:
     call = desk.callback("101", ["102"], "103")
     desk.step(call, "answer")
     events = desk.events()
-    assert [event["EventType"] for event in events] == ["dial-in", "answer", "dial-out", "dial-in"]
-    assert events[2]["CalledNumber"] == "2566*103"
-    assert (events[3]["CalledNumber"], events[3]["CallerIDNum"]) == ("2566*103", "2566*101")
+    assert [told(event) for event in events] == [
+        "dial-out 101",
+        "dial-in 102",
+        "answer 102",
+        "answer 101",
+        "dial-out 101",
+        "dial-in 103",
+    ]
+    assert events[4]["CalledNumber"] == "2566*103"
+    assert (events[5]["CalledNumber"], events[5]["CallerIDNum"]) == ("2566*103", "2566*101")
     desk.step(call, "answer")
     assert desk.story() == ["answer 103", "answer 101"]
 
@@ -215,11 +237,47 @@ def test_a_callback_to_a_queue_or_menu(desk: Desk, to: str) -> None:
 
 @pytest.mark.fact("CAL-7")
 def test_a_callback_whose_sources_are_outside(desk: Desk) -> None:
-    """An outside number that is rung first causes no event of the owner."""
+    """The first event is the owner's dial-out to the number outside, its pick-up the answer."""
     call = desk.callback("101", ["+79161110001"], "+79161112200")
-    assert desk.story() == []
+    (event,) = desk.events()
+    assert (told(event), event["CalledNumber"]) == ("dial-out 101", "+79161110001")
     desk.step(call, "answer")
-    assert desk.story() == ["dial-out 101"]
+    told_then = [(told(event), event["CalledNumber"]) for event in desk.events()]
+    assert told_then == [("answer 101", "+79161110001"), ("dial-out 101", "+79161112200")]
+
+
+@pytest.mark.fact("CAL-14", "CAL-15", "DAT-16")
+@pytest.mark.parametrize("to", ["099", "887"])
+def test_a_visitor_who_is_missed(desk: Desk, to: str) -> None:
+    """The number outside that was rung first is the caller of the menu or queue that misses it."""
+    desk.queue()
+    call = desk.step(desk.callback("101", ["+79161110001"], to), "answer")
+    desk.advance(3)
+    desk.step(call, "hang_up")
+    own = [
+        event
+        for event in desk.events()
+        if event.get("CalledExtension", "").startswith(f"2566*{to}@")
+    ]
+    assert [event["EventType"] for event in own] == ["dial-in", "hangup"]
+    assert {event["CallerIDNum"] for event in own} == {"+79161110001"}
+    assert own[-1]["Bridged"] == "no"
+
+
+@pytest.mark.fact("DAT-19", "DAT-4", "DAT-15")
+@pytest.mark.parametrize("reading", ["documented", "recorded"])
+def test_the_ids_of_a_callback_to_itself(reading: Any) -> None:
+    """Documented: the SubCallID ends with the CallID, no CallBackID. Recorded: it is the RecID."""
+    desk = Desk(readings=Readings(callback_ids=reading))
+    call = desk.callback("102", ["102"], "+79161112200")
+    desk.step(desk.step(call, "answer"), "answer")
+    desk.step(call, "hang_up")
+    events = desk.events()
+    (sub_id,) = {event["SubCallID"] for event in events}
+    recorded = reading == "recorded"
+    assert (sub_id == f"85219-{call.hex}") is not recorded
+    assert {event.get("CallBackID") for event in events} == {call.hex if recorded else None}
+    assert (events[-1]["RecID"] == sub_id) is recorded
 
 
 @pytest.mark.fact("CAL-7", "SIM-4")
@@ -228,7 +286,8 @@ def test_a_callback_that_nobody_takes(desk: Desk, sources: list[str]) -> None:
     """When no source answers the call ends; there is nobody to speak to a voicemail."""
     call = desk.callback("101", sources, "+79161112200")
     desk.advance(60)
-    assert desk.story() == ["dial-in 102", "hangup 102 NOANSWER"]
+    story = [one for one in desk.story() if one.endswith("102") or "hangup 102" in one]
+    assert story == ["dial-in 102", "hangup 102 NOANSWER"]
     assert (desk.state(call), desk.now(call).result) == ("finished", "NOANSWER")
 
 
@@ -238,7 +297,7 @@ def test_a_callback_whose_destination_does_not_answer(desk: Desk) -> None:
     call = desk.step(desk.callback("101", ["102"], "+79161112200"), "answer")
     desk.events()
     desk.step(call, "decline")
-    assert desk.story() == ["hangup 101 BUSY", "hangup 102 ANSWER"]
+    assert desk.story() == ["hangup 101 BUSY", "hangup 102 ANSWER", "hangup 101 ANSWER"]
     assert desk.state(call) == "finished"
 
 
@@ -349,7 +408,10 @@ def test_a_callback_of_a_linked_extension(desk: Desk, src: str) -> None:
     desk.step(call, "hang_up")
     events = desk.events()
     dialled = [event for event in events if event["CallFlow"] == "out"]
-    assert [event["EventType"] for event in dialled] == ["dial-out", "answer", "hangup"]
+    types = ["dial-out", "answer", "hangup"]
+    if src == "103":
+        types = ["dial-out", "answer", "dial-out", "answer", "hangup", "hangup"]
+    assert [event["EventType"] for event in dialled] == types
     assert {event["CallerExtensionID"] for event in events} == {"85218"}
     assert {event["CallerIDNum"] for event in events} == {"2566*101"}
     rung = [event["CalledNumber"] for event in events if event["EventType"] == "dial-in"]
@@ -459,7 +521,9 @@ def test_attended_transfer(desk: Desk, keeps: bool, number: str, name: str) -> N
     assert event["RemoteNumber"] == CALLER
     assert (event["CallerIDNum"], event["CallerIDName"]) == (number, name)
     desk.step(call, "answer")
-    assert desk.story() == ["answer 103", "hangup 102 ANSWER"]
+    assert desk.story() == ["answer 103"]
+    desk.step(call, "complete")
+    assert desk.story() == ["hangup 102 ANSWER"]
     desk.step(call, "hang_up")
     assert desk.story() == ["hangup 103 ANSWER"]
 
@@ -484,7 +548,8 @@ def test_an_attended_transfer_to_a_screened_phone(desk: Desk) -> None:
     desk.step(call, "answer")
     desk.events()
     desk.step(call, "press", "1")
-    assert desk.story() == ["answer 103", "hangup 102 ANSWER"]
+    assert desk.story() == ["answer 103"]
+    assert desk.state(call) == "consulting"
 
 
 @pytest.mark.fact("CAL-12")
@@ -508,6 +573,8 @@ def test_a_transfer_outside(desk: Desk, attended: bool) -> None:
     desk.events()
     desk.step(call, "transfer", "79161114455", attended=attended)
     desk.step(call, "answer")
+    if attended:
+        desk.step(call, "complete")
     story = ["dial-out 102", "answer 102", "hangup 102 ANSWER"]
     assert desk.story() == (story if attended else [story[2], story[0], story[1]])
     assert desk.state(call) == "answered"
@@ -523,6 +590,7 @@ def test_an_attended_transfer_to_a_phone_that_forwards(desk: Desk, when: str) ->
     assert desk.state(call) == "transferring"
     desk.events()
     desk.step(call, "answer")
+    desk.step(call, "complete")
     assert desk.story() == ["answer 105", "hangup 102 ANSWER"]
     assert desk.state(call) == "answered"
 

@@ -326,11 +326,11 @@ class Calls(RuleBasedStateMachine):
             legs = live(self.world, call)
             state = state_of(self.world, call)
             if call.ended_at is None:
-                assert legs, call
+                assert legs or state is CallState.VOICEMAIL, call
                 assert "hang_up" in STEPS[state]
             else:
                 assert not legs
-                assert state in (CallState.FINISHED, CallState.VOICEMAIL)
+                assert state is CallState.FINISHED
                 assert call.result is not None
             for leg in legs_of(self.world, call):
                 assert (leg.ended_at is None) == (leg.live_on is not None)
@@ -360,8 +360,9 @@ class Calls(RuleBasedStateMachine):
         for hex_id in self.calls:
             call = self.world.store.named(Call, hex_id)
             assert call is not None
-            if call.ended_at is None:
-                self.desk.step(call, "hang_up")
+            for _ in range(3):  # who asked somebody about the call connects both by hanging up
+                if self.desk.now(call).ended_at is None:
+                    self.desk.step(call, "hang_up")
         self.events_are_told_in_order()
         self.calls_stand_as_their_legs_do()
         for number, events in self.legs.values():

@@ -123,7 +123,7 @@ def run(program: type[Plain], pbx: MockPBX, crm: Listener) -> bytes:
     path = f"{api}/client/@me/call_history/{call_id}"
     row = client.send("GET", path, 200).json()
     assert row["call_uuid"] == call_id.upper()
-    assert (row["result"], row["bridged_duration"]) == ("answered", 65)
+    assert (row["result"], row["bridged_duration"]) == ("bridged", 65)
     now = pbx.clock.now()
     span = {
         "start_datetime": f"{now - timedelta(hours=1):%Y-%m-%d %H:%M:%S}",

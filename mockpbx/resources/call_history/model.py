@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -14,12 +14,27 @@ from ...core.errors import not_found
 from ...core.paging import page_matching, page_of
 from ...core.store import R
 from ...core.world import World
-from ..cdr.model import FLOWS, Part, seconds, shown, sides, stamped
+from ...readings import Readings
+from ..cdr.model import FLOWS, PART_FLOWS, Part, Sides, seconds, sides_shown, stamped, to_username
+from ..cdr.model import shown as part_shown
 
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 
+#: Parts of a page, unless it is said otherwise, and at the most.
+MOST_PARTS = 100_000
+
 _FILTERS = ("flow", "extension_id", "to_username", "from_username")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The connection of a call: since when, until when, and with whom."""
+
+    began_at: datetime
+    ended_at: datetime
+    username: str
+    domain: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +42,8 @@ class Row:
     """One finished call. Its id is the moment at which it began, so that ids are in its order.
 
     `hex` is the CallID of the call's events. `made_by` is the client's id when the call happened
-    in this world, and did not come with its file. A row stays when its extensions go.
+    in this world at `settled_at`, and did not come with its file. A row stays as it is, also when
+    its extensions and its records go.
 
     Source: SIM-13, HIS-2 (observed)
     """
@@ -40,29 +56,16 @@ class Row:
     id: int
     client_id: int
     hex: str
-    parts: tuple[Part, ...]
+    sides: Sides
+    init_at: datetime
+    ended_at: datetime
+    result: str
+    hangup_cause: str
+    hangup_disposition: str
+    talk: Talk | None = None
+    parts: tuple[Part, ...] = ()
     made_by: int | None = None
-
-    @property
-    def first(self) -> Part:
-        """The part that the call began with: the row shows its extension and its sides."""
-        return self.parts[0]
-
-    @property
-    def bridged(self) -> Part | None:
-        """The last part in which somebody talked, menus and queues aside."""
-        talks = [part for part in self.parts if part.answered_at is not None]
-        return talks[-1] if talks else None
-
-    @property
-    def answered_at(self) -> datetime | None:
-        """When the first of them picked up."""
-        return min((part.answered_at for part in self.parts if part.answered_at), default=None)
-
-    @property
-    def ended_at(self) -> datetime:
-        """When the last part ended."""
-        return max(part.ended_at for part in self.parts)
+    settled_at: datetime | None = None
 
 
 def moment_id(moment: datetime) -> int:
@@ -70,15 +73,85 @@ def moment_id(moment: datetime) -> int:
     return (moment - EPOCH) // _MICROSECOND
 
 
-def add(
-    world: World, client_id: int, hex: str, parts: Sequence[Part], made_by: int | None = None
-) -> Row:
+def add(world: World, row: Row) -> Row:
     """The call is in the history.
 
     Source: SIM-13 (observed)
     """
-    number = free_id(world, Row, client_id, parts[0].init_at)
-    return world.store.put(Row(number, client_id, hex, tuple(parts), made_by))
+    return world.store.put(replace(row, id=free_id(world, Row, row.client_id, row.init_at)))
+
+
+def row_of(client_id: int, hex: str, parts: Sequence[Part], **values: Any) -> Row:
+    """The row that the parts add up to, with what is given besides.
+
+    It tells of the part that the call was connected with at last: result, cause, disposition and
+    the times of the connection. When nobody was, of the menu or queue that answered, else of whom
+    it came to last. A call without parts needs its sides, times, result, cause and disposition.
+
+    Source: HIS-10, HIS-16, HIS-18, HIS-19 (doc, observed, assumed)
+    """
+    if not parts:
+        return Row(0, client_id, hex, **values)
+    talk = connected(parts)
+    told = talk or _deciding(parts)
+    result = "bridged" if talk else _as_row(told)
+    usual: dict[str, Any] = {
+        "sides": _sides_of(parts),
+        "init_at": min(part.init_at for part in parts),
+        "ended_at": max(part.ended_at for part in parts),
+        "result": result,
+        "hangup_cause": told.hangup_cause,
+        "hangup_disposition": told.hangup_disposition,
+        "talk": None
+        if talk is None or talk.answered_at is None
+        else Talk(talk.answered_at, talk.ended_at, *talk.taken_by),
+        "parts": tuple(parts),
+    }
+    return Row(0, client_id, hex, **{**usual, **values})
+
+
+def connected(parts: Sequence[Part]) -> Part | None:
+    """The last part in which two people talked: no menu, no queue, and nobody who stood aside.
+
+    Source: HIS-10, HIS-19 (doc, observed)
+    """
+    talks = [
+        part
+        for part in parts
+        if part.answered_at is not None
+        and part.result == "answered"
+        and not part.is_machine
+        and not part.aside
+    ]
+    return talks[-1] if talks else None
+
+
+def _deciding(parts: Sequence[Part]) -> Part:
+    """The part that says how a call ended in which nobody was connected."""
+    answered = [part for part in parts if part.is_machine and part.answered_at is not None]
+    if answered:
+        return answered[-1]
+    tried = [part for part in parts if part.result != "answered elsewhere"] or parts
+    return tried[-1]
+
+
+def _as_row(part: Part) -> str:
+    """A word that only parts have, as the call shows it.
+
+    Source: HIS-16, HIS-17 (observed)
+    """
+    if part.result in ("voicemail", "answered elsewhere"):
+        return "not answered"
+    return part.result
+
+
+def _sides_of(parts: Sequence[Part]) -> Sides:
+    """The sides of the call: those of its first part, or of a callback's call to the other number.
+
+    Source: HIS-2, CBK-9 (observed)
+    """
+    dials = [part for part in parts if part.application == "callback" and part.flow == "out"]
+    return (dials[-1] if dials else parts[0]).sides
 
 
 def new_hex(world: World) -> str:
@@ -106,7 +179,7 @@ def free_id(world: World, kind: type[R], client_id: int, moment: datetime) -> in
 
 def within(
     world: World, kind: type[R], client: Client, query: Mapping[str, Any]
-) -> tuple[range, Callable[[int], R]]:
+) -> tuple[Sequence[int], Callable[[int], R]]:
     """Where the client's records of that kind between the query's dates stand, in its order.
 
     The second part reads the record that stands in a place; nothing else costs anything, however
@@ -114,13 +187,30 @@ def within(
 
     Source: HIS-1, REC-1 (observed, doc)
     """
-    world.hooks.settle_history(world, client.id)
     ids = world.store.ids(kind, "client_id", client.id)
     first = bisect_left(ids, moment_id(query["start_datetime"]))
     last = bisect_left(ids, moment_id(query["end_datetime"] + _SECOND))
-    places = range(first, last)
+    places: Sequence[int] = range(first, last)
     in_order = places[::-1] if query["order"] == "desc" else places
-    return in_order, lambda place: world.store.get(kind, ids[place])
+
+    def get(place: int) -> R:
+        return world.store.get(kind, ids[place])
+
+    if world.config.quirks.late_history_s:
+        in_order = [place for place in in_order if is_there(world, get(place))]
+    return in_order, get
+
+
+def is_there(world: World, record: Any) -> bool:
+    """Whether the row, or that of the record, can be seen yet: a quirk lets it be late.
+
+    Source: DLV-8 (observed)
+    """
+    row = record if isinstance(record, Row) else world.store.get(Row, record.row_id)
+    late_s = world.config.quirks.late_history_s
+    if not late_s or row.settled_at is None:
+        return True
+    return row.settled_at + timedelta(seconds=late_s) <= world.now()
 
 
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Row]:
@@ -141,7 +231,7 @@ def totals(world: World, client: Client, query: Mapping[str, Any]) -> dict[str, 
     """
     counts = dict.fromkeys(FLOWS, 0)
     for row in _matching(world, client, query):
-        counts[row.first.flow] += 1
+        counts[row.sides.flow] += 1
     return {flow: {"total": count} for flow, count in counts.items()}
 
 
@@ -153,7 +243,7 @@ def parts(
     Source: HIS-8, GEN-14 (observed, assumed)
     """
     found = _parts(world, client, query, extension_id)
-    return page_matching(found, query["page"], query["per_page"])
+    return page_matching(found, query["page"], query["per_page"], MOST_PARTS)
 
 
 def part_totals(
@@ -172,10 +262,23 @@ def part_totals(
 def _parts(
     world: World, client: Client, query: Mapping[str, Any], extension_id: int | None
 ) -> Iterator[tuple[Row, Part]]:
-    for row in _matching(world, client, query):
-        for part in row.parts:
-            if extension_id in (None, part.extension_id):
+    places, get = within(world, Row, client, query)
+    for row in map(get, places):
+        for part in row.parts[::-1] if query.get("order") == "desc" else row.parts:
+            if extension_id not in (None, part.sides.extension_id):
+                continue
+            if _matches(part.sides, query, PART_FLOWS, world.readings) and _lasts(part, query):
                 yield row, part
+
+
+def _lasts(part: Part, query: Mapping[str, Any]) -> bool:
+    """Whether the part is as long as the query says.
+
+    Source: HIS-28 (doc)
+    """
+    length = 0 if part.answered_at is None else seconds(part.answered_at, part.ended_at)
+    shortest, longest = query.get("start_duration"), query.get("end_duration")
+    return length >= (shortest or 0) and (longest is None or length <= longest)
 
 
 def find(world: World, client: Client, text: str) -> Row:
@@ -186,29 +289,30 @@ def find(world: World, client: Client, text: str) -> Row:
 
     Source: HIS-5 (observed)
     """
-    world.hooks.settle_history(world, client.id)
     row = world.store.named(Row, text.lower())
-    if row is None or row.client_id != client.id:
+    if row is None or row.client_id != client.id or not is_there(world, row):
         raise not_found(f"client {client.id} has no call {text[:64]}", "HIS-5")
     return row
 
 
 def _matching(world: World, client: Client, query: Mapping[str, Any]) -> Iterator[Row]:
     places, get = within(world, Row, client, query)
-    return (row for row in map(get, places) if _matches(row, query))
+    return (row for row in map(get, places) if _matches(row.sides, query, FLOWS, world.readings))
 
 
-def _matches(row: Row, query: Mapping[str, Any]) -> bool:
-    """Whether it has such a direction and such sides, and one of the extensions was in it.
+def _matches(
+    sides: Sides, query: Mapping[str, Any], flows: Sequence[str], readings: Readings
+) -> bool:
+    """Whether a row, or a part, has itself such a direction, extension and sides.
 
-    Source: HIS-1, GEN-11 (observed)
+    Source: HIS-1, HIS-28, GEN-11 (observed, doc)
     """
-    first, extensions = row.first, query.get("extension_id")
+    extensions = query.get("extension_id")
     return (
-        first.flow in (query.get("flow") or FLOWS)
-        and (not extensions or any(part.extension_id in extensions for part in row.parts))
-        and _named(first.to_username, query.get("to_username"))
-        and _named(first.from_username, query.get("from_username"))
+        sides.flow in (query.get("flow") or flows)
+        and (not extensions or sides.extension_id in extensions)
+        and _named(to_username(sides, readings), query.get("to_username"))
+        and _named(sides.from_username, query.get("from_username"))
     )
 
 
@@ -216,42 +320,57 @@ def _named(username: str, wanted: Sequence[str] | None) -> bool:
     return not wanted or username.lstrip("+") in [name.lstrip("+") for name in wanted]
 
 
-def row_of(row: Row) -> dict[str, Any]:
+def shown(row: Row, readings: Readings) -> dict[str, Any]:
     """The call without its parts.
 
-    Source: HIS-1, HIS-2 (observed)
+    Source: HIS-1, HIS-2, HIS-10, HIS-21, HIS-22 (observed, doc)
     """
-    first, talk = row.first, row.bridged
-    taken_by = talk.taken_by if talk is not None else (None, None)
-    led_on = talk is not None and talk is not first and first.extension_type != "phone"
+    talk = row.talk
     return {
         "call_uuid": row.hex.upper(),
-        **sides(first, row.client_id),
-        "init_time_gmt": stamp(first.init_at),
-        "start_time_gmt": stamp(first.init_at),
-        "bridged_time_gmt": stamped(row.answered_at),
-        "hangup_time_gmt": stamp(row.ended_at),
-        "duration": seconds(first.init_at, row.ended_at),
-        "bridged_duration": seconds(row.answered_at, row.ended_at),
-        "bridged_username": taken_by[0],
-        "bridged_domain": taken_by[1],
-        "result": "bridged" if led_on else _of_call(first.result),
-        "hangup_cause": first.hangup_cause,
-        "hangup_disposition": first.hangup_disposition,
+        **sides_shown(row.sides, row.client_id, readings),
+        "ext_number_reg": None,
+        "init_time_gmt": stamp(row.init_at),
+        "start_time_gmt": stamped(row.init_at),
+        "bridged_time_gmt": None if talk is None else stamped(talk.began_at),
+        "hangup_time_gmt": stamped(row.ended_at),
+        "duration": seconds(row.init_at, row.ended_at),
+        "bridged_duration": None if talk is None else seconds(talk.began_at, talk.ended_at),
+        "bridged_username": None if talk is None else talk.username,
+        "bridged_domain": None if talk is None else talk.domain,
+        "result": result_shown(row, readings),
+        "hangup_cause": row.hangup_cause,
+        "hangup_disposition": row.hangup_disposition,
     }
 
 
-def whole(row: Row, root: str) -> dict[str, Any]:
-    """The call with its parts; `root` is the address of the host.
+def result_shown(row: Row, readings: Readings) -> str:
+    """How the call ended; with the other reading a talk is `answered`, too.
+
+    Source: HIS-19 (observed, assumed)
+    """
+    if readings.call_result == "answered" and row.result == "bridged":
+        return "answered"
+    return row.result
+
+
+def whole(row: Row, readings: Readings) -> dict[str, Any]:
+    """The call with its parts.
 
     Source: HIS-1, HIS-4 (observed)
     """
-    return {**row_of(row), "cdr": [shown(part, row.client_id, row.hex, root) for part in row.parts]}
+    parts = [part_shown(part, row.client_id, readings) for part in row.parts]
+    return {**shown(row, readings), "cdr": parts}
 
 
-def _of_call(result: str) -> str:
-    """A word that only parts have, as the call shows it.
+def element(row: Row, part: Part, readings: Readings) -> dict[str, Any]:
+    """A part by itself, which tells of its call, too.
 
-    Source: HIS-3 (observed)
+    Source: HIS-26 (doc)
     """
-    return "not answered" if result in ("voicemail", "answered elsewhere") else result
+    return {
+        "call_uuid": row.hex.upper(),
+        **part_shown(part, row.client_id, readings),
+        "calls_result": result_shown(row, readings),
+        "calls_hangup_disposition": row.hangup_disposition,
+    }

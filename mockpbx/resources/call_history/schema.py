@@ -18,10 +18,12 @@ from ...web.schema import (
     String,
     Word,
 )
-from ..cdr.model import FLOWS
-from ..cdr.schema import PartOut, SidesOut
+from ..cdr.model import FLOWS, PART_FLOWS
+from ..cdr.schema import CdrRowOut, PartOut, RowOut
+from .model import MOST_PARTS
 
 _FACT = {"fact": "HIS-1"}
+_CDR = {"fact": "HIS-28"}
 _DATE = {"fact": "GEN-10", "fault": QueryMoment.FAULT}
 #: After every call.
 _NEVER = datetime(9998, 12, 31, tzinfo=UTC)
@@ -36,9 +38,19 @@ class CallFilter(Span):
     from_username = fields.List(String(), metadata=_FACT)
 
 
-class CdrPage(CallFilter):
-    """Which page of their parts."""
+class PartFilter(CallFilter):
+    """Which parts a list shows."""
 
+    flow = fields.List(Word(PART_FLOWS), metadata=_CDR)
+    start_duration = QueryInteger(
+        at_least=0, metadata={**_CDR, "description": "The shortest, in seconds."}
+    )
+    end_duration = QueryInteger(
+        at_least=0, metadata={**_CDR, "description": "The longest, in seconds."}
+    )
+
+
+class _Counted(Strict):
     count = PageNumber(metadata={"fact": "HIS-1", "description": "The same as `per_page`."})
 
     @pre_load
@@ -48,7 +60,18 @@ class CdrPage(CallFilter):
         return data
 
 
-class CallPage(CdrPage):
+class CdrPage(PartFilter, _Counted):
+    """Which page of their parts."""
+
+    MOST = MOST_PARTS
+
+    per_page = PageNumber(
+        load_default=MOST_PARTS,
+        metadata={"fact": "HIS-28", "description": "Rows of a page; `count` means the same."},
+    )
+
+
+class CallPage(CallFilter, _Counted):
     """Which page of them."""
 
     per_page = PageNumber(
@@ -71,7 +94,7 @@ class CallPage(CdrPage):
         return {"start_datetime": EPOCH, "end_datetime": _NEVER, **data}
 
 
-class CallOut(SidesOut):
+class CallOut(RowOut):
     """A call and its parts."""
 
     cdr = fields.List(fields.Nested(PartOut), required=True)
@@ -94,13 +117,13 @@ class CallHistoryOut(PageOut):
 class CallsOut(PageOut):
     """A page of calls without their parts."""
 
-    calls = fields.List(fields.Nested(SidesOut), required=True)
+    calls = fields.List(fields.Nested(RowOut), required=True)
 
 
-class CdrOut(Strict):
+class CdrOut(PageOut):
     """A page of parts."""
 
-    cdr = fields.List(fields.Nested(PartOut), required=True)
+    cdr = fields.List(fields.Nested(CdrRowOut), required=True)
 
 
 class TotalOut(Strict):

@@ -8,9 +8,7 @@ from typing import Any
 from ...core.accounts import Client
 from ...core.paging import MOST
 from ...core.world import World
-from ...web.journal import Exchange
 from ...web.operation import Resource
-from ..cdr.model import shown
 from ..extension.model import Extension
 from . import model
 from .schema import (
@@ -21,6 +19,7 @@ from .schema import (
     CallsOut,
     CdrOut,
     CdrPage,
+    PartFilter,
     StatsOut,
 )
 
@@ -29,8 +28,8 @@ call_history = Resource("call_history", "Calls that are over.", history=True)
 _DATES = {400: ["GEN-10", "HIS-1"]}
 
 
-def _page(query: Mapping[str, Any]) -> dict[str, Any]:
-    per_page = min(query["per_page"], MOST)
+def _page(query: Mapping[str, Any], most: int = MOST) -> dict[str, Any]:
+    per_page = min(query["per_page"], most)
     return {"page": query["page"], "per_page": per_page, "order": query["order"]}
 
 
@@ -43,10 +42,10 @@ def _page(query: Mapping[str, Any]) -> dict[str, Any]:
     facts=["HIS-1", "HIS-2", "HIS-3", "HIS-4", "SIM-13", "SIM-14", "GEN-14"],
     refuses=_DATES,
 )
-def list_history(world: World, client: Client, query: Mapping[str, Any], exchange: Exchange) -> Any:
+def list_history(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     """List calls with their parts, one page."""
     rows = model.listed(world, client, query)
-    shown = [model.whole(row, exchange.root) for row in rows]
+    shown = [model.whole(row, world.readings) for row in rows]
     return {**_page(query), "call_history": shown}
 
 
@@ -62,7 +61,7 @@ def list_history(world: World, client: Client, query: Mapping[str, Any], exchang
 def list_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     """List calls without their parts, one page."""
     rows = model.listed(world, client, query)
-    return {**_page(query), "calls": [model.row_of(row) for row in rows]}
+    return {**_page(query), "calls": [model.shown(row, world.readings) for row in rows]}
 
 
 @call_history.operation(
@@ -88,9 +87,9 @@ def count_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     facts=["HIS-5", "HIS-2", "HIS-4"],
     refuses={404: ["HIS-5"]},
 )
-def get_call(call_uuid: model.Row, exchange: Exchange) -> Any:
+def get_call(world: World, call_uuid: model.Row) -> Any:
     """Read one call with its parts."""
-    return model.whole(call_uuid, exchange.root)
+    return model.whole(call_uuid, world.readings)
 
 
 @call_history.operation(
@@ -98,12 +97,12 @@ def get_call(call_uuid: model.Row, exchange: Exchange) -> Any:
     "/client/<client>/cdr/",
     query=CdrPage,
     returns=CdrOut,
-    facts=["HIS-1", "HIS-8"],
+    facts=["HIS-1", "HIS-8", "HIS-28"],
     refuses=_DATES,
 )
-def list_parts(world: World, client: Client, query: Mapping[str, Any], exchange: Exchange) -> Any:
+def list_parts(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     """List the parts of calls, one page."""
-    return _parts(model.parts(world, client, query), exchange)
+    return _parts(world, query, model.parts(world, client, query))
 
 
 @call_history.operation(
@@ -111,27 +110,28 @@ def list_parts(world: World, client: Client, query: Mapping[str, Any], exchange:
     "/extension/<extension>/cdr/",
     query=CdrPage,
     returns=CdrOut,
-    facts=["HIS-1", "HIS-8"],
+    facts=["HIS-1", "HIS-8", "HIS-28"],
     refuses=_DATES,
 )
-def list_own_parts(
-    world: World, extension: Extension, query: Mapping[str, Any], exchange: Exchange
-) -> Any:
+def list_own_parts(world: World, extension: Extension, query: Mapping[str, Any]) -> Any:
     """List one extension's parts of calls, one page."""
     client = world.store.get(Client, extension.client_id)
-    return _parts(model.parts(world, client, query, extension.id), exchange)
+    return _parts(world, query, model.parts(world, client, query, extension.id))
 
 
-def _parts(found: list[tuple[model.Row, Any]], exchange: Exchange) -> dict[str, Any]:
-    return {"cdr": [shown(part, row.client_id, row.hex, exchange.root) for row, part in found]}
+def _parts(
+    world: World, query: Mapping[str, Any], found: list[tuple[model.Row, Any]]
+) -> dict[str, Any]:
+    parts = [model.element(row, part, world.readings) for row, part in found]
+    return {**_page(query, model.MOST_PARTS), "cdr": parts}
 
 
 @call_history.operation(
     "GET",
     "/client/<client>/cdr/stats/",
-    query=CallFilter,
+    query=PartFilter,
     returns=StatsOut,
-    facts=["HIS-1", "HIS-8"],
+    facts=["HIS-1", "HIS-8", "HIS-28"],
     refuses=_DATES,
 )
 def count_parts(world: World, client: Client, query: Mapping[str, Any]) -> Any:
@@ -142,9 +142,9 @@ def count_parts(world: World, client: Client, query: Mapping[str, Any]) -> Any:
 @call_history.operation(
     "GET",
     "/extension/<extension>/cdr/stats/",
-    query=CallFilter,
+    query=PartFilter,
     returns=StatsOut,
-    facts=["HIS-1", "HIS-8"],
+    facts=["HIS-1", "HIS-8", "HIS-28"],
     refuses=_DATES,
 )
 def count_own_parts(world: World, extension: Extension, query: Mapping[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ...core.clock import stamp, stamp_cs
+from ...readings import Readings
 
 #: Where a record's sound is had without a token, under the host's root.
 STORAGE = "/storage"
@@ -14,10 +15,24 @@ STORAGE = "/storage"
 FLOWS = ("in", "out")
 #: The directions of a part; `transfer` is that of a leg that a transfer began.
 PART_FLOWS = (*FLOWS, "transfer")
-#: How a call ended, and two more words for a part.
+#: The words for how a part ended, each with the cause and the disposition that it has usually.
+ENDS = {
+    "answered": ("NORMAL_CLEARING", "caller_bye"),
+    "busy": ("USER_BUSY", "callee_refuse"),
+    "not answered": ("NO_ANSWER", "internal_cancel"),
+    "failed": ("NO_ROUTE_DESTINATION", "internal_cancel"),
+    "rejected": ("USER_BUSY", "callee_refuse"),
+    "answered elsewhere": ("ORIGINATOR_CANCEL", "internal_cancel"),
+    "voicemail": ("NO_ANSWER", "internal_cancel"),
+}
+#: How a call ended; `bridged` says that two people talked, and is no word of a part.
 RESULTS = ("busy", "answered", "not answered", "failed", "rejected", "bridged")
-PART_RESULTS = (*RESULTS, "answered elsewhere", "voicemail")
-DISPOSITIONS = ("callee_bye", "caller_bye", "caller_cancel", "callee_refuse", "internal_cancel")
+PART_RESULTS = tuple(ENDS)
+DISPOSITIONS = ("callee_bye", "caller_bye", "caller_cancel", "callee_refuse", "internal_cancel", "")
+#: The types of extensions in which nobody talks.
+MACHINES = ("ivr", "queue")
+
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +56,12 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one extension did in a call, from dial-in or dial-out to hangup.
+class Sides:
+    """Who called whom, as a call and each of its parts show it.
 
-    Names are those of the documentation where it has one; times are UTC. What it names may have
-    been deleted since.
+    Names are those of the documentation where it has one. The extension is as it was then.
 
-    Source: HIS-2, HIS-3, HIS-4 (observed)
+    Source: HIS-2, HIS-11, HIS-12 (observed, doc)
     """
 
     flow: str
@@ -57,76 +71,122 @@ class Part:
     domain: str
     from_username: str
     to_username: str
+    from_screen_name: str | None = None
+    from_domain: str | None = None
+    to_domain: str | None = None
+    group_id: int | None = None
+    did_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one extension did in a call, from dial-in or dial-out to hangup; times are UTC.
+
+    `aside` parts are those of who only listened in, and of who was rung first by a callback: the
+    call was never connected with them.
+
+    Source: HIS-3, HIS-4 (observed)
+    """
+
+    sides: Sides
     init_at: datetime
     ended_at: datetime
     answered_at: datetime | None = None
-    group_id: int | None = None
-    from_domain: str | None = None
-    from_screen_name: str | None = None
-    to_domain: str | None = None
-    did_number: str | None = None
     result: str = "not answered"
-    hangup_cause: str = "NORMAL_CLEARING"
-    hangup_disposition: str = "caller_bye"
+    hangup_cause: str = "NO_ANSWER"
+    hangup_disposition: str = "internal_cancel"
     application: str | None = None
     ani_number: str | None = None
     recording: Recording | None = None
+    aside: bool = False
 
     @property
-    def full_name(self) -> str:
-        """The extension's name with its domain.
+    def flow(self) -> str:
+        """The direction, seen from the extension."""
+        return self.sides.flow
 
-        Source: HIS-2, GEN-19 (observed, doc)
-        """
-        return f"{self.extension_name}@{self.domain}"
+    @property
+    def is_machine(self) -> bool:
+        """Whether it is that of a menu or a queue to which the call came."""
+        return self.sides.flow != "out" and self.sides.extension_type in MACHINES
 
     @property
     def taken_by(self) -> tuple[str, str | None]:
         """Name and domain of who answered."""
-        if self.flow == "out":
-            return self.to_username, self.to_domain
-        return self.extension_name, self.domain
+        sides = self.sides
+        if sides.flow == "out":
+            return sides.to_username, sides.to_domain
+        return sides.extension_name, sides.domain
 
 
-def shown(part: Part, client_id: int, hex: str, root: str) -> dict[str, Any]:
-    """The part as answers show it; `root` is the address of the host.
+def sides_of(**values: Any) -> Sides:
+    """The sides, with what is not given as a PBX fills it in.
 
-    Source: HIS-4, GEN-9 (observed)
+    All parties have the PBX's own domain, those outside too, and who has no name shows its number.
+
+    Source: HIS-2, HIS-23 (observed)
     """
-    talked = part.answered_at is not None
-    taken_by = part.taken_by if talked else (None, None)
-    recording = part.recording
+    domain = values["domain"]
+    usual = {
+        "from_screen_name": values["from_username"],
+        "from_domain": domain,
+        "to_domain": domain,
+    }
+    return Sides(**{**usual, **values})
+
+
+def part_of(sides: Sides, result: str, **values: Any) -> Part:
+    """The part, with what is not given as a PBX fills it in; a menu and a queue answer at once.
+
+    Source: HIS-3, HIS-13, HIS-20 (observed, doc)
+    """
+    cause, disposition = ENDS[result]
+    machine = sides.flow != "out" and sides.extension_type in MACHINES
+    if machine and result == "answered" and values.get("answered_at") is None:
+        values["answered_at"] = values["init_at"]
+    usual = {"hangup_cause": cause, "hangup_disposition": disposition}
+    return Part(**{"sides": sides, "result": result, **usual, **values})
+
+
+def shown(part: Part, client_id: int, readings: Readings) -> dict[str, Any]:
+    """The part as the history shows it.
+
+    Source: HIS-4, HIS-20, HIS-22, HIS-23, HIS-24, HIS-25, GEN-9 (observed, doc)
+    """
+    sides, recording = part.sides, part.recording
+    came, started_at = sides.flow == "in", part.answered_at or part.init_at
     return {
-        "call_uuid": hex.upper(),
-        **sides(part, client_id),
-        "flow": part.flow,
-        "source_number": part.from_username,
-        "source_domain": part.from_domain,
-        "dest_number": part.to_username,
-        "dest_domain": part.to_domain,
+        **sides_shown(sides, client_id, readings),
+        "source_number": None if sides.flow == "out" else sides.from_username,
+        "source_domain": None if sides.flow == "out" else sides.from_domain,
+        "dest_number": None if came else sides.to_username,
+        "dest_domain": None if came else sides.to_domain,
         "ani_number": part.ani_number,
         "application": part.application,
         "init_time_gmt": stamp_cs(part.init_at),
-        "start_time_gmt": stamp(part.init_at),
-        "bridged_time_gmt": stamped(part.answered_at),
-        "hangup_time_gmt": stamp(part.ended_at),
-        "duration": seconds(part.init_at, part.ended_at),
-        "bridged_duration": seconds(part.answered_at, part.ended_at),
-        "bridged_username": taken_by[0],
-        "bridged_domain": taken_by[1],
+        "start_time_gmt": stamped(started_at),
+        "hangup_time_gmt": stamped(part.ended_at),
+        "duration": 0 if part.answered_at is None else seconds(started_at, part.ended_at),
         "result": part.result,
         "hangup_cause": part.hangup_cause,
         "hangup_disposition": part.hangup_disposition,
-        "record_uuid": recording.uuid if recording is not None else None,
-        "record_file_size": recording.size if recording is not None else None,
-        "storage_url": storage_url(part, root),
+        "record_uuid": None if recording is None else uuid_shown(recording.uuid, readings),
+        "record_file_size": None if recording is None else recording.size,
     }
+
+
+def uuid_shown(uuid: str, readings: Readings) -> str:
+    """A record_uuid as answers write it; events have it in lower case.
+
+    Source: REC-17 (observed, example)
+    """
+    return uuid.upper() if readings.record_uuid_case == "upper" else uuid.lower()
 
 
 def storage_url(part: Part, root: str) -> str | None:
     """Where the part's sound is had without a token, when it was recorded.
 
-    Source: HIS-4, REC-3 (observed, doc)
+    Source: REC-3 (observed, doc)
     """
     if part.recording is None:
         return None
@@ -135,56 +195,71 @@ def storage_url(part: Part, root: str) -> str | None:
 
 
 def file_name(part: Part) -> str | None:
-    """The name of the part's record: when, which way, the last digits of who was outside.
+    """The name of the part's record: when, which way, the extension's number.
 
-    Source: REC-1 (doc, observed)
+    Source: REC-1, REC-18 (doc, observed)
     """
     recording = part.recording
     if recording is None:
         return None
     began = recording.began_at.strftime("%Y-%m-%d-%H-%M-%S")
-    outside = part.to_username if part.flow == "out" else part.from_username
-    digits = "".join(filter(str.isdigit, outside))[-4:].rjust(4, "0")
+    number = part.sides.extension_name.rpartition("*")[2]
     mark = "".join(chr(ord("a") + int(digit, 16)) for digit in recording.uuid[-4:])
-    return f"{began}-UTC_{part.flow}_{digits}_{mark}.{recording.form}"
+    return f"{began}-UTC_{part.flow}_{number}_{mark}.{recording.form}"
 
 
-def sides(part: Part, client_id: int) -> dict[str, Any]:
+def sides_shown(sides: Sides, client_id: int, readings: Readings) -> dict[str, Any]:
     """Who called whom, as a part and a call show it.
 
-    Source: HIS-2 (observed)
+    Source: HIS-2, HIS-11, HIS-12 (observed, doc)
     """
     return {
-        "flow": part.flow,
-        "extension_id": part.extension_id,
-        "extension_name": part.full_name,
-        "extension_type": part.extension_type,
-        "extension_group_owner_id": part.group_id,
+        "flow": sides.flow,
+        "extension_id": sides.extension_id,
+        "extension_name": f"{sides.extension_name}@{sides.domain}",
+        "extension_type": sides.extension_type,
+        "extension_group_owner_id": sides.group_id,
         "client_owner_id": client_id,
-        "from_username": part.from_username,
-        "from_domain": part.from_domain,
-        "from_screen_name": part.from_screen_name,
-        "to_username": part.to_username,
-        "to_domain": part.to_domain,
-        "did_number": part.did_number,
-        "did_domain": None,
-        "ext_number_reg": None,
+        "from_username": sides.from_username,
+        "from_domain": sides.from_domain,
+        "from_screen_name": sides.from_screen_name,
+        "to_username": to_username(sides, readings),
+        "to_domain": sides.to_domain,
+        "did_number": sides.did_number,
+        "did_domain": None if sides.did_number is None else sides.domain,
     }
 
 
-def seconds(since: datetime | None, until: datetime) -> int:
-    """The seconds between two moments as answers show them; none when there was no first one.
+def to_username(sides: Sides, readings: Readings) -> str:
+    """Who was called: the extension, or with that reading the public number that was dialled.
 
-    Source: HIS-2, GEN-9 (observed)
+    Source: HIS-2 (observed)
     """
-    if since is None:
-        return 0
-    return round((until.replace(microsecond=0) - since.replace(microsecond=0)).total_seconds())
+    if readings.to_username == "did" and sides.did_number is not None and sides.flow != "out":
+        return sides.did_number
+    return sides.to_username
+
+
+def seconds(since: datetime, until: datetime) -> int:
+    """The seconds between two moments as answers show them.
+
+    Source: HIS-20, HIS-21, GEN-9 (observed)
+    """
+    return max(0, round((rounded(until) - rounded(since)).total_seconds()))
+
+
+def rounded(moment: datetime) -> datetime:
+    """The nearest whole second, which is what start, bridge and hangup show.
+
+    Source: HIS-21, HIS-22 (observed)
+    """
+    whole = moment.replace(microsecond=0)
+    return whole + _SECOND if moment.microsecond >= 500_000 else whole
 
 
 def stamped(moment: datetime | None) -> str | None:
     """The moment as answers show it, if there is one.
 
-    Source: GEN-9 (observed)
+    Source: GEN-9, HIS-21 (observed)
     """
-    return None if moment is None else stamp(moment)
+    return None if moment is None else stamp(rounded(moment))

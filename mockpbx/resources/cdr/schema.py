@@ -11,7 +11,6 @@ from .model import DISPOSITIONS, FLOWS, PART_FLOWS, PART_RESULTS, RESULTS
 class SidesOut(Strict):
     """Who called whom when, and how it ended."""
 
-    call_uuid = fields.String(required=True, metadata={"description": "Upper-case."})
     flow = Word(FLOWS, required=True)
     extension_id = fields.Integer(required=True)
     extension_name = fields.String(required=True)
@@ -25,34 +24,49 @@ class SidesOut(Strict):
     to_domain = fields.String(required=True, allow_none=True)
     did_number = fields.String(required=True, allow_none=True)
     did_domain = fields.String(required=True, allow_none=True)
-    ext_number_reg = fields.String(required=True, allow_none=True)
     init_time_gmt = fields.String(required=True, metadata={"description": "UTC."})
     start_time_gmt = fields.String(required=True)
-    bridged_time_gmt = fields.String(required=True, allow_none=True)
     hangup_time_gmt = fields.String(required=True)
     duration = fields.Integer(required=True, metadata={"description": "Whole seconds."})
-    bridged_duration = fields.Integer(required=True, metadata={"description": "Whole seconds."})
-    bridged_username = fields.String(required=True, allow_none=True)
-    bridged_domain = fields.String(required=True, allow_none=True)
     result = Word(RESULTS, required=True)
     hangup_cause = fields.String(required=True)
     hangup_disposition = Word(DISPOSITIONS, required=True)
 
 
+class RowOut(SidesOut):
+    """A call: what its sides are, and when two people were connected."""
+
+    call_uuid = fields.String(required=True, metadata={"description": "Upper-case."})
+    ext_number_reg = fields.String(required=True, allow_none=True)
+    bridged_time_gmt = fields.String(required=True, allow_none=True)
+    bridged_duration = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Whole seconds."}
+    )
+    bridged_username = fields.String(required=True, allow_none=True)
+    bridged_domain = fields.String(required=True, allow_none=True)
+
+
 class PartOut(SidesOut):
-    """What one extension did in a call."""
+    """What one extension did in a call; it starts when it is answered."""
 
     flow = Word(PART_FLOWS, required=True)
     result = Word(PART_RESULTS, required=True)
     init_time_gmt = fields.String(
         required=True, metadata={"description": "UTC, with hundredths after a point."}
     )
-    source_number = fields.String(required=True)
+    source_number = fields.String(required=True, allow_none=True)
     source_domain = fields.String(required=True, allow_none=True)
-    dest_number = fields.String(required=True)
+    dest_number = fields.String(required=True, allow_none=True)
     dest_domain = fields.String(required=True, allow_none=True)
     ani_number = fields.String(required=True, allow_none=True)
     application = fields.String(required=True, allow_none=True)
     record_uuid = fields.String(required=True, allow_none=True)
     record_file_size = fields.Integer(required=True, allow_none=True)
-    storage_url = fields.String(required=True, allow_none=True)
+
+
+class CdrRowOut(PartOut):
+    """A part that is listed by itself, with what its call was."""
+
+    call_uuid = fields.String(required=True, metadata={"description": "Upper-case."})
+    calls_result = Word(RESULTS, required=True)
+    calls_hangup_disposition = Word(DISPOSITIONS, required=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from ...core.accounts import Client
 from ...core.world import World
-from ..call_history.model import Row
 from ..cdr.model import Part
+from ..record.model import Record, part_of
 
 
 def taken(world: World, client: Client) -> dict[str, int]:
@@ -15,15 +15,14 @@ def taken(world: World, client: Client) -> dict[str, int]:
 
     Source: DSK-1, DSK-2 (doc, example)
     """
-    world.hooks.settle_history(world, client.id)
-    rows = world.store.of(Row, "client_id", client.id)
-    parts = [part for row in rows for part in row.parts if part.recording is not None]
+    records = world.store.of(Record, "client_id", client.id)
+    parts = [part_of(world, record) for record in records]
     messages = [part for part in parts if part.result == "voicemail"]
-    records = [part for part in parts if part.result != "voicemail"]
+    talks = [part for part in parts if part.result != "voicemail"]
     used = _size(parts)
     return {
-        "call_records_count": len(records),
-        "call_records_size": _size(records),
+        "call_records_count": len(talks),
+        "call_records_size": _size(talks),
         "fax_count": 0,
         "fax_size": 0,
         "free_space": max(0, client.total_space - used),

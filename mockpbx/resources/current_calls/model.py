@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from ...calls import steps, third_party_control
-from ...calls.model import Call, CallState, Flow, Leg, LegState, live, state_of
+from ...calls import release, steps, third_party_control
+from ...calls.model import Call, CallState, Flow, Leg, LegState, Role, live, state_of
 from ...core.accounts import Client
 from ...core.clock import stamp_us
 from ...core.errors import ConflictError, InvalidError, not_found
 from ...core.world import World
+from ..cdr.model import uuid_shown
 from ..extension.model import Extension, own_extension
 
 _TALK = (CallState.ANSWERED, CallState.HELD)
@@ -25,7 +26,7 @@ STATES: Mapping[str, tuple[CallState, ...]] = {
     "whisper": (CallState.ANSWERED,),
     "conference": (CallState.ANSWERED,),
     "hold": (CallState.ANSWERED,),
-    "offhold": (CallState.HELD,),
+    "offhold": (CallState.HELD, CallState.TRANSFERRING, CallState.CONSULTING),
     "park": (CallState.ANSWERED,),
     "pickup": (*_COMES, CallState.HELD),
 }
@@ -40,12 +41,14 @@ def of_client(world: World, client: Client) -> dict[str, Any]:
 
     Source: CUR-1 (doc, observed)
     """
-    calls = world.store.of(Call, "client_id", client.id)
-    running = [(call, live(world, call)) for call in calls if call.ended_at is None]
-    shown = [
-        leg for call, legs in running for leg in legs if third_party_control.is_shown(call, leg)
-    ]
-    return _listed(world, shown)
+    calls = world.store.of(Call, "running", client.id)
+    return _listed(world, [leg for call in calls for leg in _shown_in(world, call)])
+
+
+def _shown_in(world: World, call: Call) -> list[Leg]:
+    shown = [leg for leg in live(world, call) if third_party_control.is_shown(call, leg)]
+    mailbox = third_party_control.mailbox_of(world, call)
+    return shown if mailbox is None else [*shown, mailbox]
 
 
 def of_extension(world: World, extension: Extension) -> dict[str, Any]:
@@ -73,14 +76,15 @@ def find(world: World, extension: Extension, text: str) -> Leg:
 def element(world: World, leg: Leg) -> dict[str, Any]:
     """One extension's part of a running call, as answers show it.
 
-    Source: CUR-1, GEN-9 (doc, observed)
+    Source: CUR-1, CUR-5, CUR-6, GEN-9 (doc, observed)
     """
     call = world.store.get(Call, leg.call_id)
     own, comes = leg.own, leg.flow == Flow.IN
+    upper = world.readings.current_calls_flow == "upper"
     caller = leg.caller if comes else own
     return {
         "call_api_id": call.api_id,
-        "call_flow": leg.flow.upper(),
+        "call_flow": leg.flow.upper() if upper else leg.flow,
         "init_time_gmt": _moment(world, leg.began_at),
         "answer_time_gmt": _moment(world, leg.answered_at),
         "called_number": leg.called_number,
@@ -91,8 +95,8 @@ def element(world: World, leg: Leg) -> dict[str, Any]:
         "caller_id_number": leg.caller_num,
         "extension_id": own.id,
         "callback_id": call.callback_id,
-        "record_uuid": leg.record_uuid,
-        "real_call": True,
+        "record_uuid": leg.record_uuid and uuid_shown(leg.record_uuid, world.readings),
+        "real_call": leg.role != Role.FORWARD,
     }
 
 
@@ -122,7 +126,7 @@ def hang_up(world: World, extension: Extension, leg: Leg) -> None:
 
     Source: CUR-2 (doc, observed)
     """
-    third_party_control.release(world, world.store.get(Call, leg.call_id), extension)
+    release.hang_up(world, world.store.get(Call, leg.call_id), extension.id)
 
 
 def _check(world: World, call: Call, leg: Leg, action: str, to: str | None) -> None:
@@ -151,6 +155,8 @@ def _do(world: World, call: Call, extension: Extension, action: str, to: str | N
     elif action == "pickup":
         taker = third_party_control.phone(other) if to is not None else None
         third_party_control.take(world, call, extension, taker)
+    elif state_of(world, call) in (CallState.TRANSFERRING, CallState.CONSULTING):
+        steps.cancel(world, call)
     else:
         steps.hold(world, call)
 

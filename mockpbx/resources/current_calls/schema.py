@@ -25,7 +25,7 @@ class CurrentCallOut(Strict):
     """One extension's part of a running call."""
 
     call_api_id = fields.String(required=True)
-    call_flow = Word(("IN", "OUT"), required=True)
+    call_flow = Word(("IN", "OUT", "in", "out"), required=True)
     init_time_gmt = fields.String(
         required=True, metadata={"description": "UTC, with hundredths after a comma."}
     )

@@ -24,6 +24,7 @@ QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ
 TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM
 ZW
 """
+_ATT_TR = "preserve_caller_id_number_att_tr"
 #: Assigned country codes of ISO 3166-1 alpha-2.
 COUNTRIES = frozenset(_CODES.split())
 
@@ -74,7 +75,7 @@ class Phone:
     ignore_early_media: bool = True
     incoming_limit: int = 0
     network_permission_group_id: int | None = 0
-    preserve_caller_id_number_att_tr: bool = True
+    preserve_caller_id_number_att_tr: bool | None = None
     record_enabled: bool = True
     record_format: str | None = None
     record_stereo: bool | None = None
@@ -135,6 +136,8 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
     """
     phone = of(world, extension)
     values = {name: value for name, value in fields.items() if name != "bundle"}
+    if values.get(_ATT_TR) is preserves_number(world, phone):
+        del values[_ATT_TR]  # what is said already need not be kept
     if values:
         share(world, extension, Phone, values)
         world.store.put(replace(phone, **values))
@@ -150,10 +153,21 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
     """
     phone = of(world, extension)
     values = {name: getattr(phone, name) for name in Phone.__slots__}
+    values["preserve_caller_id_number_att_tr"] = preserves_number(world, phone)
     if world.readings.record_stereo == "words":
         values["record_stereo"] = {True: "yes", False: "no", None: None}[phone.record_stereo]
     values["bundle"] = bundle_shown(world, extension)
     return values
+
+
+def preserves_number(world: World, phone: Phone) -> bool:
+    """Whether an attended transfer keeps the caller's number; unless set, the reading says it.
+
+    Source: PHN-26 (doc)
+    """
+    if phone.preserve_caller_id_number_att_tr is None:
+        return world.readings.att_tr_number == "preserve"
+    return phone.preserve_caller_id_number_att_tr
 
 
 def bundle_shown(world: World, extension: Extension) -> dict[str, Any]:

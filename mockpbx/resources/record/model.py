@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from ...core.accounts import Client
 from ...core.errors import NotFoundError
 from ...core.paging import page_matching
 from ...core.world import World
-from ..call_history.model import Row, free_id, within
+from ..call_history.model import Row, free_id, is_there, within
 from ..cdr.model import Part, Recording, file_name, shown, storage_url
 from ..extension.model import Extension
 from .sound import Sound, sound
@@ -104,7 +104,9 @@ def element(world: World, record: Record, root: str) -> dict[str, Any]:
     """
     row, part, recording = _place(world, record)
     return {
-        **shown(part, row.client_id, row.hex, root),
+        "call_uuid": row.hex.upper(),
+        **shown(part, row.client_id, world.readings),
+        "storage_url": storage_url(part, root),
         "file_name": file_name(part),
         "record_transfer": recording.transfer,
     }
@@ -118,9 +120,8 @@ def find(world: World, owner: Client | Extension, text: str) -> Record:
 
     Source: REC-2, REC-6, ERR-6 (observed, doc)
     """
-    world.hooks.settle_history(world, owner.id if isinstance(owner, Client) else owner.client_id)
     record = world.store.named(Record, text.lower())
-    if record is not None and _is_of(world, record, owner):
+    if record is not None and _is_of(world, record, owner) and is_there(world, record):
         return record
     raise missing(text)
 
@@ -158,13 +159,10 @@ def address_of(world: World, record: Record, root: str) -> dict[str, Any]:
 
 
 def delete(world: World, record: Record) -> None:
-    """The record is gone, and the history does not name it any more.
+    """The record is gone; the history tells of the call what it told before.
 
-    Source: REC-4 (observed)
+    Source: REC-4, SIM-13 (observed, assumed)
     """
-    row, gone, _ = _place(world, record)
-    parts = tuple(replace(part, recording=None) if part is gone else part for part in row.parts)
-    world.store.put(replace(row, parts=parts))
     world.store.remove(record)
 
 
@@ -189,10 +187,15 @@ def totals(world: World, owner: Client | Extension, query: Mapping[str, Any]) ->
     }
 
 
+def part_of(world: World, record: Record) -> Part:
+    """The part of a call that was recorded."""
+    return _place(world, record)[1]
+
+
 def _is_of(world: World, record: Record, owner: Client | Extension) -> bool:
     if isinstance(owner, Client):
         return record.client_id == owner.id
-    return _place(world, record)[1].extension_id == owner.id
+    return _place(world, record)[1].sides.extension_id == owner.id
 
 
 def _place(world: World, record: Record) -> tuple[Row, Part, Recording]:

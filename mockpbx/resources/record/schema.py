@@ -19,6 +19,7 @@ class ArchiveIn(Between):
 class RecordOut(PartOut):
     """A record: the part of a call that was recorded, and its file."""
 
+    call_uuid = fields.String(required=True, metadata={"description": "Upper-case."})
     record_uuid = fields.String(required=True)
     record_file_size = fields.Integer(required=True)
     storage_url = fields.String(required=True)

@@ -23,6 +23,8 @@ CHUNK = 65_536
 #: The tones of who called and of who was called: both fit a whole number of times into 25 ms.
 _TONES_HZ = (440, 680)
 _AMPLITUDE = 8000
+#: Bytes of a wav that come before its sound.
+_WAV_HEAD = 44
 _SAMPLES = RATE_HZ // 40
 
 #: One frame of MPEG 2.5 Layer III, and the spectral lines of the two tones. Both lines lie in the
@@ -65,6 +67,19 @@ def sound(form: str, *, stereo: bool, length: timedelta) -> Sound:
     Source: PHN-50 (doc)
     """
     return _wav(stereo, length) if form == "wav" else _mp3(stereo, length)
+
+
+def longest(form: str, *, stereo: bool) -> timedelta | None:
+    """The longest record that a file of that form can hold; None where there is no limit.
+
+    The head of a wav counts its bytes in 32 bits.
+
+    Source: PHN-50 (doc)
+    """
+    if form != "wav":
+        return None
+    most = (2**32 - 1 - _WAV_HEAD) // (4 if stereo else 2)
+    return timedelta(seconds=most // RATE_HZ)
 
 
 def bit_rate(form: str, *, stereo: bool) -> int:

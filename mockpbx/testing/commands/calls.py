@@ -10,7 +10,7 @@ from ...calls import ladder, steps
 from ...calls.model import Call, CallState, Leg, allow, legs_of, not_allowed, state_of, steps_of
 from ...core.errors import InvalidError, NotFoundError
 from ...core.world import World
-from ...resources.extension.model import Extension, named
+from ...resources.extension.model import named
 from .. import originate, results
 from ..command import Command, command
 from ..schema import CallIn, MessageIn, PressIn, TalkIn, TransferIn, WhoIn
@@ -62,7 +62,7 @@ def _told(world: World, call: Call) -> dict[str, Any]:
 def _leg(world: World, leg: Leg) -> results.Leg:
     began, answered, ended = _moments(world, leg.began_at, leg.answered_at, leg.ended_at)
     return results.Leg(
-        extension=world.store.get(Extension, leg.extension_id).name,
+        extension=leg.own.name,
         extension_id=leg.extension_id,
         sub_call_id=f"{leg.extension_id}-{leg.hex}",
         role=leg.role,
@@ -210,7 +210,7 @@ def talk(world: World, call: str, fields: Mapping[str, Any]) -> Call:
     """
     with world.change():
         found = find(world, call)
-        if state_of(world, found) not in (CallState.ANSWERED, CallState.HELD):
+        if state_of(world, found) not in (CallState.ANSWERED, CallState.HELD, CallState.CONSULTING):
             raise not_allowed(world, found, "talk")
     world.advance(fields["seconds"])
     return found

@@ -61,11 +61,15 @@ def test_a_call_api_application_may_start_one(make_caller: Callable[..., Caller]
 def test_the_first_are_rung_then_the_other(steered: Caller) -> None:
     """Once a first number answers the owner dials, the other rings, and both talk."""
     line, call = start(steered)
-    assert line.sent("EventType", "CalledNumber") == [("dial-in", "2566*102")]
+    assert line.sent("EventType", "CalledNumber") == [
+        ("dial-out", "2566*102"),
+        ("dial-in", "2566*102"),
+    ]
     line.step("answer", call)
     line.step("answer", call)
     line.step("hang_up", call)
-    assert line.sent("EventType", "CalledNumber")[1:] == [
+    assert line.sent("EventType", "CalledNumber")[2:] == [
+        ("answer", "2566*102"),
         ("answer", "2566*102"),
         ("dial-out", "2566*103"),
         ("dial-in", "2566*103"),
@@ -73,6 +77,7 @@ def test_the_first_are_rung_then_the_other(steered: Caller) -> None:
         ("answer", "2566*103"),
         ("hangup", "2566*103"),
         ("hangup", "2566*103"),
+        ("hangup", "2566*102"),
         ("hangup", "2566*102"),
     ]
 
@@ -82,12 +87,18 @@ def test_all_first_numbers_ring_at_once(steered: Caller) -> None:
     """All first numbers ring; whoever answers ends the ringing of the others."""
     line, call = start(steered, {"src_num": ["102", "103", OTHER], "dst_num": "104"})
     assert line.sent("EventType", "CalledNumber") == [
+        ("dial-out", "2566*102"),
         ("dial-in", "2566*102"),
+        ("dial-out", "2566*103"),
         ("dial-in", "2566*103"),
+        ("dial-out", OTHER),
     ]
     line.step("answer", call, 85220)
-    assert line.sent("EventType", "CalledNumber", "CallStatus")[2:4] == [
+    assert line.sent("EventType", "CalledNumber", "CallStatus")[5:10] == [
         ("hangup", "2566*102", "CANCEL"),
+        ("hangup", "2566*102", "CANCEL"),
+        ("hangup", OTHER, "CANCEL"),
+        ("answer", "2566*103", "ANSWER"),
         ("answer", "2566*103", "ANSWER"),
     ]
     assert line.state(call) == "ringing"
@@ -95,14 +106,17 @@ def test_all_first_numbers_ring_at_once(steered: Caller) -> None:
 
 @pytest.mark.fact("CBK-1")
 def test_a_number_outside_can_be_rung_first(steered: Caller) -> None:
-    """An outside number is rung without events; then the owner's call is a usual one."""
+    """The owner dials the outside number; then its call to the other one is a usual one."""
     line, call = start(steered, {"src_num": [OTHER], "dst_num": OUTSIDE})
-    assert (line.state(call), line.sent()) == ("ringing", [])
+    assert (line.state(call), line.sent()) == ("ringing", ["dial-out"])
     line.step("answer", call)
-    assert line.sent("EventType", "CalledNumber", "CallerIDNum") == [("dial-out", OUTSIDE, OWNER)]
+    assert line.sent("EventType", "CalledNumber", "CallerIDNum")[1:] == [
+        ("answer", OTHER, OWNER),
+        ("dial-out", OUTSIDE, OWNER),
+    ]
     line.step("answer", call)
     line.step("hang_up", call)
-    assert line.sent() == ["dial-out", "answer", "hangup"]
+    assert line.sent()[3:] == ["answer", "hangup", "hangup"]
 
 
 @pytest.mark.fact("CBK-1")
@@ -114,7 +128,7 @@ def test_the_owners_phone_does_not_rule_a_number_outside(steered: Caller, name: 
     line.world.advance(30)
     assert line.state(call) == "ringing"
     line.step("answer", call)
-    assert line.sent() == ["dial-out", "dial-in"]
+    assert line.sent()[2:] == ["hangup", "answer", "dial-out", "dial-in"]
 
 
 @pytest.mark.fact("CBK-1", "CAL-6")
@@ -160,12 +174,15 @@ def test_rules_of_the_dialled_phone_apply(steered: Caller) -> None:
     line, call = start(steered, {"src_num": ["101"], "dst_num": "110"})
     line.step("answer", call)
     assert line.sent("EventType", "CalledNumber", "CallStatus") == [
+        ("dial-out", "2566*101", "CALLING"),
         ("dial-in", "2566*101", "CALLING"),
+        ("answer", "2566*101", "ANSWER"),
         ("answer", "2566*101", "ANSWER"),
         ("dial-out", "2566*110", "CALLING"),
         ("dial-in", "2566*110", "CALLING"),
         ("hangup", "2566*110", "CHANUNAVAIL"),
         ("hangup", "2566*110", "CHANUNAVAIL"),
+        ("hangup", "2566*101", "ANSWER"),
         ("hangup", "2566*101", "ANSWER"),
     ]
     assert line.state(call) == "finished"
@@ -202,9 +219,10 @@ def test_a_destination_that_nobody_has(steered: Caller) -> None:
     """A dialled extension that does not exist ends the call CONGESTION."""
     line, call = start(steered, {"src_num": ["102"], "dst_num": "999"})
     line.step("answer", call)
-    assert line.sent("EventType", "CallStatus")[2:] == [
+    assert line.sent("EventType", "CallStatus")[4:] == [
         ("dial-out", "CALLING"),
         ("hangup", "CONGESTION"),
+        ("hangup", "ANSWER"),
         ("hangup", "ANSWER"),
     ]
 
@@ -215,9 +233,10 @@ def test_a_blocked_owner_reaches_nobody(steered: Caller) -> None:
     steered.put("/client/2566/extension/85222", json={"status": "blocked"})
     line, call = start(steered, {"src_num": ["102"], "dst_num": OUTSIDE})
     line.step("answer", call)
-    assert line.sent("EventType", "CallStatus")[2:] == [
+    assert line.sent("EventType", "CallStatus")[4:] == [
         ("dial-out", "CALLING"),
         ("hangup", "CONGESTION"),
+        ("hangup", "ANSWER"),
         ("hangup", "ANSWER"),
     ]
 
@@ -303,7 +322,7 @@ def test_caller_ids_are_shown(steered: Caller) -> None:
     ]
 
 
-@pytest.mark.fact("CBK-1", "DAT-8", "DAT-9")
+@pytest.mark.fact("CBK-1", "CBK-3", "DAT-8", "DAT-9")
 def test_without_caller_ids_the_owner_is_shown(steered: Caller) -> None:
     """Without given numbers both sides see the owner."""
     line, call = start(steered)
@@ -339,10 +358,8 @@ def test_the_one_who_stays_is_passed_on(steered: Caller, side: str, hangs_up: in
     line.step("answer", call)
     before = len(line.sent())
     assert steered.delete(f"/extension/{hangs_up}/current_calls/{call.api_id}").status_code == 204
-    assert line.sent("EventType", "CalledNumber")[before:] == [
-        ("hangup", f"2566*{hangs_up - 85117}"),
-        ("dial-in", "2566*104"),
-    ]
+    hangups = [("hangup", f"2566*{hangs_up - 85117}")] * (2 if side == "src" else 1)
+    assert line.sent("EventType", "CalledNumber")[before:] == [*hangups, ("dial-in", "2566*104")]
     assert line.state(call) == "ringing"
 
 

@@ -84,13 +84,27 @@ def test_a_failed_transfer_ends_the_call(office: Caller, line: Line, number: int
 
 @pytest.mark.fact("CUR-2", "CAL-12")
 def test_attended_transfer_asks_first(office: Caller, line: Line) -> None:
-    """In an attended transfer the extension stays until the other answers."""
+    """In an attended transfer the extension stays until it hangs up, which connects the others."""
     call = talking(line)
     answer: Any = put(office, call, "attended_transfer", "103").json
     assert [one["extension_id"] for one in answer["call_list"]] == [85219]
     assert parties(line, call) == [(85219, "answered"), (85220, "ringing")]
     line.step("answer", call)
+    assert parties(line, call) == [(85219, "answered"), (85220, "answered")]
+    assert office.delete(f"/extension/85219/current_calls/{call.api_id}").status_code == 204
     assert parties(line, call) == [(85220, "answered")]
+
+
+@pytest.mark.fact("CUR-2", "CUR-8", "CAL-12")
+@pytest.mark.parametrize("answers", [False, True])
+def test_offhold_takes_the_call_back(office: Caller, line: Line, answers: bool) -> None:
+    """Who asked another one takes the call back by offhold, whether that one answered or not."""
+    call = talking(line)
+    put(office, call, "attended_transfer", "103")
+    if answers:
+        line.step("answer", call)
+    assert put(office, call, "offhold").status_code == 200
+    assert (line.state(call), parties(line, call)) == ("answered", [(85219, "answered")])
 
 
 @pytest.mark.fact("CUR-2", "CAL-12")
@@ -194,7 +208,8 @@ STATES: dict[str, tuple[int, list[str]]] = {
         ["transfer", "attended_transfer", "eavesdrop", "whisper", "conference", "hold", "park"],
     ),
     "held": (85219, ["transfer", "attended_transfer", "offhold", "pickup"]),
-    "transferring": (85219, []),
+    "transferring": (85219, ["offhold"]),
+    "consulting": (85219, ["offhold"]),
 }
 REFUSED = [
     (state, action)
@@ -213,8 +228,10 @@ def in_state(office: Caller, line: Line, state: str) -> Call:
         line.step("answer", call)
     if state == "held":
         line.step("hold", call)
-    elif state == "transferring":
+    elif state in ("transferring", "consulting"):
         put(office, call, "attended_transfer", "104")
+    if state == "consulting":
+        line.step("answer", call)
     return call
 
 

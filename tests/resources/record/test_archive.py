@@ -133,7 +133,7 @@ def test_two_of_one_name(make_caller: MakeCaller) -> None:
     """Records that would download under one name are both in the archive."""
     uuids = [f"85219-{digit * 28}0000" for digit in "12"]
     there = recorded(make_caller, "2026-03-01", *uuids)
-    name = "2026-03-01-09-00-05-UTC_in_2233_aaaa.mp3"
+    name = "2026-03-01-09-00-05-UTC_in_102_aaaa.mp3"
     assert [one["file_name"] for one in records(there)] == [name, name]
     assert [one[0] for one in files(there, address(there))] == [name, f"{uuids[1]}_{name}"]
 

@@ -54,12 +54,14 @@ def test_a_recorded_talk(there: Caller) -> None:
     talk(there)
     (one,) = records(there)
     cdr = json_of(there.get("/client/@me/cdr/", query_string=DAY))["cdr"][0]
+    del cdr["calls_result"], cdr["calls_hangup_disposition"]
     assert one == {
         **cdr,
+        "storage_url": one["storage_url"],
         "file_name": one["file_name"],
         "record_transfer": False,
     }
-    assert one["file_name"].startswith("2026-03-01-12-00-00-UTC_in_2233_")
+    assert one["file_name"].startswith("2026-03-01-12-00-00-UTC_in_102_")
     assert one["storage_url"].endswith(one["file_name"])
     assert one["record_uuid"].startswith("85219-")
 
@@ -212,17 +214,35 @@ def test_the_public_address(there: Caller, make_caller: MakeCaller) -> None:
 @pytest.mark.fact("REC-4", "ERR-6")
 @pytest.mark.parametrize("realm", ["/client/@me/record/", "/extension/@102/record/"])
 def test_a_deleted_record(there: Caller, realm: str) -> None:
-    """A deleted record is gone, and the history names it no more."""
+    """A deleted record is gone with its addresses; what the history tells of the call stays."""
     talk(there)
     (one,) = records(there)
+    before = json_of(there.get("/client/@me/cdr/", query_string=DAY))["cdr"]
+    stored = one["storage_url"].removeprefix("http://localhost")
     assert answered(there.delete(realm + one["record_uuid"])) == (200, {})
     assert records(there) == []
     for method in ("GET", "DELETE"):
         answer = there.send(method, realm + one["record_uuid"])
         assert refused(answer)[:3] == GONE
-    part = json_of(there.get("/client/@me/cdr/", query_string=DAY))["cdr"][0]
-    names = ("record_uuid", "record_file_size", "storage_url")
-    assert [part[name] for name in names] == [None, None, None]
+    answer = there.get(f"{realm}{one['record_uuid']}/storage_url/")
+    assert refused(answer)[:3] == GONE
+    assert there.app.test_client().get(stored).status_code == 404
+    assert json_of(there.get("/client/@me/cdr/", query_string=DAY))["cdr"] == before
+    assert before[0]["record_uuid"] == one["record_uuid"]
+
+
+@pytest.mark.fact("REC-4", "SIM-13")
+def test_a_deleted_record_stays_deleted(there: Caller) -> None:
+    """A state that is put back has the call as it was told, and no record of it."""
+    talk(there)
+    (one,) = records(there)
+    there.delete(LIST + one["record_uuid"])
+    before = json_of(there.get("/client/@me/cdr/", query_string=DAY))
+    assert there.put("/_mockpbx/state", json=there.state()).status_code == 204
+    assert records(there) == []
+    assert json_of(there.get("/client/@me/cdr/", query_string=DAY)) == before
+    space = json_of(there.get("/client/@me/disk_space/"))
+    assert 0 in space.values()
 
 
 @pytest.mark.fact("REC-4")

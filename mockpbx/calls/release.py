@@ -1,0 +1,204 @@
+"""Who hangs up, and what becomes of the call then."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..core.accounts import Client
+from ..core.errors import ConflictError
+from ..core.world import World
+from ..resources.extension.model import Extension, own_extension
+from .call_flow import not_taken, reach, settle
+from .legs import Via, end
+from .lifecycle import finish
+from .model import (
+    MACHINES,
+    PHONES,
+    Call,
+    End,
+    Flow,
+    Kind,
+    Leg,
+    LegState,
+    Role,
+    Status,
+    allow,
+    fresh,
+    from_last,
+    has_talked,
+    is_calling,
+    is_lent,
+    is_passive,
+    live,
+)
+from .transfer import cancel, complete, consulted
+from .voicemail import close_voicemail
+
+_UNANSWERED = (LegState.RINGING, LegState.SCREENING)
+_SUB_CALL_ID = re.compile(r"([0-9]+)-[0-9a-f]{32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Somebody in a call: at the extension of a leg, or `far` from it at the number outside.
+
+    Without a leg it is the outside caller, who has none.
+    """
+
+    leg: Leg | None
+    far: bool = False
+
+
+def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
+    """That side hangs up: the caller, unless another is named.
+
+    `by` is `caller`, `callee`, an extension by its id or number, a leg by its SubCallID, or a
+    number outside. Who rings declines; who listens in leaves the others alone; who asked somebody
+    about the call connects both, who was asked returns it; whom a callback passes on is dialled.
+    Else the call is over: CANCEL for who still rang, ANSWER for who talked.
+
+    Raises:
+        ConflictError: the call was over before, nobody is there, or several legs fit.
+
+    Source: SIM-11, CUR-2, CBK-1, HIS-14 (doc, observed)
+    """
+    call = allow(world, call, "hang_up")
+    if call.voicemail_of is not None:
+        return close_voicemail(world, call)
+    side = side_of(world, call, by)
+    leg = side.leg
+    if leg is None:
+        return end_all(world, call, side)
+    if leg.joined:
+        end(world, call, leg, Status.ANSWER if has_talked(leg) else Status.CANCEL, End.OWN)
+        return fresh(world, call)
+    if leg.state in _UNANSWERED and leg.role in PHONES and (leg.flow == Flow.IN or side.far):
+        return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
+    asked = consulted(world, call)
+    if asked is not None and asked.back_id == leg.id:
+        return complete(world, call)
+    if asked is not None and asked.id == leg.id:
+        return cancel(world, call)
+    target = _passes_on(call, side)
+    if target is None:
+        return end_all(world, call, side)
+    owner = world.store.get(Extension, call.owner_id or 0)
+    end(world, call, leg, Status.ANSWER, End.OTHER if side.far else End.OWN)
+    via = Via(owner.name, owner.caller_id_name, owner)
+    return settle(world, call, reach(world, call, owner, target, via))
+
+
+def end_all(world: World, call: Call, by: Side) -> Call:
+    """The call is over, because that side hung up."""
+    talked = call.answered_at is not None
+    for leg in from_last(world, call):
+        status = Status.ANSWER if has_talked(leg) else Status.CANCEL
+        end(world, call, leg, status, End.OWN if _is_own(call, leg, by) else End.OTHER)
+    return finish(world, call, Status.ANSWER if talked else Status.CANCEL)
+
+
+def _is_own(call: Call, leg: Leg, by: Side) -> bool:
+    """Whether it is the leg's own side that hung up; a menu and a queue stand for the called one.
+
+    Source: HIS-14 (doc, observed)
+    """
+    if by.leg is not None and by.leg.id == leg.id:
+        return not by.far
+    calls = by.leg is None or (not by.far and (by.leg.flow == Flow.OUT or is_calling(call, by.leg)))
+    if leg.flow == Flow.OUT:
+        return calls
+    return leg.role in MACHINES and not calls
+
+
+def side_of(world: World, call: Call, by: int | str | None) -> Side:
+    """The one side that the word, extension, leg or number fits.
+
+    Raises:
+        ConflictError: none fits, or several, which are listed then.
+    """
+    if by is None or by == "caller":
+        return _caller(world, call)
+    found = _sides(world, call, by)
+    if not found:
+        raise ConflictError((), f"hang_up: {_named(world, by)} is not in this call any more")
+    if len(found) > 1:
+        legs = ", ".join(_told(side) for side in found)
+        raise ConflictError((), f"hang_up: {_named(world, by)} fits several legs: {legs}")
+    return found[0]
+
+
+def _caller(world: World, call: Call) -> Side:
+    if call.kind == Kind.INCOMING:
+        return Side(None)
+    calling = [leg for leg in live(world, call) if is_calling(call, leg) and not is_lent(call, leg)]
+    if calling:
+        return Side(calling[0], far=_is_far(call, calling[0]))
+    near = [leg for leg in live(world, call) if leg.flow == Flow.OUT and not is_lent(call, leg)]
+    return Side(near[0]) if near and call.kind == Kind.OUTGOING else Side(None)
+
+
+def _sides(world: World, call: Call, by: int | str) -> list[Side]:
+    legs = live(world, call)
+    if isinstance(by, int):
+        own = [leg for leg in legs if leg.extension_id == by]
+        held = [leg for leg in own if not is_lent(call, leg)]
+        return [Side(leg) for leg in held or own[-1:]]
+    if by == "callee":
+        called = [side for side in _called(call, legs) if side.leg is not None]
+        talking = [side for side in called if side.leg and side.leg.answered_at is not None]
+        return talking or called
+    if _SUB_CALL_ID.fullmatch(by):
+        return [
+            Side(leg, far=_is_far(call, leg))
+            for leg in legs
+            if f"{leg.extension_id}-{leg.hex}" == by
+        ]
+    named = own_extension(world, world.store.get(Client, call.client_id), by)
+    if named is not None:
+        return _sides(world, call, named.id)
+    number = by.lstrip("+")
+    caller = call.kind == Kind.INCOMING and call.caller.lstrip("+") == number
+    far = [Side(leg, far=True) for leg in legs if (leg.rings_at or "").lstrip("+") == number]
+    return [Side(None), *far] if caller else far
+
+
+def _called(call: Call, legs: list[Leg]) -> list[Side]:
+    """Who was called: phones that are rung or talk, and numbers outside."""
+    return [
+        Side(leg, far=leg.flow == Flow.OUT)
+        for leg in legs
+        if leg.role in PHONES and not leg.joined and not is_calling(call, leg)
+    ]
+
+
+def _is_far(call: Call, leg: Leg) -> bool:
+    """Whether who is at the leg is outside, because nobody is at its extension."""
+    return leg.role == Role.FORWARD or (is_lent(call, leg) and not is_passive(leg))
+
+
+def _passes_on(call: Call, side: Side) -> str | None:
+    """Whom the other side of a callback is connected with when this one hangs up.
+
+    Source: CBK-1 (doc, observed)
+    """
+    leg = side.leg
+    if call.callback is None or call.answered_at is None or leg is None:
+        return None
+    word = "src" if is_calling(call, leg) and leg.id != call.dial_leg_id else "dst"
+    target: str | None = call.callback.get(f"transfer_after_{word}_hangup")
+    return target
+
+
+def _named(world: World, by: int | str) -> str:
+    if isinstance(by, int):
+        extension = world.store.find(Extension, by)
+        return f"extension {by if extension is None else extension.name}"
+    return by
+
+
+def _told(side: Side) -> str:
+    if side.leg is None:
+        return "the caller"
+    leg = side.leg
+    return f"{leg.extension_id}-{leg.hex} ({leg.own.name} {leg.flow}, {leg.state})"
