@@ -344,7 +344,7 @@ REC-4 | observed | Deleting a record answers 200 (reading `record_delete`).
 REC-5 | observed, assumed | The records between two moments are deleted in one request, which is
     answered as the deletion of one.
 REC-6 | observed | A record id is the extension's id, a dash and 32 hex digits, found in any case.
-REC-17 | observed, example | Answers write a record_uuid in upper case (reading `record_uuid_case`);
+REC-17 | observed | Answers write a record_uuid in upper case (reading `record_uuid_case`);
     events have it in lower case.
 REC-18 | observed | The file of a record is named by its start, flow and extension's number.
 REC-7 | observed, assumed | Record archives, record statistics, the log of registrations and

@@ -92,7 +92,7 @@ def test_steps(mock: MockPBX) -> None:
     assert told(mock, "show-call", call.id)["ladder"] == call.ladder()
     code, output = run(mock, "step", call.id, "hold")
     assert code == 1
-    steps = "answer, decline, hang_up"
+    steps = "answer, decline, complete, cancel, hang_up"
     text = f"mockpbx: hold: the call is transferring; steps that it allows: {steps}\n"
     assert output == text
 

@@ -253,7 +253,7 @@ def forwarded_outside(desk: Desk) -> list[Shape]:
     """The phone's rule sends every call outside."""
     desk.forward("103", "79161114455")
     _talk(desk, desk.incoming("103"), "answer", "hang_up")
-    marked = exactly(Transfered="yes")
+    marked = exactly(Transfered="yes", CallerIDNum=CALLER, CallerIDName=CALLER)
     return [
         left("dial-out", "103", "79161114455", marked=marked),
         left("answer", "103", "79161114455", marked=marked),
@@ -280,8 +280,10 @@ def callback_of_others(desk: Desk) -> list[Shape]:
     callback = {"CallAPIID": f"cb-[1-9][0-9]{{9}}-{HEX}", **exactly(CallBackID=call.hex)}
     owner = {**callback, **through("103"), **exactly(CallerIDNum="2566*103")}
     shapes = [
+        left("dial-out", "103", "2566*102", callback=callback),
         came("dial-in", "102", owner=owner),
         came("answer", "102", owner=owner),
+        left("answer", "103", "2566*102", callback=callback),
         left("dial-out", "103", "2566*104", callback=callback),
         came("dial-in", "104", owner=owner),
         came("answer", "104", owner=owner),
@@ -289,6 +291,7 @@ def callback_of_others(desk: Desk) -> list[Shape]:
         came("hangup", "104", owner=owner, more=recorded("104")),
         left("hangup", "103", "2566*104", callback=callback, more=recorded("103")),
         came("hangup", "102", owner=owner, more=recorded("102")),
+        left("hangup", "103", "2566*102", callback=callback, more={"Duration": "[0-9]+"}),
     ]
     for shape in shapes:
         shape.pop("CallerIDName", None)  # the owner has no name
@@ -317,7 +320,7 @@ def attended_transfer(desk: Desk) -> list[Shape]:
     desk.phone("102", preserve_caller_id_number_att_tr=False)
     call = desk.step(desk.incoming("102"), "answer")
     desk.step(call, "transfer", "103", attended=True)
-    _talk(desk, call, "answer", "hang_up")
+    _talk(desk, call, "answer", "complete", "hang_up")
     first = {**through("102"), **exactly(CallerIDNum="2566*102")}
     return [
         came("dial-in", "102"),

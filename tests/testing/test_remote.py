@@ -85,7 +85,8 @@ def test_a_call(pbx: RemotePBX) -> None:
 def test_other_calls(pbx: RemotePBX) -> None:
     """Outgoing and internal calls, transfers, refusals, voicemail, messages, scripts."""
     out = pbx.outgoing_call("101", "+79161112244")
-    assert out.answer().transfer("102", attended=True).answer().hang_up().state == "finished"
+    assert out.answer().transfer("102", attended=True).answer().hang_up().state == "answered"
+    assert out.hang_up().state == "finished"
     assert pbx.internal_call("101", "103").decline("103").result == "BUSY"
     assert pbx.incoming_call(CALLER, to="101", script={"answer_after": 1, "talk": 2}).id
     fired = pbx.clock.advance(3)
