@@ -102,16 +102,34 @@ class Call:
         """Whoever rings refuses: that extension, or the first that rings."""
         return self._step(calls.decline, {"extension": extension})
 
-    def hang_up(self) -> Call:
-        """It is over; while it rings that means that the caller gave up."""
-        return self._step(calls.hang_up)
+    def hang_up(self, by: int | str | None = None) -> Call:
+        """That side hangs up: the caller, unless another is named; mostly the call is over then.
+
+        `by` is `"caller"`, `"callee"`, an extension by id or number, a leg by its `sub_call_id`,
+        or a number outside. Who rings declines; who consults another one connects the two.
+
+        Raises:
+            ConflictError: nobody of that name is there, or several, which are listed.
+        """
+        return self._step(calls.hang_up, {"by": by})
+
+    def complete(self) -> Call:
+        """Who consulted somebody leaves the call to whom it consulted."""
+        return self._step(calls.complete)
+
+    def cancel(self) -> Call:
+        """Who consulted somebody takes the call back."""
+        return self._step(calls.cancel)
 
     def hold(self) -> Call:
         """The conversation is put on hold, or taken up again."""
         return self._step(calls.hold)
 
     def transfer(self, to: int | str, attended: bool = False) -> Call:
-        """The extension that talks passes the call on: at once, or `attended` after asking."""
+        """The extension that talks passes the call on: at once, or `attended` after consulting.
+
+        While it consults, the caller is held; `complete()` connects, `cancel()` goes back.
+        """
         return self._step(calls.transfer, {"to": to, "attended": attended})
 
     def press(self, key: str) -> Call:

@@ -233,6 +233,17 @@ class WhoIn(Given):
     extension = Extension()
 
 
+class HangUpIn(Given):
+    """Who hangs up; without it the caller."""
+
+    by = Reference(
+        metadata={
+            "description": "caller, callee, an extension by its id or number, a leg by its "
+            "sub_call_id, or a number outside."
+        }
+    )
+
+
 class TalkIn(Given):
     """How long they talk."""
 

@@ -13,7 +13,7 @@ from ...core.world import World
 from ...resources.extension.model import named
 from .. import originate, results
 from ..command import Command, command
-from ..schema import CallIn, MessageIn, PressIn, TalkIn, TransferIn, WhoIn
+from ..schema import CallIn, HangUpIn, MessageIn, PressIn, TalkIn, TransferIn, WhoIn
 
 
 def find(world: World, text: str) -> Call:
@@ -168,10 +168,22 @@ def decline(world: World, call: str, fields: Mapping[str, Any]) -> Call:
     return steps.decline(world, find(world, call), _id_of(world, fields))
 
 
-@_step("hang_up")
-def hang_up(world: World, call: str) -> Call:
-    """End the call; while it rings the caller gives up."""
-    return steps.hang_up(world, find(world, call))
+@_step("hang_up", takes=HangUpIn)
+def hang_up(world: World, call: str, fields: Mapping[str, Any]) -> Call:
+    """Let one side hang up, the caller unless another is named; mostly that ends the call."""
+    return steps.hang_up(world, find(world, call), fields.get("by"))
+
+
+@_step("complete")
+def complete(world: World, call: str) -> Call:
+    """Let who consulted somebody leave the call to whom it consulted."""
+    return steps.complete(world, find(world, call))
+
+
+@_step("cancel")
+def cancel(world: World, call: str) -> Call:
+    """Let who consulted somebody take the call back."""
+    return steps.cancel(world, find(world, call))
 
 
 @_step("hold")

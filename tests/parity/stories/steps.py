@@ -24,6 +24,8 @@ def every_step_refused(call: Call, *allowed: str) -> list[Refused]:
         "press": lambda: call.press("1"),
         "leave_message": call.leave_message,
         "talk": lambda: call.talk(1),
+        "complete": call.complete,
+        "cancel": call.cancel,
     }
     return [refused(ConflictError, act) for name, act in steps.items() if name not in allowed]
 
@@ -137,3 +139,28 @@ def talking_for_a_wrong_time(pbx: Face, receivers: Receivers) -> Any:
     odd: Any = (-1, "long", None, True, 10**13, 10**12, float("inf"), float("nan"), [1])
     seen = [refused(InvalidError, call.talk, one) for one in odd]
     return seen, pbx.clock.now(), call
+
+
+@story
+def a_consultation(pbx: Face, receivers: Receivers) -> Any:
+    """It is completed, or goes back to who asked; the caller is held meanwhile."""
+    seen: list[Any] = []
+    for end in ("complete", "cancel"):
+        call = pbx.incoming_call(CALLER, to="101").answer()
+        seen += [call.transfer("103", attended=True), call.steps, call.answer(), call.steps]
+        seen += [getattr(call, end)(), call.legs, call.ladder(), call.hang_up()]
+    return seen
+
+
+@story
+def who_hangs_up(pbx: Face, receivers: Receivers) -> Any:
+    """The side that is named: by word, extension, leg, or number; nobody of that name is there."""
+    seen: list[Any] = []
+    for by in ("caller", "callee", "101", CALLER):
+        call = pbx.incoming_call(CALLER, to="101").answer()
+        seen += [call.hang_up(by=by), call.result, [leg.status for leg in call.legs]]
+    call = pbx.incoming_call(CALLER, to="101").answer()
+    seen += [refused(ConflictError, lambda: call.hang_up(by="+79160000000"))]
+    seen += [refused(ConflictError, lambda: call.hang_up(by=7))]
+    seen += [refused(InvalidError, lambda: call.hang_up(by=True))]
+    return [*seen, call.hang_up(by=call.legs[0].sub_call_id)]
