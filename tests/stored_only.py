@@ -18,7 +18,6 @@ _MAIL = "no mail leaves the mock"
 
 #: property -> why a program that uses the API cannot observe it
 REASONS: Mapping[str, str] = {
-    "label": "it is seen on the display of the phone that is called",
     "announce_sound_upon_outgoing_call": _HEARD,
     "announce_sound_upon_incoming_call": _HEARD,
     "conference_announce_caller_name": _CONFERENCE,

@@ -116,6 +116,15 @@ def shown_as(world: World, extension: Extension) -> Extension:
     return extension if link is None else world.store.get(Extension, link.main_id)
 
 
+def name_of(world: World, extension: Extension) -> str | None:
+    """The name that a colleague sees when the extension calls: its phone's label, if it has one.
+
+    Source: PHN-10, DAT-9 (doc)
+    """
+    phone = world.store.find(Phone, extension.id)
+    return (phone.label if phone is not None else None) or extension.caller_id_name
+
+
 def dial(
     world: World,
     call: Call,

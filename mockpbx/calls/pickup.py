@@ -14,7 +14,7 @@ from ..resources.extension.model import Extension, Type, is_internal, own_extens
 from ..resources.phone.model import of as phone_of
 from ..resources.queue.model import of as queue_of
 from .call_flow import enter, settle
-from .legs import Via, dial, end, run_script, start_tape, talk
+from .legs import Via, dial, end, name_of, run_script, start_tape, talk
 from .model import (
     PHONES,
     Call,
@@ -155,7 +155,7 @@ def _shown_to_destination(world: World, call: Call, owner: Extension, target: Ex
         and leg.answered_at is not None
         and target.type in (Type.IVR, Type.QUEUE)
     ]
-    number, name = (outside[0], outside[0]) if outside else (owner.name, owner.caller_id_name)
+    number, name = (outside[0], outside[0]) if outside else (owner.name, name_of(world, owner))
     given = fields.get("caller_id_number"), fields.get("caller_id_name")
     return Via(given[0] or number, given[1] or name, None if outside else owner)
 

@@ -10,7 +10,7 @@ from ..core.errors import ConflictError
 from ..core.world import World
 from ..resources.extension.model import Extension, own_extension
 from .call_flow import not_taken, reach, settle
-from .legs import Via, end
+from .legs import Via, end, name_of
 from .lifecycle import finish
 from .model import (
     MACHINES,
@@ -85,7 +85,7 @@ def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
         return end_all(world, call, side)
     owner = world.store.get(Extension, call.owner_id or 0)
     end(world, call, leg, Status.ANSWER, End.OTHER if side.far else End.OWN)
-    via = Via(owner.name, owner.caller_id_name, owner)
+    via = Via(owner.name, name_of(world, owner), owner)
     return settle(world, call, reach(world, call, owner, target, via))
 
 

@@ -19,7 +19,7 @@ from ..resources.extension.model import Extension, full_name, is_internal, own_e
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
 from .call_flow import enter, leave_queue, not_taken, pass_on, settle
-from .legs import Via, dial, end, run_script, shown_as
+from .legs import Via, dial, end, name_of, run_script, shown_as
 from .lifecycle import finish, new_call
 from .model import (
     MACHINES,
@@ -141,7 +141,7 @@ def internal(
     if called is None or blocked(world, extension) is not None:
         end(world, call, dialling, Status.CONGESTION)
         return finish(world, call, Status.CONGESTION)
-    via = Via(shown.name, shown.caller_id_name, shown)
+    via = Via(shown.name, name_of(world, shown), shown)
     return settle(world, call, enter(world, call, called, via))
 
 

@@ -8,7 +8,7 @@ from ..core.errors import ConflictError, InvalidError
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from .call_flow import enter, settle
-from .legs import Via, end, ring
+from .legs import Via, end, name_of, ring
 from .model import (
     PHONES,
     Call,
@@ -68,7 +68,7 @@ def join(world: World, call: Call, extension: Extension, listener: Extension) ->
 
     Source: CUR-2 (doc, observed)
     """
-    via = Via(extension.name, extension.caller_id_name, extension, joined=True)
+    via = Via(extension.name, name_of(world, extension), extension, joined=True)
     enter(world, call, listener, via)
     return fresh(world, call)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from ...core.accounts import Client
 from ...core.clock import EPOCH, stamp
 from ...core.errors import not_found
 from ...core.paging import page_matching, page_of
-from ...core.store import R
+from ...core.store import R, altered
 from ...core.world import World
 from ...readings import Readings
 from ..cdr.model import FLOWS, PART_FLOWS, Part, Sides, seconds, sides_shown, stamped, to_username
@@ -78,7 +78,7 @@ def add(world: World, row: Row) -> Row:
 
     Source: SIM-13 (observed)
     """
-    return world.store.put(replace(row, id=free_id(world, Row, row.client_id, row.init_at)))
+    return world.store.put(altered(row, id=free_id(world, Row, row.client_id, row.init_at)))
 
 
 def row_of(client_id: int, hex: str, parts: Sequence[Part], **values: Any) -> Row:
