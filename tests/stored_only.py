@@ -14,7 +14,6 @@ _WIRE = PACKAGE / "resources" / "phone" / "schema.py"
 
 _HEARD = "what a party hears is no part of an event, a row or a record"
 _CONFERENCE = "it rules the local conference, which is a matter between phones"
-_MAIL = "no mail leaves the mock"
 
 #: property -> why a program that uses the API cannot observe it
 REASONS: Mapping[str, str] = {
@@ -26,9 +25,7 @@ REASONS: Mapping[str, str] = {
     "hold_music": _HEARD,
     "ignore_early_media": "it decides which sound is heard before the answer, and no event tells",
     "ringback_sound": _HEARD,
-    "vm_attach_file": _MAIL,
     "vm_greeting": _HEARD,
-    "vm_mailto": _MAIL,
     "allow_webrtc": "a simulated registration has no transport, so that none is a browser's",
     "password": "a simulated registration asks for none, and no answer shows it",
 }

@@ -14,6 +14,7 @@ from ..resources.phone.model import of as phone_of
 from . import events
 from .legs import end, start_tape
 from .lifecycle import release_all
+from .mail import mail_message
 from .model import Call, End, Flow, Leg, LegState, Status, fresh, mark
 
 #: Seconds that a caller may speak to a voicemail (assumed).
@@ -64,10 +65,12 @@ def take_message(world: World, call: Call) -> Call:
     tape = start_tape(world, leg, opened)
     until = max(world.clock.elapsed(), opened)
     said = replace(tape, until=until)
-    world.store.put(altered(leg, tape=said, how=End.MESSAGE.value))
+    leg = world.store.put(altered(leg, tape=said, how=End.MESSAGE.value))
     events.voicemail(world, call, leg, tape.uuid)
     mark(world, call, "left a message", leg.own)
-    return close_voicemail(world, call)
+    over = close_voicemail(world, call)
+    mail_message(world, over, leg)
+    return over
 
 
 def close_voicemail(world: World, call: Call) -> Call:

@@ -110,6 +110,8 @@ class World:
         self.lock = threading.RLock()
         self.journal: Log[Any] = Log(config.journal_limit)
         self.deliveries: Log[Any] = Log(config.journal_limit)
+        #: Mails about messages on voicemails; they are kept here and go nowhere.
+        self.mails: Log[Any] = Log(config.journal_limit)
         self.notes = Notes()
         self.faults = Faults()
         #: How often each operation answered with each status; tests of it all add up.
@@ -309,9 +311,9 @@ class World:
         return fired
 
     def reset(self) -> None:
-        """Be as at the start: state, clock, identifiers, journal, notes, faults and snapshots."""
+        """Be as at the start: state, clock, identifiers, logs, notes, faults and snapshots."""
         self._begin()
-        for log in (self.journal, self.deliveries):
+        for log in (self.journal, self.deliveries, self.mails):
             log.restart()
         self.notes.clear()
         self.faults.restart()
