@@ -12,20 +12,14 @@ PACKAGE = Path(__file__).resolve().parents[1] / "mockpbx"
 #: Where a property is only taken and answered.
 _WIRE = PACKAGE / "resources" / "phone" / "schema.py"
 
-_HEARD = "what a party hears is no part of an event, a row or a record"
 _CONFERENCE = "it rules the local conference, which is a matter between phones"
 
 #: property -> why a program that uses the API cannot observe it
 REASONS: Mapping[str, str] = {
-    "announce_sound_upon_outgoing_call": _HEARD,
-    "announce_sound_upon_incoming_call": _HEARD,
     "conference_announce_caller_name": _CONFERENCE,
     "conference_end_on_exit": _CONFERENCE,
     "conference_pin": _CONFERENCE,
-    "hold_music": _HEARD,
     "ignore_early_media": "it decides which sound is heard before the answer, and no event tells",
-    "ringback_sound": _HEARD,
-    "vm_greeting": _HEARD,
     "allow_webrtc": "a simulated registration has no transport, so that none is a browser's",
     "password": "a simulated registration asks for none, and no answer shows it",
 }

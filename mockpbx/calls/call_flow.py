@@ -33,6 +33,7 @@ from .model import (
 )
 from .queueing import ring_agents, wait_in
 from .reachability import FORWARDED_WHEN, Forward, blocked, place_of, refusal
+from .sounds import stop_hold_music
 from .voicemail import open_voicemail, takes_messages
 
 #: Rules that may forward a call one after the other (assumed).
@@ -201,6 +202,7 @@ def resume(world: World, call: Call) -> None:
     for leg in live(world, call):
         if leg.state == LegState.HELD:
             move(world, leg, LegState.ANSWERED)
+    stop_hold_music(world, call)
 
 
 def settle(world: World, call: Call, status: Status | None, last: Leg | None = None) -> Call:

@@ -68,6 +68,11 @@ def _moments(world: World, call: Call) -> Iterator[Moment]:
                 text += f", talked {_short(leg.ended_at - leg.answered_at)} s"
             own = _party(leg.own)
             yield Moment(leg.ended_at, own, own, text + note, ends=True)
+        for one in leg.heard:
+            own = _party(leg.own)
+            end = leg.ended_at if one.until is None else one.until
+            for_s = "" if end is None else f" for {_short(end - one.since)} s"
+            yield Moment(one.since, own, own, f"{name} plays {one.what} {one.sound_id}{for_s}")
     for mark in call.marks:
         place = _place_of(world, call, mark)
         yield Moment(mark.at, place, place, f"{place.number} {mark.text}")

@@ -21,6 +21,7 @@ from .model import (
     Call,
     End,
     Flow,
+    Heard,
     Leg,
     LegState,
     Role,
@@ -31,6 +32,7 @@ from .model import (
     live,
     move,
 )
+from .sounds import INCOMING, OUTGOING, RINGBACK, heard, hushed
 
 #: Seconds that a number outside rings (assumed).
 OUTSIDE_RING_S = 60
@@ -184,9 +186,11 @@ def ring(
 
     Source: CAL-1, SIM-4, SIM-6, PHN-21, PHN-39 (doc, assumed)
     """
-    leg = arrive(world, call, extension, Role.PHONE, via, rings_at=rings_at)
-    if rung:
-        phone = phone_of(world, extension)
+    phone = phone_of(world, extension) if rung else None
+    ringback = phone.ringback_sound if phone is not None else None
+    played = heard(world, RINGBACK, ringback, world.clock.elapsed())
+    leg = arrive(world, call, extension, Role.PHONE, via, rings_at=rings_at, heard=played)
+    if phone is not None:
         rings_s = _pickup_s(call) or phone.hangup_timeout
         world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
         if phone.intercom == 0:
@@ -238,11 +242,26 @@ def talk(world: World, call: Call, leg: Leg) -> None:
     recordable = (
         extension.type == Type.PHONE and not leg.silent and not _is_dialled_first(call, leg)
     )
-    values = {}
+    values: dict[str, Any] = {"heard": _heard_on_answer(world, leg, answered_at)}
     if recordable and phone_of(world, extension).record_enabled:
-        values = {"tape": start_tape(world, leg, answered_at)}
+        values["tape"] = start_tape(world, leg, answered_at)
     picked = move(world, leg, LegState.ANSWERED, answered_at=answered_at, ahead=ahead, **values)
     events.answered(world, call, picked)
+
+
+def _heard_on_answer(world: World, leg: Leg, at: timedelta) -> tuple[Heard, ...]:
+    """What was heard until the answer, and the announcement that follows it.
+
+    Source: PHN-11, PHN-12, PHN-32 (doc)
+    """
+    before = hushed(leg.heard, at)
+    phone = world.store.find(Phone, leg.extension_id)
+    if phone is None or leg.role != Role.PHONE:
+        return before
+    if leg.flow == Flow.IN:
+        sound_id = phone.announce_sound_upon_incoming_call
+        return before + heard(world, INCOMING, sound_id, at, once=True)
+    return before + heard(world, OUTGOING, phone.announce_sound_upon_outgoing_call, at, once=True)
 
 
 def _is_dialled_first(call: Call, leg: Leg) -> bool:
@@ -332,6 +351,7 @@ def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = No
         ended_at=ended_at,
         how=reason,
         tape=_tape_after(world, call, leg, ended_at, how),
+        heard=hushed(leg.heard, ended_at),
     )
     events.ended(world, call, over)
     if leg.role == Role.PHONE:
@@ -344,7 +364,9 @@ def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = No
 
 def _mirrored(how: End | None) -> End | None:
     """What the end of a leg is for the one that dialled it."""
-    return {End.OWN: End.OTHER, End.PASSED_ON: End.OTHER, End.OTHER: End.OWN}.get(how, how)  # type: ignore[arg-type]
+    if how is End.OTHER:
+        return End.OWN
+    return End.OTHER if how in (End.OWN, End.PASSED_ON) else how
 
 
 def be_free(world: World, leg: Leg) -> None:

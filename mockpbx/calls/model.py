@@ -147,6 +147,19 @@ class Tape:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A sound that was played in a leg: the phone's property that names it, and its id.
+
+    `until` is None while it is played.
+    """
+
+    what: str
+    sound_id: int
+    since: timedelta
+    until: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Something that somebody did in a call and that no event tells of.
 
@@ -212,7 +225,8 @@ class Leg:
     `silenced` are the phones of a bundle that declined while others ring on.
     `hops` counts the rules that forwarded the call to it.
     `joined` legs listen in on a conversation that goes on without them. `ahead` is how far its
-    answer was ahead of the clock, `tape` what is recorded of it, and `how` what made it end.
+    answer was ahead of the clock, `tape` what is recorded of it, `heard` the
+    sounds that were played in it, and `how` what made it end.
     """
 
     TABLE: ClassVar[str] = "leg"
@@ -258,6 +272,7 @@ class Leg:
     status: str = Status.CALLING.value
     how: str | None = None
     tape: Tape | None = None
+    heard: tuple[Heard, ...] = ()
     bridged: bool = False
 
     @property

@@ -44,6 +44,7 @@ from .model import (
 from .pickup import pick_up, take
 from .reachability import blocked, rings_on, rings_with
 from .release import hang_up
+from .sounds import play_hold_music, stop_hold_music
 from .transfer import cancel, complete, transfer
 from .voicemail import take_message
 
@@ -260,6 +261,10 @@ def hold(world: World, call: Call) -> Call:
     ]
     for leg in talking:
         move(world, leg, LegState.ANSWERED if held else LegState.HELD)
+    if held:
+        stop_hold_music(world, call)
+    else:
+        play_hold_music(world, talking[-1])
     text = "takes the call up again" if held else "puts the call on hold"
     return mark(world, call, text, talking[-1].own)
 

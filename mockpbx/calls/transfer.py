@@ -31,6 +31,7 @@ from .model import (
     move,
     not_allowed,
 )
+from .sounds import play_hold_music
 
 
 def transfer(
@@ -71,6 +72,7 @@ def transfer(
         for other in talking_legs(world, call):
             if other.id != leg.id and other.state == LegState.ANSWERED:
                 move(world, other, LegState.HELD)
+        play_hold_music(world, leg)
         if reach(world, call, extension, to, replace(via, back=leg)) is not None:
             resume(world, call)
         return fresh(world, call)

@@ -16,6 +16,7 @@ from .legs import end, start_tape
 from .lifecycle import release_all
 from .mail import mail_message
 from .model import Call, End, Flow, Leg, LegState, Status, fresh, mark
+from .sounds import GREETING, heard, hushed
 
 #: Seconds that a caller may speak to a voicemail (assumed).
 VOICEMAIL_S = 60
@@ -48,11 +49,24 @@ def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
     leg = world.store.get(Leg, leg.id)
     if leg.state != LegState.ENDED:
         end(world, call, leg, Status.NOANSWER)
+    _greet(world, world.store.get(Leg, leg.id))
     opened = world.store.put(replace(fresh(world, call), voicemail_of=leg.id))
     world.schedule(timedelta(seconds=VOICEMAIL_S), JobKind.VOICEMAIL_END, call.id)
     if call.script is not None and call.script.get("leave_message"):
         return take_message(world, opened)
     return opened
+
+
+def _greet(world: World, leg: Leg) -> None:
+    """The caller hears the greeting of the voicemail.
+
+    Source: PHN-37, IVR-1 (doc, observed)
+    """
+    own = leg.own
+    phone = phone_of(world, own) if own.type == Type.PHONE else ivr_of(world, own)
+    greeting = heard(world, GREETING, phone.vm_greeting, world.clock.elapsed(), once=True)
+    if greeting:
+        world.store.put(altered(leg, heard=(*leg.heard, *greeting)))
 
 
 def take_message(world: World, call: Call) -> Call:
@@ -65,7 +79,8 @@ def take_message(world: World, call: Call) -> Call:
     tape = start_tape(world, leg, opened)
     until = max(world.clock.elapsed(), opened)
     said = replace(tape, until=until)
-    leg = world.store.put(altered(leg, tape=said, how=End.MESSAGE.value))
+    played = hushed(leg.heard, until)
+    leg = world.store.put(altered(leg, tape=said, how=End.MESSAGE.value, heard=played))
     events.voicemail(world, call, leg, tape.uuid)
     mark(world, call, "left a message", leg.own)
     over = close_voicemail(world, call)

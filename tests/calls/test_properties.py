@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 
 import pytest
 
+from mockpbx.calls.model import Call, legs_of
 from mockpbx.resources.call_history.model import Row
 from mockpbx.resources.cdr.model import file_name
+from mockpbx.resources.sound.model import Announcement
 from tests.calls.desk import CALLER, Desk
+from tests.handles import call_of
 
 
 @pytest.fixture
@@ -88,3 +92,104 @@ def test_mails_are_bounded() -> None:
     assert (len(list(desk.world.mails)), desk.world.mails.dropped) == (2, 1)
     desk.world.reset()
     assert list(desk.world.mails) == []
+
+
+def played(desk: Desk, call: Call, number: str) -> list[tuple[str, int, float, float]]:
+    """What the leg of that number played: property, sound, since and until, in seconds."""
+    leg = next(one for one in legs_of(desk.world, call) if desk.number(one.extension_id) == number)
+    start = call.started_at
+    return [
+        (
+            one.what,
+            one.sound_id,
+            round((one.since - start).total_seconds(), 3),
+            round(((one.until or one.since) - start).total_seconds(), 3),
+        )
+        for one in leg.heard
+    ]
+
+
+def with_sound(desk: Desk, seconds: float = 3) -> None:
+    """The client has a sound of that length, whose id is 7."""
+    length = timedelta(seconds=seconds)
+    with desk.world.change():
+        desk.world.store.put(Announcement(7, 2566, "Sound", "sound.wav", length))
+
+
+@pytest.mark.fact("PHN-22", "CUR-2")
+def test_hold_music(desk: Desk) -> None:
+    """Who is held hears the music of the phone that holds, until the call is taken up again."""
+    desk.phone("102", hold_music=7)
+    call = desk.step(desk.incoming("102"), "answer")
+    desk.advance(5)
+    desk.step(call, "hold")
+    desk.advance(10)
+    desk.step(call, "hold")
+    assert played(desk, call, "102") == [("hold_music", 7, 5, 15)]
+    assert "102 plays hold_music 7 for 10 s" in call_of(desk.world, call.hex).ladder()
+
+
+@pytest.mark.fact("PHN-22", "CAL-12")
+@pytest.mark.parametrize("step", ["complete", "cancel", "decline"])
+def test_hold_music_while_somebody_is_asked(desk: Desk, step: str) -> None:
+    """The caller hears the music of who asks, until they are connected or it is taken back."""
+    desk.phone("102", hold_music=7)
+    call = desk.step(desk.incoming("102"), "answer")
+    desk.step(call, "transfer", "103", attended=True)
+    desk.advance(4)
+    if step != "decline":
+        desk.step(call, "answer")
+    desk.advance(6)
+    desk.step(call, step)
+    assert played(desk, call, "102") == [("hold_music", 7, 0, 10)]
+
+
+@pytest.mark.fact("PHN-32")
+def test_ringback(desk: Desk) -> None:
+    """The caller hears the melody of the phone while that rings; 0 is none."""
+    desk.phone("102", ringback_sound=7)
+    desk.phone("103", ringback_sound=0)
+    for name, expected in (("102", [("ringback_sound", 7, 0, 4)]), ("103", [])):
+        call = desk.incoming(name)
+        desk.advance(4)
+        desk.step(call, "answer")
+        assert played(desk, call, name) == expected
+        desk.step(call, "hang_up")
+
+
+@pytest.mark.fact("PHN-11", "PHN-12")
+@pytest.mark.parametrize("talk", [2, 10])
+@pytest.mark.parametrize("through", ["102", "887"])
+def test_announcements(desk: Desk, through: str, talk: int) -> None:
+    """An announcement is heard from the answer on, also through a queue, and not after the end."""
+    with_sound(desk)
+    desk.queue("102")
+    desk.phone("102", announce_sound_upon_incoming_call=7)
+    call = desk.step(desk.incoming(through), "answer")
+    desk.advance(talk)
+    desk.step(call, "hang_up")
+    found = [("announce_sound_upon_incoming_call", 7, 0, min(talk, 3))]
+    assert played(desk, call, "102") == found
+
+
+@pytest.mark.fact("PHN-11")
+def test_an_announcement_to_who_is_called(desk: Desk) -> None:
+    """Who is called by the phone hears its announcement."""
+    with_sound(desk)
+    desk.phone("101", announce_sound_upon_outgoing_call=7)
+    call = desk.step(desk.outgoing("101", "+79161114455"), "answer")
+    desk.advance(5)
+    desk.step(call, "hang_up")
+    assert played(desk, call, "101") == [("announce_sound_upon_outgoing_call", 7, 0, 3)]
+
+
+@pytest.mark.fact("PHN-37", "SIM-4")
+def test_a_greeting(desk: Desk) -> None:
+    """The caller hears the greeting of the voicemail, until the message is left."""
+    with_sound(desk)
+    desk.phone("102", vm_greeting=7, hangup_timeout=20)
+    call = desk.incoming("102")
+    desk.advance(20)
+    desk.advance(8)
+    desk.step(call, "leave_message")
+    assert played(desk, call, "102") == [("vm_greeting", 7, 20, 23)]
