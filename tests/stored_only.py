@@ -12,13 +12,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "mockpbx"
 #: Where a property is only taken and answered.
 _WIRE = PACKAGE / "resources" / "phone" / "schema.py"
 
-_CONFERENCE = "it rules the local conference, which is a matter between phones"
 
 #: property -> why a program that uses the API cannot observe it
 REASONS: Mapping[str, str] = {
-    "conference_announce_caller_name": _CONFERENCE,
-    "conference_end_on_exit": _CONFERENCE,
-    "conference_pin": _CONFERENCE,
     "ignore_early_media": "it decides which sound is heard before the answer, and no event tells",
     "allow_webrtc": "a simulated registration has no transport, so that none is a browser's",
     "password": "a simulated registration asks for none, and no answer shows it",

@@ -152,9 +152,15 @@ def _part(world: World, call: Call, leg: Leg) -> Part:
         application="callback" if call.kind == Kind.CALLBACK else None,
         ani_number=leg.ani,
         recording=_recording(world, call, leg),
-        aside=leg.joined or leg.how == End.GIVEN_UP or _rang_first(call, leg),
+        aside=_is_aside(call, leg),
         **_outcome(Status(leg.status), leg.how, Flow(leg.flow), machine=leg.role in MACHINES),
     )
+
+
+def _is_aside(call: Call, leg: Leg) -> bool:
+    """Whether the call was not connected with who had that leg."""
+    alone = call.conference_of is not None and not call.met
+    return leg.joined or alone or leg.how == End.GIVEN_UP or _rang_first(call, leg)
 
 
 def _rang_first(call: Call, leg: Leg) -> bool:

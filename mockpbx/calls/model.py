@@ -179,7 +179,9 @@ class Call:
     that a callback is made for, `callback` what its request says, and `dial_leg_id` its leg once
     it dials the other number. `callback_id` is what the events of others than the owner name it
     by (DAT-19). `voicemail_of` is the leg whose voicemail
-    listens, and `running` the client's id until the call ends.
+    listens, and `running` the client's id until the call ends. In the
+    local conference of the extension `conference_of` it is the call of `caller_id`, who `pressed`
+    a part of the PIN, or `met` somebody.
     """
 
     TABLE: ClassVar[str] = "call"
@@ -208,6 +210,10 @@ class Call:
     callback_id: str | None = None
     marks: tuple[Mark, ...] = ()
     running: int | None = None
+    conference_of: int | None = None
+    caller_id: int | None = None
+    pressed: str = ""
+    met: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,13 +335,16 @@ def state_of(world: World, call: Call) -> CallState:
         return CallState.FINISHED
     if call.voicemail_of is not None:
         return CallState.VOICEMAIL
+    if call.conference_of is not None:
+        asked = any(leg.state == LegState.SCREENING for leg in live(world, call))
+        return CallState.SCREENING if asked else CallState.ANSWERED
     legs = [leg for leg in live(world, call) if not is_calling(call, leg) and not leg.joined]
     phones = {leg.state for leg in legs if leg.role in PHONES}
     if LegState.SCREENING in phones:
         return CallState.SCREENING
-    asked = next((leg for leg in legs if leg.back_id is not None), None)
-    if asked is not None:
-        rings = asked.answered_at is None
+    consulted = next((leg for leg in legs if leg.back_id is not None), None)
+    if consulted is not None:
+        rings = consulted.answered_at is None
         return CallState.TRANSFERRING if rings else CallState.CONSULTING
     if LegState.RINGING in phones:
         return CallState.RINGING

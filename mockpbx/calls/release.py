@@ -10,6 +10,7 @@ from ..core.errors import ConflictError
 from ..core.world import World
 from ..resources.extension.model import Extension, own_extension
 from .call_flow import not_taken, reach, settle
+from .conference import leave_conference
 from .legs import Via, end, name_of
 from .lifecycle import finish
 from .model import (
@@ -95,7 +96,10 @@ def end_all(world: World, call: Call, by: Side) -> Call:
     for leg in from_last(world, call):
         status = Status.ANSWER if has_talked(leg) else Status.CANCEL
         end(world, call, leg, status, End.OWN if _is_own(call, leg, by) else End.OTHER)
-    return finish(world, call, Status.ANSWER if talked else Status.CANCEL)
+    over = finish(world, call, Status.ANSWER if talked else Status.CANCEL)
+    if over.conference_of is not None:
+        leave_conference(world, over)
+    return over
 
 
 def _is_own(call: Call, leg: Leg, by: Side) -> bool:

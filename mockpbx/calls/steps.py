@@ -19,6 +19,7 @@ from ..resources.extension.model import Extension, full_name, is_internal, own_e
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
 from .call_flow import enter, leave_queue, not_taken, pass_on, settle
+from .conference import conference_of, enter_conference, press_pin
 from .legs import Via, dial, end, name_of, run_script, shown_as
 from .lifecycle import finish, new_call
 from .model import (
@@ -133,6 +134,9 @@ def internal(
     """
     shown = shown_as(world, extension)
     client = world.store.get(Client, extension.client_id)
+    host = conference_of(world, client, to)
+    if host is not None and blocked(world, extension) is None:
+        return enter_conference(world, shown, host, to, script)
     called = own_extension(world, client, to)
     dialled = called.name if called is not None else to
     call = new_call(
@@ -281,6 +285,10 @@ def press(world: World, call: Call, key: str) -> Call:
     call = allow(world, call, "press")
     if len(key) != 1 or key not in "0123456789*#":
         raise InvalidError((), f"key: must be one of 0 to 9, * and #, not {key!r}")
+    if call.conference_of is not None:
+        if state_of(world, call) is CallState.SCREENING:
+            return press_pin(world, mark(world, call, f"pressed {key}"), key)
+        return mark(world, call, f"pressed {key}")
     for leg in live(world, call):
         if leg.state == LegState.SCREENING:
             call = mark(world, call, f"pressed {key}", leg.own)

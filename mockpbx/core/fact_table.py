@@ -288,6 +288,8 @@ CBK-1 | doc, observed | A callback rings all of `src_num` at once, then dials `d
     answers 201 with `call_api_id` and `call_id`.
 CBK-3 | doc | Name and number shown default to those of the extension in the path.
 CBK-9 | observed | Callbacks are outgoing calls of their owner to the other number in the history.
+FEA-1 | doc, assumed | `*8` and an extension's number lead into its local conference, with a PIN for
+    others; names are announced in it, and it ends with its host (assumed: the extension itself).
 CUR-1 | doc, observed | The running calls of a client or extension are a `call_list`.
 CUR-2 | doc, observed | A running call is read, steered by PUT of an action and hung up by DELETE
     with 204.

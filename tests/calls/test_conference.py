@@ -1,0 +1,83 @@
+"""The local conference of an extension."""
+
+from __future__ import annotations
+
+import pytest
+
+from mockpbx.resources.call_history.model import Row
+from tests.calls.desk import Desk
+from tests.handles import call_of
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """A world of which all events arrive here."""
+    return Desk()
+
+
+@pytest.mark.fact("FEA-1")
+def test_who_dials_it_is_in_it(desk: Desk) -> None:
+    """*8 and the number answer at once: dial-out and answer of who dials, nothing of the host."""
+    call = desk.internal("102", "*8103")
+    assert desk.state(call) == "answered"
+    assert desk.story() == ["dial-out 102", "answer 102"]
+    desk.advance(5)
+    desk.step(call, "hang_up")
+    assert desk.story() == ["hangup 102 ANSWER"]
+    (row,) = desk.world.store.all(Row)
+    assert (row.result, row.sides.to_username, row.talk) == ("answered", "*8103", None)
+
+
+@pytest.mark.fact("FEA-1", "PHN-16")
+@pytest.mark.parametrize("announces", [True, False])
+def test_two_meet(desk: Desk, announces: bool) -> None:
+    """Who is in it hears the name of who joins, unless that is off; both have talked."""
+    desk.phone("103", conference_announce_caller_name=announces)
+    first = desk.internal("102", "*8103")
+    second = desk.outgoing("101", "*8103")
+    picture = call_of(desk.world, first.hex).ladder()
+    assert ("102 hears that Anna joins" in picture) is announces
+    for call in (first, second):
+        desk.step(call, "hang_up")
+    assert [row.result for row in desk.world.store.all(Row)] == ["bridged", "bridged"]
+
+
+@pytest.mark.fact("FEA-1", "PHN-17")
+@pytest.mark.parametrize(("ends", "state"), [(True, "finished"), (False, "answered")])
+def test_the_host_leaves(desk: Desk, ends: bool, state: str) -> None:
+    """The conference ends when its host leaves it, unless that is off."""
+    desk.phone("103", conference_end_on_exit=ends)
+    host, guest = desk.internal("103", "*8103"), desk.internal("102", "*8103")
+    desk.step(host, "hang_up")
+    assert desk.state(guest) == state
+
+
+@pytest.mark.fact("FEA-1", "PHN-17")
+def test_a_guest_leaves(desk: Desk) -> None:
+    """A guest who leaves ends nothing but its own call."""
+    host, guest = desk.internal("103", "*8103"), desk.internal("102", "*8103")
+    desk.step(guest, "hang_up")
+    assert desk.state(host) == "answered"
+
+
+@pytest.mark.fact("FEA-1", "PHN-18")
+def test_a_pin(desk: Desk) -> None:
+    """Others need the PIN, and may try again after a wrong one; the host needs none."""
+    desk.phone("103", conference_pin="42")
+    assert desk.state(desk.internal("103", "*8103")) == "answered"
+    call = desk.internal("102", "*8103")
+    for key in "41":
+        desk.step(call, "press", key)
+    assert desk.state(call) == "screening"
+    for key in "42":
+        assert desk.state(call) == "screening"
+        desk.step(call, "press", key)
+    assert desk.state(call) == "answered"
+
+
+@pytest.mark.fact("FEA-1", "SIM-11")
+@pytest.mark.parametrize("number", ["*8999", "*8887", "*8", "*9103", "*2"])
+def test_a_code_that_leads_nowhere(desk: Desk, number: str) -> None:
+    """A feature code that is none ends the call, and never rings a number outside."""
+    call = desk.outgoing("102", number)
+    assert (call.result, desk.story()) == ("CONGESTION", ["dial-out 102", "hangup 102 CONGESTION"])
