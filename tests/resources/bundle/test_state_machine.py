@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from mockpbx.worlds.dump import dump
 from tests.answers import json_of
 from tests.conftest import Caller
 from tests.invariants import SHARED_FIELDS, SHARED_PROPERTIES, check_bundles, shared_values
@@ -190,7 +191,7 @@ class Bundles(RuleBasedStateMachine):
     @invariant()
     def the_world_is_as_the_model_has_it(self) -> None:
         """Bundles obey the rules, and every extension has the bundle and values expected."""
-        state = self.callers[1].state()
+        state = dump(self.callers[1].world)
         check_bundles(state)
         lines = self.pbx.lines
         assert {
