@@ -48,6 +48,7 @@ class Mail:
             kind, _, form = self.sound.mimetype.partition("/")
             content = b"".join(self.sound.read(0, self.sound.size))
             made.add_attachment(content, maintype=kind, subtype=form, filename=self.file_name)
+            made.set_boundary(f"mail-{self.id}")  # else each reading would make another up
         return made
 
 

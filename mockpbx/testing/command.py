@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from marshmallow import Schema
@@ -83,15 +85,15 @@ class Command(Generic[T]):
             _EMPTY.add(self.takes)
         return loaded
 
-    def whole(self, raw: Any) -> Mapping[str, Any]:
-        """The JSON object that the function checks itself.
+    def whole(self, raw: Any) -> Any:
+        """The JSON object that the function checks itself, as a server would read it.
 
         Raises:
             InvalidError: it is none.
         """
         if not isinstance(raw, Mapping):
             raise InvalidError((), "the body must be a JSON object")
-        return raw
+        return json.loads(as_json(raw))
 
     def run(self, given: Mapping[str, Any]) -> Any:
         """What the function returns; it is given those of the arguments that it names."""
@@ -139,6 +141,17 @@ def command(
     return declare
 
 
+def as_json(value: Any) -> str:
+    """The value as JSON; what JSON has no form for is a text."""
+    return json.dumps(value, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return dict(value) if isinstance(value, Mapping) else str(value)
+
+
 def own_rules(rules: Sequence[str]) -> tuple[str, ...]:
     """Those rules of a refusal that are about the PBX, not about requests to the vendor."""
     return tuple(rule for rule in rules if not rule.startswith(VENDORS))
@@ -156,4 +169,4 @@ def part(name: str, value: Any) -> str:
     return text
 
 
-__all__ = ["COMMANDS", "Command", "command", "own_rules", "part"]
+__all__ = ["COMMANDS", "Command", "as_json", "command", "own_rules", "part"]

@@ -22,6 +22,7 @@ from .results import (
     Coverage,
     Delivery,
     Extension,
+    Mail,
     Note,
     Registration,
     Request,
@@ -241,6 +242,11 @@ class PBX:
             NotFoundError: there is no such subscription, or no phone that it could be about.
         """
         return self._ask(traffic.test_subscription, id=subscription_id)
+
+    @property
+    def mails(self) -> list[Mail]:
+        """The mails about messages on voicemails, the oldest first; they are never sent."""
+        return list(self._ask(traffic.mails).mails)
 
     @property
     def notes(self) -> list[Note]:

@@ -6,7 +6,6 @@ import codecs
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
@@ -21,7 +20,7 @@ from ..core.stopwatch import Stopwatch
 from ..core.user_agent import USER_AGENT
 from ..web.prefix import CONTROL
 from ..worlds import find
-from .command import Command, part
+from .command import Command, as_json, part
 from .commands import state, traffic
 from .invoker import NOTHING, given
 from .pbx import PBX
@@ -178,7 +177,7 @@ class Remote:
         headers = {"User-Agent": USER_AGENT}
         content = None
         if body is not None:
-            content = json.dumps(body, default=_plain).encode()
+            content = as_json(body).encode()
             headers["Content-Type"] = "application/json"
         try:
             answer = self._http.request(method, url, body=content, headers=headers)
@@ -273,15 +272,6 @@ def in_path(value: str) -> str:
     It is quoted twice: servers take `%2F` and `/` for the same, and clients leave `.` out.
     """
     return quote(quote(value, safe="").replace(".", "%2E"), safe="")
-
-
-def _plain(value: Any) -> Any:
-    """What JSON has no form for."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return dict(value)
-    return str(value)
 
 
 def _content(world: Any) -> Any:

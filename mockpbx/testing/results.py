@@ -9,6 +9,8 @@ import json as _json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_string, policy
+from email.message import EmailMessage
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
@@ -125,6 +127,16 @@ class Agents(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard(Result):
+    """A sound that was played in a leg: the property that names it, its id, from when to when."""
+
+    what: str
+    sound_id: int
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Leg(Result):
     """One leg of a call; `extension` is the name, and `sub_call_id` the SubCallID."""
 
@@ -141,6 +153,7 @@ class Leg(Result):
     answered_at: datetime | None
     ended_at: datetime | None
     record_uuid: str | None
+    heard: tuple[Heard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +370,34 @@ class NoteList(Result):
     """The notes, in the order in which they were first taken."""
 
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail(Result):
+    """A mail about a message on a voicemail; `source` is the whole of it, its sound included."""
+
+    at: datetime
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    file_name: str | None
+    source: str
+
+    @property
+    def message(self) -> EmailMessage:
+        """The mail as mail programs read it."""
+        found = message_from_string(self.source, policy=policy.default)
+        assert isinstance(found, EmailMessage)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class MailList(Result):
+    """The mails, the oldest first, and how many the list dropped."""
+
+    mails: tuple[Mail, ...]
+    dropped: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,8 @@ def test_documented_commands(mock: MockPBX) -> None:
         (
             ["--step", "fly"],
             2,
-            "--step fly: is none of ring, answer, decline, hang_up, complete, cancel, hold, transfer, "
-            "press, leave_message, talk",
+            "--step fly: is none of ring, answer, decline, hang_up, complete, cancel, hold, "
+            "transfer, press, leave_message, talk",
         ),
         (["--step", "hold=1"], 2, "--step hold: takes no value"),
         (

@@ -127,6 +127,7 @@ def test_the_whole_answer(office: Caller) -> None:
         "answered_at": None,
         "ended_at": None,
         "record_uuid": None,
+        "heard": [],
     }
 
 

@@ -7,7 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from ...calls import ladder, steps
-from ...calls.model import Call, CallState, Leg, allow, legs_of, not_allowed, state_of, steps_of
+from ...calls.model import (
+    Call,
+    CallState,
+    Heard,
+    Leg,
+    allow,
+    legs_of,
+    not_allowed,
+    state_of,
+    steps_of,
+)
 from ...core.errors import InvalidError, NotFoundError
 from ...core.world import World
 from ...resources.extension.model import named
@@ -75,7 +85,13 @@ def _leg(world: World, leg: Leg) -> results.Leg:
         answered_at=answered,
         ended_at=ended,
         record_uuid=leg.record_uuid,
+        heard=tuple(_heard(world, one) for one in leg.heard),
     )
+
+
+def _heard(world: World, one: Heard) -> results.Heard:
+    since, until = _moments(world, one.since, one.until)
+    return results.Heard(one.what, one.sound_id, since, until)
 
 
 def _moments(world: World, *since_start: timedelta | None) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...calls.mail import Mail
 from ...core.clock import parse_moment
 from ...core.errors import InvalidError, NotFoundError
 from ...core.faults import EVERY, Fault
@@ -231,6 +232,17 @@ def _rule(catalog: Any, fields: Mapping[str, Any], place: str = "") -> Fault:
     except ValueError as error:
         raise InvalidError((), f"{place}{error}") from error
     return rule
+
+
+@command("mails", "GET", "/mails", answers=results.MailList)
+def mails(world: World) -> results.MailList:
+    """List the mails about messages on voicemails; they are never sent."""
+    return results.MailList(tuple(map(_mail, world.mails)), world.mails.dropped)
+
+
+def _mail(one: Mail) -> results.Mail:
+    source = one.message().as_string()
+    return results.Mail(one.at, one.sender, one.to, one.subject, one.text, one.file_name, source)
 
 
 @command("coverage", "GET", "/coverage", answers=results.Coverage)

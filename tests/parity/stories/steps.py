@@ -164,3 +164,14 @@ def who_hangs_up(pbx: Face, receivers: Receivers) -> Any:
     seen += [refused(ConflictError, lambda: call.hang_up(by=7))]
     seen += [refused(InvalidError, lambda: call.hang_up(by=True))]
     return [*seen, call.hang_up(by=call.legs[0].sub_call_id)]
+
+
+@story
+def sounds_and_mails(pbx: Face, receivers: Receivers) -> Any:
+    """What was heard is told of each leg, and a message that was left is mailed."""
+    path = "/extension/@103/phone/"
+    fields = {"vm_mailto": "anna@example.com", "vm_attach_file": True, "hangup_timeout": 10}
+    seen: list[Any] = [send(pbx, "PUT", path, json=fields)[0], pbx.mails]
+    call = pbx.incoming_call(CALLER, to="103", script={"outcome": "no_answer"})
+    seen += [pbx.clock.advance(10), call.state, call.leave_message(), pbx.clock.advance(100)]
+    return [*seen, call.legs, pbx.mails, [one.message["Subject"] for one in pbx.mails]]
