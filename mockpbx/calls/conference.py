@@ -51,7 +51,7 @@ def enter_conference(
         caller_id=caller.id,
     )
     leg = dial(world, call, caller, number, host, outside=False)
-    if _settings(world, host.id).conference_pin is not None and caller.id != host.id:
+    if _phone_of(world, host.id).conference_pin is not None and caller.id != host.id:
         move(world, leg, LegState.SCREENING)
         return fresh(world, call)
     return _come_in(world, call)
@@ -62,7 +62,7 @@ def press_pin(world: World, call: Call, key: str) -> Call:
 
     Source: FEA-1, PHN-18 (doc, assumed)
     """
-    pin = _settings(world, call.conference_of or 0).conference_pin or ""
+    pin = _phone_of(world, call.conference_of or 0).conference_pin or ""
     pressed = call.pressed + key
     if pressed == pin:
         return _come_in(world, call)
@@ -75,11 +75,11 @@ def _come_in(world: World, call: Call) -> Call:
     talk(world, call, leg)
     now = altered(fresh(world, call), answered_at=world.clock.elapsed())
     call = world.store.put(now)
-    host = _settings(world, call.conference_of or 0)
+    phone = _phone_of(world, call.conference_of or 0)
     for other in _others(world, call):
         world.store.put(altered(other, met=True))
         call = world.store.put(altered(call, met=True))
-        if host.conference_announce_caller_name:
+        if phone.conference_announce_caller_name:
             name = name_of(world, leg.own) or leg.own.name
             mark(world, other, f"hears that {name} joins", live(world, other)[0].own)
     return call
@@ -91,7 +91,7 @@ def leave_conference(world: World, call: Call) -> None:
     Source: FEA-1, PHN-17 (doc)
     """
     is_host = call.caller_id == call.conference_of
-    if not is_host or not _settings(world, call.conference_of or 0).conference_end_on_exit:
+    if not is_host or not _phone_of(world, call.conference_of or 0).conference_end_on_exit:
         return
     for other in _others(world, call):
         for leg in live(world, other):
@@ -110,5 +110,5 @@ def _others(world: World, call: Call) -> list[Call]:
     ]
 
 
-def _settings(world: World, host_id: int) -> Phone:
+def _phone_of(world: World, host_id: int) -> Phone:
     return world.store.find(Phone, host_id) or untouched(host_id)

@@ -59,15 +59,17 @@ def mail_message(world: World, call: Call, leg: Leg) -> None:
 
     Source: PHN-35, PHN-38, IVR-1 (doc, observed, assumed)
     """
-    settings: Phone | Ivr
-    settings = phone_of(world, leg.own) if leg.own.type == Type.PHONE else ivr_of(world, leg.own)
+    phone_or_menu: Phone | Ivr
+    phone_or_menu = (
+        phone_of(world, leg.own) if leg.own.type == Type.PHONE else ivr_of(world, leg.own)
+    )
     part = _part_of(world, call, leg)
-    if settings.vm_mailto is None or part is None or part.recording is None:
+    if phone_or_menu.vm_mailto is None or part is None or part.recording is None:
         return
     recording = part.recording
     mailbox = leg.own.name.partition("*")[2]
     content = None
-    if settings.vm_attach_file:
+    if phone_or_menu.vm_attach_file:
         content = sound(recording.form, stereo=recording.stereo, length=recording.length)
     seconds = round(recording.length.total_seconds())
     world.mails.add(
@@ -75,7 +77,7 @@ def mail_message(world: World, call: Call, leg: Leg) -> None:
             at=world.now().replace(microsecond=0),
             id=f"{recording.uuid}@{leg.own.domain}",
             sender=f"voicemail@{leg.own.domain}",
-            to=tuple(address.strip() for address in settings.vm_mailto.split(",")),
+            to=tuple(address.strip() for address in phone_or_menu.vm_mailto.split(",")),
             subject=f"Voicemail for {mailbox} from {leg.caller_num}",
             text=f"{leg.caller_num} left a message of {seconds} s for {mailbox}.\n",
             file_name=file_name(part) if content is not None else None,
