@@ -9,11 +9,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from mockpbx import Config, World
 from mockpbx.calls import steps
 from mockpbx.calls.model import STEPS, Call, CallState, Leg, legs_of, live, state_of, steps_of
 from mockpbx.calls.reachability import Forward
 from mockpbx.core.errors import ConflictError, InvalidError
 from mockpbx.resources.bundle.model import link, untie
+from mockpbx.resources.call_history.model import Row, whole
 from mockpbx.resources.current_calls.model import ACTIONS, hang_up, steer
 from mockpbx.resources.event.model import Subscription, unsubscribe_all
 from mockpbx.resources.extension.model import BundleLink, Extension, create, delete
@@ -21,6 +23,8 @@ from mockpbx.resources.extension.model import change as change_extension
 from mockpbx.resources.phone.model import of as phone_of
 from mockpbx.resources.queue.model import STRATEGIES
 from mockpbx.resources.queue.model import change as change_queue
+from mockpbx.worlds import read
+from mockpbx.worlds.dump import dump
 from tests.calls.desk import CALLER, EXTENSIONS, Desk, Event
 
 PHONES = ["101", "102", "103", "104", "105", "106", "109", "110"]
@@ -354,6 +358,22 @@ class Calls(RuleBasedStateMachine):
         for one in self.world.store.all(BundleLink):
             assert not self.world.store.ids(BundleLink, "main_id", one.id)
 
+    def history_can_be_put_back(self) -> None:
+        """Every call left a row whose talk is a part's, and a state tells the same of them."""
+        readings = self.world.readings
+        rows = [whole(row, readings) for row in self.world.store.all(Row)]
+        for row in rows:
+            parts = {(part["start_time_gmt"], part["duration"]) for part in row["cdr"]}
+            talk = (row["bridged_time_gmt"], row["bridged_duration"])
+            bridged = row["result"] == "bridged"
+            assert bridged is (talk != (None, None)), row
+            assert not bridged or talk in parts, row
+        state = dump(self.world)
+        for extension in state["clients"][0]["extensions"]:
+            extension.pop("phone", None)  # some of which this test sets as no request can
+        again = World(read(state), Config())
+        assert [whole(row, readings) for row in again.store.all(Row)] == rows
+
     def teardown(self) -> None:
         """Left alone and hung up, every call is over, and each leg that began has its hangup."""
         self.desk.advance(1000)
@@ -365,6 +385,7 @@ class Calls(RuleBasedStateMachine):
                     self.desk.step(call, "hang_up")
         self.events_are_told_in_order()
         self.calls_stand_as_their_legs_do()
+        self.history_can_be_put_back()
         for number, events in self.legs.values():
             kinds = [event["EventType"] for event in events]
             assert number == MUTE or kinds.count("hangup") == 1, kinds
