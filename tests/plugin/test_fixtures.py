@@ -236,7 +236,7 @@ def test_every_reading(run: Run) -> None:
         """,
         "-v",
     )
-    done.assert_outcomes(passed=11)
+    done.assert_outcomes(passed=18)
     lines = [line.split(" ")[0] for line in done.outlines if line.startswith("test_it.py::")]
     assert lines == [
         f"test_it.py::test_it[{name}]"
@@ -249,6 +249,13 @@ def test_every_reading(run: Run) -> None:
             "event_get=header",
             "call_flow_case=upper",
             "record_delete=204",
+            "call_result=answered",
+            "record_uuid_case=lower",
+            "callback_ids=recorded",
+            "hangup_order=menu_first",
+            "att_tr_number=name",
+            "current_calls_flow=lower",
+            "to_username=did",
             "slashes=strict",
             "unknown_fields=refuse",
             "ivr_events=all",
@@ -270,11 +277,11 @@ def test_a_reading_counts(run: Run) -> None:
             seen.append(mockpbx.world.readings)
 
         def test_all():
-            assert seen[0] == Readings() and len(set(seen)) == 11
+            assert seen[0] == Readings() and len(set(seen)) == 18
             assert Readings(slashes="strict") in seen
         """
     )
-    done.assert_outcomes(passed=12)
+    done.assert_outcomes(passed=19)
 
 
 def test_time(run: Run) -> None:

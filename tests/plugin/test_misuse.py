@@ -60,7 +60,9 @@ def test_a_pbx_that_is_kept(run: Run) -> None:
         (
             "readings={'slash': 'strict'}",
             "reading slash: no such reading; there are bundle_delete, registration_expires, "
-            "registration_list, record_stereo, event_get, call_flow_case, record_delete, slashes, "
+            "registration_list, record_stereo, event_get, call_flow_case, record_delete, "
+            "call_result, record_uuid_case, callback_ids, hangup_order, "
+            "att_tr_number, current_calls_flow, to_username, slashes, "
             "unknown_fields, ivr_events",
         ),
         (
