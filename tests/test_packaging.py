@@ -11,7 +11,7 @@ from mockpbx import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 
-HEAVY = ["apispec", "cheroot", "click", "flask", "marshmallow", "urllib3"]
+HEAVY = ["apispec", "click", "flask", "httptools", "marshmallow", "urllib3"]
 
 
 def loaded_by(statement: str) -> list[str]:

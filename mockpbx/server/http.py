@@ -1,223 +1,160 @@
-"""HTTP/1.1 as the server speaks it: cheroot, with every error as JSON, and idle for any time."""
+"""HTTP/1.1 as the server speaks it: one connection, its requests, and the answers to them."""
 
 from __future__ import annotations
 
-import json
-import logging
-import math
+import re
 import socket
+import sys
 from contextlib import suppress
-from email.utils import format_datetime
-from io import BytesIO
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cheroot import wsgi
-from cheroot.errors import MaxSizeExceeded
-from cheroot.server import ChunkedRFile, HTTPConnection, HTTPRequest, SizeCheckWrapper
-
-from ..core.clock import Clock, through_freezes
+from .gateway import Answer, base_environ
+from .reader import Reader
+from .request import Request, RequestError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIApplication
 
-MAX_HEADER_BYTES = 64 * 1024
-# Whole worlds arrive as bodies; the application has smaller limits for other requests.
-MAX_BODY_BYTES = 512 * 1024 * 1024
-READ_TIMEOUT_S = 60
-LINGER_TIMEOUT_S = 1.0
-MAX_LINGER_BYTES = 64 * 1024 * 1024
+    from .connections import Connections
 
-# A request may wait for another one: a delivery for the receiver that calls the API back, a
-# verification for the request that it verifies. So a thread is always left over for the next one.
-SPARE_THREADS = 8
-MAX_THREADS = 512
+RECEIVE_BYTES = 64 * 1024
+#: What a refused client may still send, and for how long, so that it reads the refusal.
+LINGER_BYTES = 64 * 1024 * 1024
+LINGER_S = 2.0
 
-_log = logging.getLogger(__name__)
+_FIRST_LINE = re.compile(rb"\s*(\S{1,32}) +(\S+)")
+_GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class _RequestLine:
-    """A reader whose request line has one slash in front of its path, however many were sent.
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all connections of a server have in common; `log` is told of each answer."""
 
-    cheroot takes `//extension/…` for the address of another host. Source: GEN-3 (observed)
-    """
-
-    def __init__(self, rfile: Any) -> None:
-        self._rfile = rfile
-
-    def readline(self) -> bytes:
-        line: bytes = self._rfile.readline()
-        method, blank, rest = line.partition(b" ")
-        if not rest.startswith(b"//"):
-            return line
-        return method + blank + b"/" + rest.lstrip(b"/")
+    app: WSGIApplication
+    connections: Connections
+    log: Callable[[Answer], None] | None
 
 
-class _Request(HTTPRequest):
-    """One request whose body has arrived before the application runs, and whose errors are JSON."""
+class Connection:
+    """One client's connection, whose requests are answered one after the other."""
 
-    def read_request_line(self) -> bool:
-        rfile, self.rfile = self.rfile, _RequestLine(self.rfile)
+    def __init__(self, site: Site, sock: socket.socket, address: Any) -> None:
+        self._site = site
+        self._connections = site.connections
+        self._sock = sock
+        self._client = str(address[0])
+        #: The turn of the connections' clock by which the request has to be here.
+        self._deadline: float | None = None
+        self._is_working = False
+        self._is_cut = False
+        self._reader = Reader(self._receive, self._tell_to_go_on, site.connections.limits)
+
+    def serve(self) -> None:
+        """Answer until the client or the server has enough."""
         try:
-            return bool(super().read_request_line())
-        except ValueError:  # from urlsplit, which cheroot expects to raise UnicodeError alone
-            self.simple_response("400 Bad Request", "Malformed Request-URI")
-            return False
-        finally:
-            self.rfile = rfile
-
-    def read_request_headers(self) -> bool:
-        try:
-            return bool(super().read_request_headers())
-        except UnboundLocalError:  # from cheroot's reader, when the first line continues nothing
-            self.simple_response("400 Bad Request", "Illegal header line.")
-            return False
-
-    def respond(self) -> None:
-        # Bytes that a refusal leaves unread would be taken for the next request.
-        try:
-            body = self._read_chunks() if self.chunked_read else self._read_known_length()
-        except MaxSizeExceeded:
-            self.simple_response("413 Request Entity Too Large", "The body is too large")
-            return
-        except ValueError as fault:
-            self.simple_response("400 Bad Request", str(fault))
-            return
-        self.rfile = BytesIO(body)
-        self.server.gateway(self).respond()
-        self.ensure_headers_sent()
-        if self.chunked_write:
-            self.conn.wfile.write(b"0\r\n\r\n")
-
-    def send_headers(self) -> None:
-        # cheroot's own date would fail when another thread ends a freeze meanwhile.
-        date = format_datetime(Clock().now(), usegmt=True)
-        self.outheaders.append((b"Date", date.encode("ascii")))
-        super().send_headers()
-
-    def _read_known_length(self) -> bytes:
-        length = int(self.inheaders.get(b"Content-Length", 0))
-        if length < 0:
-            raise ValueError("Malformed Content-Length Header.")
-        body: bytes = self.conn.rfile.read(length)
-        if len(body) < length:
-            raise ValueError("The body is shorter than its Content-Length")
-        return body
-
-    def _read_chunks(self) -> bytes:
-        chunks: Any = ChunkedRFile(SizeCheckWrapper(self.conn.rfile, MAX_BODY_BYTES), maxlen=0)
-        body: bytes = chunks.read()
-        for _ in chunks.read_trailer_lines():
-            pass  # cheroot leaves the line after the last chunk unread
-        # The application gets a body of known length, like any other.
-        self.chunked_read = False
-        del self.inheaders[b"Transfer-Encoding"]
-        self.inheaders[b"Content-Length"] = str(len(body)).encode("ascii")
-        return body
-
-    def simple_response(self, status: str, msg: str = "") -> None:
-        """The client has read an error in the shape of the API's own, and the connection ends.
-
-        Source: GEN-6 (doc, observed)
-        """
-        body = json.dumps({"message": msg or status.partition(" ")[2]}).encode("ascii")
-        head = (
-            f"{self.server.protocol} {status}\r\n"
-            "Content-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n"
-            "Connection: close\r\n\r\n"
-        )
-        self.close_connection = True
-        with suppress(OSError):
-            self.conn.wfile.write(head.encode("latin-1") + body)
-            self.conn.linger_until_read()
-
-
-class _Connection(HTTPConnection):
-    """A connection that stays open until the client or the server closes it."""
-
-    RequestHandlerClass = _Request
-
-    @property
-    def last_used(self) -> float:
-        # cheroot compares it with time.time(), which a frozen or moved clock makes jump.
-        return math.inf
-
-    @last_used.setter
-    def last_used(self, moment: float) -> None:
-        """Nothing is remembered: an idle connection has no age."""
-
-    def linger_until_read(self) -> None:
-        """The client has had time to read the answer: closing with input unread would reset it."""
-        self.socket.shutdown(socket.SHUT_WR)
-        self.socket.settimeout(LINGER_TIMEOUT_S)
-        left = MAX_LINGER_BYTES
-        while left > 0 and (unread := self.socket.recv(64 * 1024)):
-            left -= len(unread)
-
-
-class _Gateway(wsgi.Gateway_10):
-    """A request without a Host header is for the address that it reached."""
-
-    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]  # the stub says None
-        environ: dict[str, Any] = super().get_environ()
-        environ["SERVER_NAME"] = self.req.server.bind_addr[0]
-        return environ
-
-
-class HTTPServer(wsgi.Server):
-    """cheroot's server with what a test double needs changed.
-
-    `bind_fault` is why the last attempt to listen failed; cheroot itself keeps only its text.
-    """
-
-    ConnectionClass = _Connection
-    keep_alive_conn_limit = None  # type: ignore[assignment]  # the documented "no limit"
-    expiration_interval = 0.05  # `stop` waits for the end of one such turn
-    max_request_header_size = MAX_HEADER_BYTES
-    max_request_body_size = MAX_BODY_BYTES
-
-    def __init__(self, address: tuple[str, int], app: WSGIApplication) -> None:
-        super().__init__(
-            address,
-            app,
-            server_name="mockpbx",
-            max=MAX_THREADS,
-            request_queue_size=MAX_THREADS,
-            timeout=READ_TIMEOUT_S,
-            shutdown_timeout=0,
-        )
-        self.gateway = _Gateway
-        self.bind_fault: OSError | None = None
-
-    def bind(self, family: int, type: int, proto: int = 0) -> Any:
-        """The socket is bound, or `bind_fault` holds the reason."""
-        try:
-            return super().bind(family, type, proto)
-        except OSError as fault:
-            self.bind_fault = fault
-            raise
-
-    @staticmethod
-    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
-        """That socket is bound, or closed; cheroot would leave it open."""
-        try:
-            socket_.bind(bind_addr)
+            # Whatever default a program has set for its own sockets.
+            self._sock.settimeout(None)
+            self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            base = base_environ(self._sock, self._client, self._connections.places)
+            while (request := self._reader.next()) is not None:
+                if not self._answer(request, base):
+                    break
+        except RequestError as refusal:
+            self._refuse(refusal)
         except OSError:
-            socket_.close()
-            raise
-        return socket_
+            pass  # the client has gone
+        finally:
+            self._sock.close()
+            self._connections.forget(self)
 
-    def put_conn(self, conn: HTTPConnection) -> None:
-        """The connection waits for its next request; a failure here would stop the server."""
-        put = super().put_conn
-        through_freezes(lambda: put(conn))
+    def cut(self) -> None:
+        """Wait for this client no longer; called by another thread.
 
-    def process_conn(self, conn: HTTPConnection) -> None:
-        """A thread takes that connection, whatever the others wait for."""
-        if self.requests.idle - self.requests.qsize < SPARE_THREADS:
-            self.requests.grow(SPARE_THREADS)
-        super().process_conn(conn)
+        A request that has begun to arrive is refused, unless an answer does not leave.
+        """
+        self._is_cut = True
+        self._shut(socket.SHUT_RDWR if self in self._connections.sending else socket.SHUT_RD)
 
-    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        """That message is in the log, which shows warnings and worse on stderr."""
-        _log.log(level, msg, exc_info=traceback)
+    def abort(self) -> None:
+        """End the connection, whatever its request does; called by another thread."""
+        self._is_cut = True
+        self._shut(socket.SHUT_RDWR)
+
+    def _shut(self, how: int) -> None:
+        with suppress(OSError):
+            self._sock.shutdown(how)
+            if sys.platform == "win32":
+                self._sock.close()  # a shutdown does not wake a thread that receives
+
+    def _answer(self, request: Request, base: dict[str, Any]) -> bool:
+        """Whether the connection can serve another request afterwards."""
+        self._connections.waiting.pop(self, None)
+        self._is_working = True
+        if request.is_complete:
+            self._deadline = None
+        answer = Answer(self._client, request.method, request.target, self._send)
+        answer.give(self._site.app, request, base)
+        self._is_working = False
+        if self._site.log is not None:
+            self._site.log(answer)
+        if not request.is_complete and answer.status:
+            self._linger()
+        return answer.keeps_connection and not self._is_cut
+
+    def _receive(self) -> bytes:
+        connections, reader = self._connections, self._reader
+        has_begun = reader.has_begun
+        if not has_begun:
+            connections.waiting[self] = connections.turn_after(connections.limits.idle_s)
+        elif self not in connections.waiting:  # a body, or what came with the request before
+            if self._deadline is None:
+                self._deadline = connections.turn_after(connections.limits.request_s)
+            connections.waiting[self] = self._deadline
+        data = self._sock.recv(RECEIVE_BYTES)
+        if self._is_working:
+            connections.waiting.pop(self, None)
+        elif not has_begun:
+            self._deadline = connections.turn_after(connections.limits.request_s)
+            connections.waiting[self] = self._deadline
+        if not data and has_begun and self._is_cut:
+            raise RequestError(408, "The request does not arrive in time")
+        return data
+
+    def _tell_to_go_on(self) -> None:
+        self._send(_GO_ON)
+
+    def _send(self, data: bytes) -> None:
+        connections = self._connections
+        connections.sending[self] = connections.turn_after(connections.limits.request_s)
+        self._sock.sendall(data)
+        del connections.sending[self]
+
+    def _refuse(self, refusal: RequestError) -> None:
+        from ..core.facts import basis_of  # a table that no good request needs
+
+        found = _FIRST_LINE.match(self._reader.last_bytes)
+        method, target = found.groups() if found else (b"?", self._reader.last_bytes[:100])
+        answer = Answer(self._client, method.decode("latin-1"), target, self._send)
+        headers = [
+            ("X-Mockpbx-Rule", refusal.rule),
+            ("X-Mockpbx-Basis", basis_of([refusal.rule])),
+            ("X-Mockpbx-Reason", refusal.message),
+        ]
+        if refusal.status == 405:
+            headers.append(("Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"))
+        with suppress(OSError):
+            answer.refuse(refusal.status, refusal.message, *headers)
+            if self._site.log is not None:
+                self._site.log(answer)
+            self._linger()
+
+    def _linger(self) -> None:
+        """Let the client read the answer: closing with input unread would reset it."""
+        self._sock.shutdown(socket.SHUT_WR)
+        self._connections.waiting[self] = self._connections.turn_after(LINGER_S)
+        left = LINGER_BYTES
+        while left > 0 and (unread := self._sock.recv(RECEIVE_BYTES)):
+            left -= len(unread)

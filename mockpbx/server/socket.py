@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-from concurrent.futures import Future
-from threading import Thread
+import os
+import selectors
+import socket
+import threading
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from .http import HTTPServer
+from .connections import Connections
+from .http import Connection, Site
+from .request import Limits
 from .ticker import Ticker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _typeshed.wsgi import WSGIApplication
+
+    from .gateway import Answer
 
 STOP_TIMEOUT_S = 0.4
 SIGNAL_POLL_S = 0.2
+BACKLOG = 512
 
 # An address that means "every interface" is no address that a client can call.
 _CALLABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -31,16 +39,26 @@ ServerFault = ServerError  # its name before 0.2, for one release
 class Server:
     """One WSGI application, served by threads that keep connections alive.
 
-    `port` 0 takes a free one. All threads are daemons, so a server that nobody stopped does not
-    keep its process alive. While an application of mockpbx is served, time passes in its worlds:
-    what comes due in them is done.
+    `port` 0 takes a free one; `log` is called with each answer, after it was sent. All threads
+    are daemons, so a server that nobody stopped does not keep its process alive. While an
+    application of mockpbx is served, time passes in its worlds: what comes due in them is done.
     """
 
-    def __init__(self, app: WSGIApplication, host: str = "127.0.0.1", port: int = 8900) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        host: str = "127.0.0.1",
+        port: int = 8900,
+        *,
+        limits: Limits | None = None,
+        log: Callable[[Answer], None] | None = None,
+    ) -> None:
         self._app = app
-        self._address = (host, port)
-        self._http: HTTPServer | None = None
-        self._thread: Thread | None = None
+        self._host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+        self._port = port
+        self._limits = limits or Limits()
+        self._log = log
+        self._listening: _Listening | None = None
         parts = getattr(app, "extensions", {}).get("mockpbx")
         self._ticker = None if parts is None else Ticker(parts.worlds)
 
@@ -51,9 +69,9 @@ class Server:
         Raises:
             RuntimeError: the server does not run.
         """
-        if self._http is None:
+        if self._listening is None:
             raise RuntimeError("the server does not run")
-        host, port = self._http.bind_addr
+        host, port = self._listening.address
         host = _CALLABLE.get(host, host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -64,22 +82,12 @@ class Server:
             ServerError: another program listens there, or the address is not this machine's.
         """
         __tracebackhide__ = True  # pytest shows the line that wanted it
-        if self._http is not None:
+        if self._listening is not None:
             return
-        http = HTTPServer(self._address, self._app)
-        listening: Future[None] = Future()
-        thread = Thread(target=_serve, args=(http, listening), name="mockpbx", daemon=True)
-        thread.start()
-        try:
-            listening.result()
-        except OSError as fault:
-            _forget(http)
-            host, port = self._address
-            reason = http.bind_fault or fault
-            raise ServerError(
-                f"cannot listen on {host}:{port}: {reason.strerror or reason}"
-            ) from None
-        self._http, self._thread = http, thread
+        listener = _listen(self._host, self._port)
+        connections = Connections(self._limits)
+        self._listening = _Listening(listener, Site(self._app, connections, self._log))
+        self._listening.start()
         if self._ticker is not None:
             self._ticker.start()
 
@@ -90,26 +98,22 @@ class Server:
             ServerError: as `start`, which it calls first.
         """
         self.start()
-        thread = self._thread
+        listening = self._listening
         try:
-            while thread and thread.is_alive():
+            while listening is not None and listening.thread.is_alive():
                 # Windows delivers Ctrl-C only between two waits.
-                thread.join(SIGNAL_POLL_S)
+                listening.thread.join(SIGNAL_POLL_S)
         finally:
             self.stop()
 
     def stop(self) -> None:
         """The socket is closed; a request that is still being answered loses its connection."""
-        http, self._http, self._thread = self._http, None, None
-        if http is None:
+        listening, self._listening = self._listening, None
+        if listening is None:
             return
         if self._ticker is not None:
             self._ticker.stop()
-        # cheroot waits for every request to end, and one of them may wait for a test's next step.
-        stopping = Thread(target=http.stop, name="mockpbx stop", daemon=True)
-        stopping.start()
-        stopping.join(STOP_TIMEOUT_S)
-        _forget(http)
+        listening.stop()
 
     def __enter__(self) -> Server:
         self.start()
@@ -124,17 +128,71 @@ class Server:
         self.stop()
 
 
-def _serve(http: HTTPServer, listening: Future[None]) -> None:
-    # cheroot's workers inherit being a daemon from the thread that prepares the server.
+class _Listening:
+    """A socket that takes connections, in a thread of its own, until it is stopped."""
+
+    def __init__(self, listener: socket.socket, site: Site) -> None:
+        host, port = listener.getsockname()[:2]
+        self.address: tuple[str, int] = host, port
+        self.thread = threading.Thread(target=self._accept, name="mockpbx", daemon=True)
+        self._listener = listener
+        self._site = site
+        self._bell, self._ringer = socket.socketpair()
+
+    def start(self) -> None:
+        self._site.connections.start()
+        self.thread.start()
+
+    def stop(self) -> None:
+        self._site.connections.is_over = True
+        self._ringer.close()
+        self.thread.join(STOP_TIMEOUT_S / 4)
+        self._site.connections.close(STOP_TIMEOUT_S * 3 / 4)
+
+    def _accept(self) -> None:
+        site, connections = self._site, self._site.connections
+        with selectors.DefaultSelector() as selector, self._listener, self._bell:
+            selector.register(self._listener, selectors.EVENT_READ)
+            selector.register(self._bell, selectors.EVENT_READ)
+            while True:
+                selector.select()
+                if connections.is_over:
+                    return
+                if connections.is_full():
+                    connections.wait_for_room()
+                    continue
+                try:
+                    accepted, address = self._listener.accept()
+                except (BlockingIOError, ConnectionError):
+                    continue  # the client has gone already
+                except OSError:  # no descriptor is left
+                    connections.wait_for_room()
+                    continue
+                connections.add(Connection(site, accepted, address))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there.
+
+    Raises:
+        ServerError: it cannot, and why.
+    """
+    reason: object = "no such address"
     try:
-        http.prepare()
-    except OSError as fault:
-        listening.set_exception(fault)
-        return
-    listening.set_result(None)
-    http.serve()
-
-
-def _forget(http: HTTPServer) -> None:
-    # cheroot registers the figures of every server for good, and with them its application.
-    logging.statistics.pop(f"Cheroot HTTPServer {id(http)}", None)  # type: ignore[attr-defined]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, *_, address in found:
+            try:
+                both = host == "::" and socket.has_dualstack_ipv6()
+                listener = socket.create_server(
+                    address[:2], family=family, backlog=BACKLOG, dualstack_ipv6=both
+                )
+            except OSError as fault:
+                reason = os.strerror(fault.errno) if fault.errno else fault
+            else:
+                listener.setblocking(False)
+                return listener
+    except OSError as fault:  # nobody knows the name
+        reason = fault.strerror or fault
+    except (ValueError, OverflowError) as fault:  # it cannot be a name, or a port
+        reason = fault
+    raise ServerError(f"cannot listen on {host}:{port}: {reason}") from None

@@ -299,63 +299,23 @@ def test_a_request_without_host_is_for_this_server(server: Server) -> None:
 
 
 @pytest.mark.fact("GEN-6")
-@pytest.mark.parametrize(
-    ("request_", "status", "message"),
-    [
-        (b"nonsense\r\n\r\n", "400 Bad Request", "Malformed Request-Line"),
-        (b"GET /a HTTP/1.1\n\n", "400 Bad Request", "HTTP requires CRLF terminators"),
-        (b"GET http://[a HTTP/1.1\r\n\r\n", "400 Bad Request", "Malformed Request-URI"),
-        (b"GET /\xd0\xb0 HTTP/1.1\r\n\r\n", "400 Bad Request", "Malformed Request-URI"),
-        (b"GET /a HTTP/1.1\r\n folded: 1\r\n\r\n", "400 Bad Request", "Illegal header line."),
-        (b"GET /a HTTP/1.1\r\nnonsense\r\n\r\n", "400 Bad Request", "Illegal header line."),
-        (
-            b"POST /a HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
-            "400 Bad Request",
-            "Malformed Content-Length Header.",
-        ),
-        (
-            b"POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-            "400 Bad Request",
-            "Bad chunked transfer size: b'zz'",
-        ),
-        (
-            b"GET /" + b"a" * MIB + b" HTTP/1.1\r\n\r\n",
-            "414 Request-URI Too Long",
-            "The Request-URI sent with the request exceeds the maximum allowed bytes.",
-        ),
-        (
-            b"GET /a HTTP/1.1\r\nX: " + b"a" * MIB + b"\r\n\r\n",
-            "413 Request Entity Too Large",
-            "The headers sent with the request exceed the maximum allowed bytes.",
-        ),
-        (
-            b"POST /a HTTP/1.1\r\nContent-Length: 999999999\r\n\r\n" + b"a" * 16 * MIB,
-            "413 Request Entity Too Large",
-            "The entity sent with the request exceeds the maximum allowed bytes.",
-        ),
-        (b"CONNECT a:1 HTTP/1.1\r\n\r\n", "405 Method Not Allowed", "Method Not Allowed"),
-        (b"GET /a HTTP/9.1\r\n\r\n", "505 HTTP Version Not Supported", "Cannot fulfill request"),
-    ],
-    ids=lambda value: value.decode("latin-1").split("\r")[0][:30] if type(value) is bytes else "",
-)
-def test_errors_below_the_application_are_json(
-    server: Server, request_: bytes, status: str, message: str
-) -> None:
-    """What cannot be read as HTTP is refused with JSON, and the client can read the refusal."""
-    line, body = exchange(server, request_)
-    assert line == f"HTTP/1.1 {status}"
-    assert json.loads(body) == {"message": message}
-
-
-@pytest.mark.fact("GEN-6")
-def test_a_body_cut_short_is_refused(server: Server) -> None:
-    """A body that ends before its Content-Length is refused."""
+def test_a_refusal_below_the_application_explains_itself(server: Server) -> None:
+    """What cannot be read as HTTP is refused with JSON, the rule and the reason."""
     with connect(server) as client:
-        client.sendall(b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc")
-        client.shutdown(socket.SHUT_WR)
-        answer = b"".join(iter(lambda: client.recv(65536), b""))
-    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-    assert answer.endswith(b'{"message": "The body is shorter than its Content-Length"}')
+        client.sendall(b"GET /a HTTP/1.1\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+    head, _, body = answer.partition("\r\n\r\n")
+    status, date, *fields = head.split("\r\n")
+    assert (status, date[:6]) == ("HTTP/1.1 400 Bad Request", "Date: ")
+    assert fields == [
+        "Content-Type: application/json",
+        "Content-Length: 31",
+        "X-Mockpbx-Rule: GEN-12",
+        "X-Mockpbx-Basis: observed",
+        "X-Mockpbx-Reason: There is no Host",
+        "Connection: close",
+    ]
+    assert json.loads(body) == {"message": "There is no Host"}
 
 
 def test_a_crash_is_logged_and_answered(server: Server, caplog: pytest.LogCaptureFixture) -> None:
@@ -371,3 +331,13 @@ def test_a_crash_is_logged_and_answered(server: Server, caplog: pytest.LogCaptur
         {"message": "Internal Server Error"},
     )
     assert "LookupError: nothing here" in caplog.text
+
+
+def test_a_method_that_nobody_knows_is_refused_with_those_that_are(server: Server) -> None:
+    """An unknown method is a 405 that lists the methods of HTTP."""
+    with connect(server) as client:
+        client.sendall(b"GRAB /a HTTP/1.1\r\nHost: x\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+    assert answer.startswith("HTTP/1.1 405 Method Not Allowed\r\n")
+    assert "\r\nAllow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n" in answer
+    assert "\r\nX-Mockpbx-Rule: ERR-10\r\n" in answer
