@@ -56,6 +56,7 @@ def _offer(command: Command[Any]) -> None:
         documents=command.document,
         many=command.many,
         changes=command.changes,
+        waits=command.waits,
         also=command.also,
     )(view)
 

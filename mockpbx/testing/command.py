@@ -34,8 +34,9 @@ class Command(Generic[T]):
     the function takes by name; `takes` is the schema of its fields, and `raw` that of a JSON
     object which the function checks itself. `answers` is the class of its result, which `shows`
     makes of what the function returned; `document` describes an answer that is plain JSON. One
-    that is not `changes` makes several changes of the world, or none, by itself. `refuses` lists
-    the rules by which the function refuses, by status code.
+    that is not `changes` makes several changes of the world, or none, by itself; one that `waits` may
+    do so for what happens, in one of a server's places for that. `refuses` lists the rules by
+    which the function refuses, by status code.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Command(Generic[T]):
     raw: type[Schema] | None = None
     document: type[Schema] | None = None
     changes: bool = True
+    waits: bool = False
     also: tuple[int, ...] = ()
     facts: tuple[str, ...] = ()
     refuses: Mapping[int, Sequence[str]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, current_app, request
 
-from . import journal
+from . import journal, waiting
 from .errors import explain, json_response
 from .operation import Operation
 from .status import status_line
@@ -24,11 +24,17 @@ _TIMEOUT = "mockpbx.timeout"
 
 
 def before(exchange: journal.Exchange) -> Response | None:
-    """The answer of the rule that hits the request, when it is one that is not done."""
+    """The answer of the rule that hits the request, when it is one that is not done.
+
+    Raises:
+        LimitReachedError: the answer would be late, and as many wait already as may.
+    """
     operation = _asked_for()
     fault = exchange.world.faults.hit(None if operation is None else operation.label)
     if fault is None:
         return None
+    if fault.latency:
+        waiting.take(request.environ)
     exchange.operation = operation
     exchange.fault = fault
     request.environ[_KEY] = fault
@@ -60,7 +66,10 @@ def on_the_way(environ: WSGIEnvironment, answer: Iterable[bytes]) -> Iterable[by
         return answer
     try:
         if fault.latency:
-            environ["mockpbx.world"].faults.delay(fault, environ.get(_TIMEOUT))
+            try:
+                environ["mockpbx.world"].faults.delay(fault, environ.get(_TIMEOUT))
+            finally:
+                waiting.leave(environ)
         if fault.drop:
             raise ConnectionResetError(errno.ECONNRESET, "a fault rule closes the connection")
     except OSError:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 from marshmallow import Schema
 
 from ..core.errors import not_found
@@ -25,6 +25,7 @@ from .page import Page, Redirect
 from .prefix import API
 from .schema import made
 from .status import no_content
+from .waiting import waiting
 
 #: Path parameters that are not ids of what they are called after.
 CONVERTED = ("record_uuid",)
@@ -47,7 +48,8 @@ class Operation:
     known without saying. An operation with `media` answers a file of one of these types, one
     that `has_pages` a page or a redirection. With `body_optional` no body is as good as an empty
     object. `also` are further codes of success. A view that is not `changes` runs outside a
-    change of the world, to make several of its own.
+    change of the world, to make several of its own; one that `waits` for what may happen takes
+    one of the places that a server has for those.
     """
 
     resource: Resource
@@ -72,6 +74,7 @@ class Operation:
     refuses: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     call_api: bool = False
     changes: bool = True
+    waits: bool = False
     also: tuple[int, ...] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
     wants: frozenset[str] = frozenset()
@@ -108,7 +111,8 @@ class Operation:
         # Who tells the mock to do something wants it done, with its events; the vendor's own
         # clients are answered at once and told of the events meanwhile, as by the real PBX.
         change = world.change(wait=not self.resource.guarded) if self.changes else nullcontext()
-        with self.resource.gate(world), change:
+        place = waiting(request.environ) if self.waits else nullcontext()
+        with self.resource.gate(world), place, change:
             given = self._admit(exchange, path)
             given.update(self._load(exchange))
             given["world"] = world

@@ -241,7 +241,8 @@ add("length", "not read and not come", post(ABC, b"", b"POST /unread HTTP/1.1"),
 add("length", "lines of it", post(b"Content-Length: 5\r\n", b"a\nb\nc", b"POST /lines HTTP/1.1"),
     ok("POST /lines x", "a\n|b\n|c"), stays=True)
 add("length", "lines of it in pieces",
-    post(b"Content-Length: 5\r\n", b"a", b"POST /lines HTTP/1.1"), b"\nb", b"\nc", ok("POST /lines x", "a\n|b\n|c"), stays=True)
+    post(b"Content-Length: 5\r\n", b"a", b"POST /lines HTTP/1.1"), b"\nb", b"\nc",
+    ok("POST /lines x", "a\n|b\n|c"), stays=True)
 
 # Chunks.
 add("chunks", "one", post(CHUNKED, CHUNKS), POST_A, stays=True)

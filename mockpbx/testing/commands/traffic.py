@@ -90,7 +90,8 @@ def clear_requests(world: World) -> None:
     takes=VerifyIn,
     answers=results.Verdict,
     changes=False,
-    refuses={404: []},
+    waits=True,
+    refuses={404: [], 429: []},
 )
 def verify(world: World, catalog: Any, fields: Mapping[str, Any]) -> results.Verdict:
     """Say whether a request came as often as it should, waiting for it if asked to.

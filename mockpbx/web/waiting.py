@@ -1,0 +1,48 @@
+"""Requests that wait for something to happen: a server has a thread for only so many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Semaphore
+from typing import TYPE_CHECKING
+
+from ..core.errors import LimitReachedError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+#: Under this name a server gives the places of those that wait; in process there is no bound.
+PLACES = "mockpbx.places"
+
+
+def take(environ: WSGIEnvironment) -> None:
+    """The request has a place to wait in, which `leave` gives back.
+
+    Raises:
+        LimitReachedError: as many wait as may.
+    """
+    places: Semaphore | None = environ.get(PLACES)
+    if places is not None and not places.acquire(blocking=False):
+        raise LimitReachedError((), "as many requests wait at once as this server lets wait")
+
+
+def leave(environ: WSGIEnvironment) -> None:
+    """The place is free again."""
+    places: Semaphore | None = environ.get(PLACES)
+    if places is not None:
+        places.release()
+
+
+@contextmanager
+def waiting(environ: WSGIEnvironment) -> Iterator[None]:
+    """The request has a place meanwhile.
+
+    Raises:
+        LimitReachedError: as many wait as may.
+    """
+    take(environ)
+    try:
+        yield
+    finally:
+        leave(environ)
