@@ -151,6 +151,7 @@ def test_the_sound(
         ("bytes=100-", (100, 20_016)),
         ("bytes=-16", (20_000, 20_016)),
         ("bytes=20000-99999", (20_000, 20_016)),
+        ("bytes=-99999999", (0, 20_016)),
     ],
 )
 def test_a_part(there: Caller, wanted: str, expected: tuple[int, int]) -> None:

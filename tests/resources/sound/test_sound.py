@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import urllib3
 
+from mockpbx.server.socket import Server
 from tests.answers import json_of, refused
 from tests.company import company
 from tests.conftest import Caller
@@ -95,3 +97,37 @@ def test_the_state(there: Caller) -> None:
     assert [one["id"] for one in state["clients"][0]["sounds"]] == [5, 6, 7]
     there.put("/_mockpbx/state", json=state)
     assert there.state() == state
+
+
+#: File names that no header holds as they are, and what clients see of them.
+NAMES = {
+    "Приветствие.wav": (
+        "___________.wav",
+        "%D0%9F%D1%80%D0%B8%D0%B2%D0%B5%D1%82%D1%81%D1%82%D0%B2%D0%B8%D0%B5.wav",
+    ),
+    'say "hello".wav': ("say _hello_.wav", "say%20%22hello%22.wav"),
+    "a\\b.wav": ("a_b.wav", "a%5Cb.wav"),
+    "a\r\nX-Evil: 1.wav": ("a__X-Evil: 1.wav", "a%0D%0AX-Evil%3A%201.wav"),
+}
+
+
+@pytest.mark.fact("REC-2")
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("door", ["in process", "socket"])
+def test_odd_file_names(make_caller: Callable[..., Caller], name: str, door: str) -> None:
+    """Any file name is sent as RFC 6266 has it, in process and through a socket alike."""
+    sounds = [{"id": 5, "title": "Welcome", "filename": name, "length_s": 0.1}]
+    there = make_caller(company(sounds=sounds), freeze=True)
+    plain, whole = NAMES[name]
+    if door == "socket":
+        with Server(there.app, port=0) as server:
+            bearer = {"Authorization": f"Bearer {there.token}"}
+            path = "/api/ver1.0/client/@me/sound/5/download/"
+            answer = urllib3.request("GET", server.url + path, headers=bearer)
+            status, headers = answer.status, dict(answer.headers)
+    else:
+        found = there.get(f"{LIST}5/download/")
+        status, headers = found.status_code, dict(found.headers)
+    assert status == 200
+    expected = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{whole}"
+    assert headers["Content-Disposition"] == expected
