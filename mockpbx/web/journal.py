@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -18,8 +19,10 @@ from .prefix import CONTROL as CONTROL
 #: Bytes of a body that are read; more is a 413. World files may be larger than API bodies.
 API_BODY_LIMIT = 1024 * 1024
 CONTROL_BODY_LIMIT = 512 * 1024 * 1024
-#: Bytes of a refused body that are read and thrown away, so that the client sees the answer.
-_DRAIN_LIMIT = 64 * 1024 * 1024
+#: host[:port] as RFC 3986 has it, in which, unlike in names of the DNS, underscores are taken.
+_HOST = re.compile(
+    r"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]{0,5})?"
+)
 
 _KEY = "mockpbx.exchange"
 
@@ -89,12 +92,19 @@ class Exchange:
 
     @property
     def root(self) -> str:
-        """Where the request's host and world begin; only while the request is served."""
-        return request.root_url.rstrip("/")
+        """Where the request's host and world begin; only while the request is served.
+
+        A Host that is none gives way to the address where the server listens.
+        """
+        environ = request.environ
+        host = environ.get("HTTP_HOST", "")
+        if not _HOST.fullmatch(host):
+            host = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+        return f"{request.scheme}://{host}{environ['SCRIPT_NAME']}"
 
 
 def begin(world: World, *, slash: bool, limit: int) -> Exchange:
-    """Read the request; a body over the limit is thrown away and only marked."""
+    """Read the request; a body over the limit is left unread and only marked."""
     began_ns = Stopwatch.read_ns()
     incoming = request._get_current_object()  # type: ignore[attr-defined]  # each use of it looks
     body, too_large = _read(incoming, limit)
@@ -134,13 +144,10 @@ def _read(incoming: Request, limit: int) -> tuple[bytes, bool]:
     length = incoming.content_length
     if length is None and not incoming.environ.get("wsgi.input_terminated"):
         return b"", False  # neither a length nor chunks that end by themselves
-    stream = incoming.environ["wsgi.input"]
     if length is None or length <= limit:
+        stream = incoming.environ["wsgi.input"]
         body = stream.read(limit + 1 if length is None else length)
         if len(body) <= limit:
             incoming._cached_data = body  # what get_data would keep: forms are parsed from it
             return body, False
-    left = min(_DRAIN_LIMIT, length if length is not None else _DRAIN_LIMIT)
-    while left > 0 and (chunk := stream.read(min(left, 65536))):
-        left -= len(chunk)
     return b"", True

@@ -214,3 +214,27 @@ def test_only_post(there: Caller) -> None:
     answer = there.get(ARCHIVE)
     assert refused(answer)[:3] == (405, json_of(answer), "ERR-10")
     assert answer.headers["Allow"] == "POST, OPTIONS"
+
+
+@pytest.mark.fact("GEN-12")
+@pytest.mark.parametrize(
+    ("host", "root"),
+    [
+        ("mock_pbx:8900", "http://mock_pbx:8900/"),
+        ("mock_pbx", "http://mock_pbx/"),
+        ("[::1]:8900", "http://[::1]:8900/"),
+        ("203.0.113.7", "http://203.0.113.7/"),
+        ("a b", "http://localhost:80/"),
+        ("a/b", "http://localhost:80/"),
+        ("user@a", "http://localhost:80/"),
+        ("a:b", "http://localhost:80/"),
+        ("[::1", "http://localhost:80/"),
+        ("\xd0\xb0", "http://localhost:80/"),
+        ("", "http://localhost:80/"),
+    ],
+)
+def test_the_host_of_addresses(there: Caller, host: str, root: str) -> None:
+    """Addresses have the Host as it was sent, and one that is none gives way to the server's."""
+    answer = there.post(ARCHIVE, json=DAY, environ_overrides={"HTTP_HOST": host})
+    assert answer.status_code == 201
+    assert json_of(answer)["record_url"].startswith(f"{root}storage/")
