@@ -7,10 +7,12 @@ import zlib
 from flask import Response, request
 
 from ..core.access import authenticate
-from ..core.errors import UnauthorizedError
+from ..core.errors import InvalidError, UnauthorizedError
 from ..core.limits import Allowance, unused
 from . import faulty, journal, notes
 from .prefix import API
+
+_WANTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
 
 
 def begin() -> Response | None:
@@ -20,6 +22,8 @@ def begin() -> Response | None:
     limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
     world = environ["mockpbx.world"]
     exchange = journal.begin(world, slash=environ["mockpbx.slash"], limit=limit)
+    if not environ.get(_WANTED, "").isprintable():
+        raise InvalidError("GEN-18", "Access-Control-Request-Headers: must be names of headers")
     return faulty.before(exchange) if world.faults and not control_request else None
 
 
@@ -30,10 +34,9 @@ def end(response: Response) -> Response:
     headers.add("Access-Control-Allow-Origin", "*")
     if exchange.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
-        wanted = request.headers.get(
-            "Access-Control-Request-Headers", "Authorization, Content-Type"
-        )
-        headers["Access-Control-Allow-Headers"] = wanted
+        wanted = request.environ.get(_WANTED, "Authorization, Content-Type")
+        if wanted.isprintable():
+            headers["Access-Control-Allow-Headers"] = wanted
         headers["Access-Control-Max-Age"] = "600"
     if exchange.path.startswith(API):
         _show_allowance(exchange, response)

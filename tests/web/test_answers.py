@@ -13,6 +13,7 @@ import pytest
 from mockpbx.core.ids import MAX_ID
 from mockpbx.web.operation import Operation
 
+from ..answers import refused
 from ..company import TOKEN, application, company, phone
 from ..conftest import Caller
 from .walk import OPERATIONS, body_of, caller, each, path_of
@@ -338,6 +339,19 @@ def test_a_preflight_is_answered(make_caller: MakeCaller, operation: Operation) 
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Access-Control-Allow-Headers"] == "X-Own"
     assert answer.headers["Access-Control-Max-Age"] == "600"
+
+
+@pytest.mark.fact("GEN-18")
+def test_a_preflight_that_asks_for_no_names(make_caller: MakeCaller) -> None:
+    """A preflight whose wanted headers hold control characters is refused."""
+    there = caller(make_caller)
+    wanted = {"HTTP_ACCESS_CONTROL_REQUEST_HEADERS": "X-Own\rX-Evil"}
+    answer = there.send("OPTIONS", "/user/", environ_overrides=wanted)
+    assert refused(answer)[:3] == (
+        400,
+        {"message": "Access-Control-Request-Headers: must be names of headers"},
+        "GEN-18",
+    )
 
 
 @pytest.mark.fact("GEN-18")
