@@ -44,9 +44,13 @@ def find(name_or_path: str | Path) -> Path:
     if text in names():
         return _folder() / f"{text}.json"
     path = Path(name_or_path)
-    if path.is_dir():
-        raise WorldError(text, ["is a folder, not a file"])
-    if not path.is_file():
+    try:
+        if path.is_dir():
+            raise WorldError(text, ["is a folder, not a file"])
+        is_there = path.exists()  # a pipe is as good as a file
+    except OSError as error:
+        raise WorldError(text, [error.strerror or str(error)]) from error
+    if not is_there:
         raise WorldError(text, [f"no such file, and no world of that name: {', '.join(names())}"])
     return path
 
