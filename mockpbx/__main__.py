@@ -1,5 +1,25 @@
-"""`python -m mockpbx` is `mockpbx`."""
+"""The command: `mockpbx`, or `python -m mockpbx`."""
 
-from .cli import main
+from __future__ import annotations
 
-main(prog_name="mockpbx")
+import sys
+
+from .signals import exit_on_signals, ignore_signals
+
+
+def main() -> None:
+    """Run the command."""
+    serves = "serve" in sys.argv[1:]
+    if serves:  # from before anything heavy is imported
+        exit_on_signals()
+    try:
+        from .cli import main as command
+
+        command(prog_name="mockpbx")
+    finally:
+        if serves:  # a late signal would kill what ends anyway
+            ignore_signals()
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -169,7 +170,7 @@ def test_signals_stop_it(serve: Serve, name: str) -> None:
 
 @pytest.mark.skipif(ON_WINDOWS, reason="Windows has no such signals to send")
 def test_log_lines(serve: Serve) -> None:
-    """Each request is one line with method, path, status, and the rule of a refusal.
+    """Each request is one line: time, client, world, request, status, and why it was refused.
 
     mockpbx itself, which looks again and again until a call is over, leaves none.
     """
@@ -178,13 +179,13 @@ def test_log_lines(serve: Serve) -> None:
     served.ask("GET", "/_mockpbx/health")
     served.ask("GET", "/_mockpbx/health", headers={"User-Agent": "mockpbx"})
     served.ask("POST", "/_mockpbx/clock/freeze?secret=1")
-    rule = served.ask("GET", "/api/ver1.0/user/").headers["X-Mockpbx-Rule"]
+    refused = served.ask("GET", "/api/ver1.0/user/").headers
     served.ask("GET", "/api/ver1.0/user/", headers={"Authorization": f"Bearer {served.token()}"})
     _, _, stderr = served.end()
-    assert stderr.splitlines() == [
+    assert [line.partition(" 127.0.0.1 office ")[2] for line in stderr.splitlines()] == [
         "GET /_mockpbx/health 200",
-        "POST /_mockpbx/clock/freeze 200",
-        f"GET /api/ver1.0/user/ 401 {rule}",
+        "POST /_mockpbx/clock/freeze?secret=*** 200",
+        f"GET /api/ver1.0/user/ 401 {refused['X-Mockpbx-Rule']} {refused['X-Mockpbx-Reason']}",
         "POST /oauth/token 200",
         "GET /api/ver1.0/user/ 200",
     ]
@@ -290,6 +291,57 @@ def test_unknown_world(run: Run) -> None:
     code, stdout, stderr = outcome(run("serve", "--world", "nowhere"))
     assert (code, stdout, stderr.count("\n")) == (2, "", 1)
     assert "nowhere" in stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["serve", "--host", "a..b"], "cannot listen on a..b:8900: "),
+        (["serve", "--host", "a" * 100], f"cannot listen on {'a' * 100}:8900: "),
+        (["serve", "--world", "a" * 5000], f"world {'a' * 5000}: "),
+        (["serve", "--world", os.fsdecode(b"\xff")], r"world \udcff: "),
+        (["serve", "--host", os.fsdecode(b"\xff")], r"cannot listen on \udcff:8900: "),
+        (["call", "101", "102", "--script", "[" * 100_000], "--script: is nested too deeply"),
+    ],
+)
+def test_odd_arguments(run: Run, arguments: list[str], message: str) -> None:
+    """What cannot be is one line on stderr and exit code 2, however odd it is."""
+    code, stdout, stderr = outcome(run(*arguments))
+    assert (code, stdout, stderr.count("\n")) == (2, "", 1)
+    assert stderr.startswith(f"mockpbx: {message}")
+
+
+@pytest.mark.skipif(ON_WINDOWS, reason="pipes of POSIX")
+def test_a_world_out_of_a_pipe(serve: Serve, tmp_path: Path) -> None:
+    """A world may come out of a named pipe."""
+    pipe = tmp_path / "piped"
+    os.mkfifo(pipe)
+    text = (ROOT / "fixtures" / "empty.json").read_text(encoding="utf-8")
+    with ThreadPoolExecutor() as threads:
+        threads.submit(pipe.write_text, text)
+        served = serve("--world", pipe)
+    assert served.ready.endswith("(world: piped)")
+
+
+@pytest.mark.skipif(ON_WINDOWS, reason="pipes of POSIX")
+def test_a_world_out_of_stdin(tmp_path: Path) -> None:
+    """A world may come out of another program."""
+    process = subprocess.Popen(
+        command("serve", "--world", "/dev/stdin", "--port", 0),
+        cwd=tmp_path,
+        env=environment({}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    process.stdin.write((ROOT / "fixtures" / "empty.json").read_text(encoding="utf-8"))
+    process.stdin.close()
+    process.stdin = None
+    served = Served(process)
+    assert served.ready.endswith("(world: stdin)")
+    assert served.end()[0] == 0
 
 
 def test_watched_world(serve: Serve, tmp_path: Path) -> None:

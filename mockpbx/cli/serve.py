@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import gc
 import json
-import signal
-from collections.abc import Iterable
-from contextlib import suppress
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ..signals import exit_on_signals
 from .errors import CommandError
 
 if TYPE_CHECKING:
     from ..config import Config
     from ..core.world import World
     from ..readings import Readings
+    from ..server.log import Log
+
+#: Seconds that the log may take to be written at the end.
+LOG_TIMEOUT_S = 0.2
 
 
 @click.command()
@@ -60,6 +66,25 @@ if TYPE_CHECKING:
 @click.option(
     "--watch", is_flag=True, envvar="MOCKPBX_WATCH", help="Start anew when the world file changes."
 )
+@click.option(
+    "--idle-timeout",
+    type=click.FloatRange(0, min_open=True, max=86400),
+    default=120,
+    show_default=True,
+    envvar="MOCKPBX_IDLE_TIMEOUT",
+    help="Seconds after which a connection that asks nothing is closed.",
+)
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    envvar="MOCKPBX_LOG_FORMAT",
+    help="How stderr tells requests and deliveries.",
+)
+@click.option(
+    "--quiet", is_flag=True, envvar="MOCKPBX_QUIET", help="Tell of what goes wrong alone."
+)
 def serve(
     host: str,
     port: int,
@@ -69,22 +94,37 @@ def serve(
     rate_limits: bool,
     freeze: bool,
     watch: bool,
+    idle_timeout: float,
+    log_format: str,
+    quiet: bool,
 ) -> None:
     """Answer requests until Ctrl-C or SIGTERM."""
     from ..config import Config
 
-    _interrupt_on_signals()
-    with suppress(KeyboardInterrupt):
-        readings = _readings(readings_file, changes)
-        config = Config(world=world, readings=readings, rate_limits=rate_limits, freeze=freeze)
-        _serve(config, host, port, watch)
+    exit_on_signals()
+    readings = _readings(readings_file, changes)
+    config = Config(world=world, readings=readings, rate_limits=rate_limits, freeze=freeze)
+    with _log(as_json=log_format == "json", quiet=quiet) as log:
+        _serve(config, host, port, watch=watch, idle_s=idle_timeout, log=log)
 
 
-def _interrupt_on_signals() -> None:
-    # Set for SIGINT too: a shell script starts its background jobs with Ctrl-C ignored.
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.default_int_handler)
+@contextmanager
+def _log(*, as_json: bool, quiet: bool) -> Iterator[Log]:
+    """What goes to stderr, which may be closed, full, or read by nobody."""
+    from ..server.log import Lines, Log, LogStream
+
+    stderr = sys.stderr
+    is_open = stderr is not None  # as when it is closed
+    lines = Lines(stderr.fileno() if is_open else None)
+    coloured = is_open and stderr.isatty() and os.name == "posix"
+    log = Log(lines, as_json=as_json, quiet=quiet, coloured=coloured)
+    sys.stderr = LogStream(log)
+    try:
+        with log.of_deliveries():
+            yield log
+    finally:
+        lines.close(LOG_TIMEOUT_S)
+        sys.stderr = stderr
 
 
 def _readings(file: Path | None, changes: Iterable[str]) -> Readings:
@@ -114,14 +154,14 @@ def _readings_of(file: Path) -> dict[str, str]:
     return values
 
 
-def _serve(config: Config, host: str, port: int, watch: bool) -> None:
+def _serve(config: Config, host: str, port: int, *, watch: bool, idle_s: float, log: Log) -> None:
     # All that is imported and loaded up to here stays: looking through it for garbage, again and
     # again while it grows, would cost a tenth of the start.
     gc.disable()
     from ..app import create_app
+    from ..server.request import Limits
     from ..server.socket import Server, ServerError
     from ..worlds import WorldError
-    from .access_log import logged
 
     try:
         app = create_app(config=config)
@@ -130,14 +170,16 @@ def _serve(config: Config, host: str, port: int, watch: bool) -> None:
     world = app.extensions["mockpbx"].worlds.default
     if watch:
         _watch(world, str(config.world))
-    app.wsgi_app = logged(app.wsgi_app)  # type: ignore[assignment,method-assign]
-    server = Server(app, host, port)
+    server = Server(app, host, port, limits=Limits(idle_s=idle_s), log=log.request)
     try:
         server.start()
     except ServerError as fault:
         raise CommandError(str(fault)) from fault
-    click.echo(f"mockpbx ready on {server.url} (world: {world.start.name})")
-    _tell_how_to_call(world, server.url)
+    with suppress(OSError, AttributeError):  # nobody reads it; or it is closed, and None
+        ready = f"mockpbx ready on {server.url} (world: {world.start.name})\n"
+        os.write(sys.stdout.fileno(), ready.encode("utf-8", "replace"))
+    if not log.is_quiet:
+        _tell_how_to_call(world, server.url)
     gc.freeze()
     gc.enable()
     server.serve_forever()

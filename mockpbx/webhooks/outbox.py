@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..core.clock import through_freezes
 from ..core.scheduler import Job, JobKind
 from ..core.world import World
 from ..resources.event.model import EventType
@@ -16,6 +18,10 @@ from .transport import Outcome, Request, Transport, request_for
 
 #: Seconds for which a step waits while a url's receiver is busy with another event.
 PATIENCE_S = 0.5
+#: Bytes of a receiver's answer that its line in the log shows.
+ANSWER_SHOWN = 200
+
+_log = logging.getLogger("mockpbx.deliveries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +225,28 @@ def attempt(transport: Transport, delivery: Delivery) -> None:
     world = delivery.world
     at = world.now()
     outcome = transport.send(delivery.request)
+    _tell(delivery, outcome)
     with world.lock:
         delivery.attempts.append(Attempt(at, outcome))
         delays = world.config.retry_delays_s
         tried = len(delivery.attempts)
         if not delivery.ok and tried <= len(delays):
             world.schedule(timedelta(seconds=delays[tried - 1]), JobKind.RETRY, delivery)
+
+
+def _tell(delivery: Delivery, outcome: Outcome) -> None:
+    """Let the log know what the receiver said."""
+    if _log.isEnabledFor(logging.INFO):
+        told = {
+            "world": delivery.world.start.name,
+            "event": delivery.event_type,
+            "request": f"{delivery.request.method} {delivery.url}",
+            "status": outcome.status or "failed",
+            "reason": outcome.error
+            or outcome.answer[:ANSWER_SHOWN].decode("utf-8", "replace")
+            or None,
+        }
+        through_freezes(lambda: _log.info("%(request)s", told, extra={"delivery": told}))
 
 
 def retry(world: World, job: Job) -> dict[str, Any]:

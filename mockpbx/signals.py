@@ -1,0 +1,30 @@
+"""Signals that end a server: with exit code 0, whenever and however often they come."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import NoReturn
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGBREAK")
+
+
+def exit_on_signals() -> None:
+    """Ctrl-C and SIGTERM end this process with exit code 0 from now on."""
+
+    def end(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(0)
+
+    # Set for SIGINT too: a shell script starts its background jobs with Ctrl-C ignored.
+    _handle(end)
+
+
+def ignore_signals() -> None:
+    """Nothing ends this process any more but its own end."""
+    _handle(signal.SIG_IGN)
+
+
+def _handle(handler: object) -> None:
+    for name in _NAMES:
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)  # type: ignore[arg-type]
