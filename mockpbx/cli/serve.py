@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..config import Config
     from ..core.world import World
     from ..readings import Readings
-    from ..server.log import Log
+    from .access_log import AccessLog
 
 #: Seconds that the log may take to be written at the end.
 LOG_TIMEOUT_S = 0.2
@@ -109,16 +109,17 @@ def serve(
 
 
 @contextmanager
-def _log(*, as_json: bool, quiet: bool) -> Iterator[Log]:
+def _log(*, as_json: bool, quiet: bool) -> Iterator[AccessLog]:
     """What goes to stderr, which may be closed, full, or read by nobody."""
-    from ..server.log import Lines, Log, LogStream
+    from ..server.log import Lines, LogStream
+    from .access_log import AccessLog
 
     stderr = sys.stderr
     is_open = stderr is not None  # as when it is closed
     lines = Lines(stderr.fileno() if is_open else None)
     coloured = is_open and stderr.isatty() and os.name == "posix"
-    log = Log(lines, as_json=as_json, quiet=quiet, coloured=coloured)
-    sys.stderr = LogStream(log)
+    log = AccessLog(lines, as_json=as_json, quiet=quiet, coloured=coloured)
+    sys.stderr = LogStream(log.message)
     try:
         with log.of_deliveries():
             yield log
@@ -154,7 +155,9 @@ def _readings_of(file: Path) -> dict[str, str]:
     return values
 
 
-def _serve(config: Config, host: str, port: int, *, watch: bool, idle_s: float, log: Log) -> None:
+def _serve(
+    config: Config, host: str, port: int, *, watch: bool, idle_s: float, log: AccessLog
+) -> None:
     # All that is imported and loaded up to here stays: looking through it for garbage, again and
     # again while it grows, would cost a tenth of the start.
     gc.disable()

@@ -34,48 +34,53 @@ class Connections:
         self.waiting: dict[Connection, float] = {}
         #: Connections whose client takes an answer, and until which turn.
         self.sending: dict[Connection, float] = {}
-        self.is_over = False
         self._turn_s = min(TURN_S, limits.idle_s / 4, limits.request_s / 4)
         self._turn = 0
         self._most = min(limits.connections, _descriptors())
         #: Places of those requests that wait for something to happen.
         self.places = threading.Semaphore(min(limits.waiting, max(1, self._most // 2)))
         self._open: set[Connection] = set()
-        self._changed = threading.Condition()
-        self._stopped = threading.Event()
+        self._has_room = threading.Event()
+        self._is_over = threading.Event()
+        self._is_empty = threading.Event()
         self._silent_until = 0.0
 
     def start(self) -> None:
         """Let turns pass."""
         threading.Thread(target=self._pass_turns, name="mockpbx clock", daemon=True).start()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the server stops, so that no connection serves another request."""
+        return self._is_over.is_set()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are as many as there may be."""
+        return len(self._open) >= self._most
+
     def turn_after(self, seconds: float) -> float:
         """The turn at which so many seconds will have passed."""
         return self._turn + 1 + seconds / self._turn_s
 
     def add(self, connection: Connection) -> None:
-        """Serve it, once there is room."""
-        with self._changed:
-            self._open.add(connection)
+        """Serve it, in a thread of its own."""
+        self._open.add(connection)
         thread = threading.Thread(target=connection.serve, name="mockpbx client", daemon=True)
         try:
             thread.start()
         except RuntimeError:  # the system gives no more threads
-            self.forget(connection)
-            connection.abort()
+            connection.close()
             self.wait_for_room()
 
     def forget(self, connection: Connection) -> None:
         """It is closed."""
         self.waiting.pop(connection, None)
         self.sending.pop(connection, None)
-        with self._changed:
-            self._open.discard(connection)
-            self._changed.notify_all()
-
-    def is_full(self) -> bool:
-        """Whether there are as many as there may be."""
-        return len(self._open) >= self._most
+        self._open.discard(connection)
+        self._has_room.set()
+        if not self._open:
+            self._is_empty.set()
 
     def wait_for_room(self) -> None:
         """Cut the connection that has waited longest; come back when one is closed, or soon."""
@@ -86,28 +91,30 @@ class Connections:
                 "the one that waits longest",
                 len(self._open),
             )
+        self._has_room.clear()
         oldest = next(iter(self.waiting.copy()), None)
-        with self._changed:
-            if oldest is not None:
-                oldest.cut()
-            self._changed.wait(self._turn_s)
+        if oldest is not None:
+            oldest.cut()
+        self._has_room.wait(self._turn_s)
+
+    def end(self) -> None:
+        """No connection serves another request."""
+        self._is_over.set()
 
     def close(self, timeout_s: float) -> None:
-        """All are closed: at once those that wait, at the end those that are being answered."""
-        self.is_over = True
-        self._stopped.set()
-        for end in ("cut", "abort"):
-            with self._changed:
-                still_open = tuple(self._open)
-            for connection in still_open:
-                if end == "abort" or connection in self.waiting:
-                    getattr(connection, end)()
-            with self._changed:
-                if self._open:
-                    self._changed.wait(timeout_s / 2)
+        """All are closed: those that wait at once, those that are answered when that is done."""
+        self._is_empty.clear()
+        for connection in self.waiting.copy():
+            connection.cut()
+        if self._open:
+            self._is_empty.wait(timeout_s / 2)
+        for connection in self._open.copy():
+            connection.abort()
+        if self._open:
+            self._is_empty.wait(timeout_s / 2)
 
     def _pass_turns(self) -> None:
-        while not self._stopped.wait(self._turn_s):
+        while not self._is_over.wait(self._turn_s):
             self._turn += 1
             for connections in (self.waiting, self.sending):
                 for connection, until in connections.copy().items():

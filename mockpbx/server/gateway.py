@@ -7,7 +7,9 @@ import logging
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from email.utils import format_datetime
+from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from itertools import chain
@@ -30,6 +32,7 @@ SEND_BYTES = 64 * 1024
 _log = logging.getLogger("mockpbx")
 
 
+@dataclass(slots=True, eq=False)
 class Answer:
     """One answer and how it leaves, by way of `send`; the log reads it afterwards.
 
@@ -37,20 +40,17 @@ class Answer:
     request.
     """
 
-    def __init__(
-        self, client: str, method: str, target: bytes, send: Callable[[bytes], None]
-    ) -> None:
-        self.client = client
-        self.method = method
-        self.target = target
-        self.environ: dict[str, Any] = {}
-        self.status = 0
-        self.headers: list[tuple[str, str]] = []
-        self.keeps_connection = False
-        self._status_line = ""
-        self._written: list[bytes] = []
-        self._send = send
-        self._has_begun = False
+    client: str
+    method: str
+    target: bytes
+    send: Callable[[bytes], None]
+    environ: dict[str, Any] = field(default_factory=dict)
+    status: int = 0
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    keeps_connection: bool = False
+    _status_line: str = ""
+    _written: list[bytes] = field(default_factory=list)
+    _has_begun: bool = False
 
     def give(self, app: WSGIApplication, request: Request, base: dict[str, Any]) -> None:
         """Send what the application answers to that request.
@@ -85,7 +85,7 @@ class Answer:
         kind, length = ("Content-Type", "application/json"), ("Content-Length", str(len(body)))
         self._start(f"{status} {HTTPStatus(status).phrase}", [kind, length, *headers])
         self._has_begun = True
-        self._send(self._head("Connection: close\r\n") + body)
+        self.send(self._head("Connection: close\r\n") + body)
 
     def _start(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         if exc_info is not None and self._has_begun:
@@ -114,12 +114,12 @@ class Answer:
                 sent += len(chunk)
                 pending += b"%x\r\n%s\r\n" % (len(chunk), chunk) if in_chunks else chunk
             if length is None or len(pending) >= SEND_BYTES:
-                self._send(pending)
+                self.send(pending)
                 pending = b""
         if in_chunks:
             pending += b"0\r\n\r\n"
         if pending:
-            self._send(pending)
+            self.send(pending)
         if has_body and length not in (None, sent):
             self.keeps_connection = False  # what follows would be taken for the rest
 
@@ -136,26 +136,15 @@ class Answer:
 
     def _head(self, framing: str) -> bytes:
         fields = "".join([f"{name}: {value}\r\n" for name, value in self.headers])
-        head = f"HTTP/1.1 {self._status_line}\r\nDate: {_date}\r\n{fields}{framing}\r\n"
+        date = _date(Clock().now().replace(microsecond=0))
+        head = f"HTTP/1.1 {self._status_line}\r\nDate: {date}\r\n{fields}{framing}\r\n"
         return head.encode("latin-1")
 
 
-class _Date:
-    """The `Date` of answers, made once a second."""
-
-    def __init__(self) -> None:
-        self._made: tuple[datetime | None, str] = None, ""
-
-    def __str__(self) -> str:
-        now = Clock().now().replace(microsecond=0)
-        made, text = self._made
-        if now != made:
-            text = format_datetime(now, usegmt=True)
-            self._made = now, text
-        return text
-
-
-_date = _Date()
+@lru_cache(1)
+def _date(second: datetime) -> str:
+    """That moment as `Date` has it, made once a second."""
+    return format_datetime(second, usegmt=True)
 
 
 def base_environ(sock: socket.socket, client: str, places: threading.Semaphore) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import sys
 from contextlib import suppress
@@ -25,7 +24,6 @@ RECEIVE_BYTES = 64 * 1024
 LINGER_BYTES = 64 * 1024 * 1024
 LINGER_S = 2.0
 
-_FIRST_LINE = re.compile(rb"\s*(\S{1,32}) +(\S+)")
 _GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -67,8 +65,12 @@ class Connection:
         except OSError:
             pass  # the client has gone
         finally:
-            self._sock.close()
-            self._connections.forget(self)
+            self.close()
+
+    def close(self) -> None:
+        """Nothing of it is left."""
+        self._sock.close()
+        self._connections.forget(self)
 
     def cut(self) -> None:
         """Wait for this client no longer; called by another thread.
@@ -102,7 +104,7 @@ class Connection:
             self._site.log(answer)
         if not request.is_complete and answer.status:
             self._linger()
-        return answer.keeps_connection and not self._is_cut
+        return answer.keeps_connection and not self._is_cut and not self._connections.is_over
 
     def _receive(self) -> bytes:
         connections, reader = self._connections, self._reader
@@ -135,9 +137,8 @@ class Connection:
     def _refuse(self, refusal: RequestError) -> None:
         from ..core.facts import basis_of  # a table that no good request needs
 
-        found = _FIRST_LINE.match(self._reader.last_bytes)
-        method, target = found.groups() if found else (b"?", self._reader.last_bytes[:100])
-        answer = Answer(self._client, method.decode("latin-1"), target, self._send)
+        method, target = self._reader.asked_for()
+        answer = Answer(self._client, method, target, self._send)
         headers = [
             ("X-Mockpbx-Rule", refusal.rule),
             ("X-Mockpbx-Basis", basis_of([refusal.rule])),

@@ -8,19 +8,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NoReturn
 
-from httptools import (
-    HttpParserError,
-    HttpParserInvalidMethodError,
-    HttpParserUpgrade,
-    HttpRequestParser,
-)
+import httptools
 
 from .request import Limits, Request, RequestError
 
-_REQUEST_LINE = re.compile(rb"^([!#$%&'*+.^_`|~\w-]+) +\S+ +HTTP/1\.[01]\r$", re.MULTILINE)
+#: A request line whose method is none of those that the parser may be expected to know.
+_OTHER_METHOD = re.compile(
+    rb"^(?!(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT) )"
+    rb"[!#$%&'*+.^_`|~\w-]+ +\S+ +HTTP/1\.[01]\r$",
+    re.MULTILINE,
+)
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 _VERSIONS = ("1.0", "1.1")
-_METHODS = frozenset(b"GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT".split())
 
 
 @lru_cache(1024)
@@ -30,11 +29,6 @@ def _wsgi_name(name: bytes) -> str:
         return ""
     key = name.decode("ascii").upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
-
-
-def _has_other_method(data: bytes) -> bool:
-    """Whether there is a request line with a method that the parser does not know."""
-    return any(method not in _METHODS for method in _REQUEST_LINE.findall(data))
 
 
 class Reader:
@@ -50,7 +44,7 @@ class Reader:
         self._receive = receive
         self._tell_to_go_on = tell_to_go_on
         self._limits = limits
-        self._parser = HttpRequestParser(self)
+        self._parser = httptools.HttpRequestParser(self)
         self._requests: deque[Request] = deque()
         self._request: Request | None = None  # whose body arrives
         self._target = b""
@@ -63,8 +57,7 @@ class Reader:
         self._has_ended = False
         #: Whether a request has begun to arrive and is not complete.
         self.has_begun = False
-        #: The bytes that came last, for whoever tells of a refusal.
-        self.last_bytes = b""
+        self._last_bytes = b""
 
     def next(self) -> Request | None:
         """The next request; None when the client sends no more.
@@ -81,6 +74,13 @@ class Reader:
             raise self._failure
         return request
 
+    def asked_for(self) -> tuple[str, bytes]:
+        """Method and target of what came last, as far as it is a request."""
+        if self._target:
+            return self._parser.get_method().decode("ascii"), self._target
+        method, _, rest = self._last_bytes[:200].strip().partition(b" ")
+        return method.decode("latin-1"), rest.partition(b"\r")[0].removesuffix(b" HTTP/1.1")
+
     def _fill(self) -> None:
         if self._failure is not None:
             raise self._failure
@@ -91,7 +91,7 @@ class Reader:
                 self._tell_to_go_on()
         data = self._receive()
         if data:
-            self.last_bytes = data
+            self._last_bytes = data
             self._silent_bytes += len(data)
             self._feed(data)
             if self._silent_bytes > self._limits.header_bytes and self._failure is None:
@@ -110,12 +110,13 @@ class Reader:
     def _feed(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
-        except HttpParserUpgrade as pause:
+        except httptools.HttpParserUpgrade as pause:
             self._answer_without_upgrade(data[pause.args[0] :])
-        except HttpParserError as error:
+        except httptools.HttpParserError as error:
             if self._failure is not None:
                 return
-            if isinstance(error, HttpParserInvalidMethodError) and _has_other_method(data):
+            is_verb = isinstance(error, httptools.HttpParserInvalidMethodError)
+            if is_verb and _OTHER_METHOD.search(data):
                 self._failure = RequestError(405, "Method not allowed", "ERR-10")
             elif "Data after `Connection: close`" in str(error):
                 self._has_ended = True
@@ -132,7 +133,7 @@ class Reader:
             framing = b"Transfer-Encoding: chunked\r\n"
         elif length := request.fields.get("CONTENT_LENGTH"):
             framing = b"Content-Length: %s\r\n" % length.encode("ascii")
-        self._parser = HttpRequestParser(self)
+        self._parser = httptools.HttpRequestParser(self)
         self._parser.feed_data(b"POST / HTTP/1.1\r\n%s\r\n" % framing)
         if rest:
             self._feed(rest)

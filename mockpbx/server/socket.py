@@ -6,7 +6,7 @@ import os
 import selectors
 import socket
 import threading
-from types import TracebackType
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .connections import Connections
@@ -58,7 +58,7 @@ class Server:
         self._port = port
         self._limits = limits or Limits()
         self._log = log
-        self._listening: _Listening | None = None
+        self._running: _Running | None = None
         parts = getattr(app, "extensions", {}).get("mockpbx")
         self._ticker = None if parts is None else Ticker(parts.worlds)
 
@@ -69,9 +69,9 @@ class Server:
         Raises:
             RuntimeError: the server does not run.
         """
-        if self._listening is None:
+        if self._running is None:
             raise RuntimeError("the server does not run")
-        host, port = self._listening.address
+        host, port = self._running.address
         host = _CALLABLE.get(host, host)
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
@@ -82,12 +82,18 @@ class Server:
             ServerError: another program listens there, or the address is not this machine's.
         """
         __tracebackhide__ = True  # pytest shows the line that wanted it
-        if self._listening is not None:
+        if self._running is not None:
             return
         listener = _listen(self._host, self._port)
         connections = Connections(self._limits)
-        self._listening = _Listening(listener, Site(self._app, connections, self._log))
-        self._listening.start()
+        bell, ringer = socket.socketpair()
+        site = Site(self._app, connections, self._log)
+        thread = threading.Thread(
+            target=_accept, args=(listener, bell, site), name="mockpbx", daemon=True
+        )
+        self._running = _Running(listener.getsockname()[:2], connections, ringer, thread)
+        connections.start()
+        thread.start()
         if self._ticker is not None:
             self._ticker.start()
 
@@ -98,77 +104,65 @@ class Server:
             ServerError: as `start`, which it calls first.
         """
         self.start()
-        listening = self._listening
+        running = self._running
         try:
-            while listening is not None and listening.thread.is_alive():
+            while running is not None and running.thread.is_alive():
                 # Windows delivers Ctrl-C only between two waits.
-                listening.thread.join(SIGNAL_POLL_S)
+                running.thread.join(SIGNAL_POLL_S)
         finally:
             self.stop()
 
     def stop(self) -> None:
-        """The socket is closed; a request that is still being answered loses its connection."""
-        listening, self._listening = self._listening, None
-        if listening is None:
+        """The socket is closed; a request that is still being answered has a moment for it."""
+        running, self._running = self._running, None
+        if running is None:
             return
         if self._ticker is not None:
             self._ticker.stop()
-        listening.stop()
+        running.connections.end()
+        running.ringer.close()
+        running.thread.join(STOP_TIMEOUT_S / 4)
+        running.connections.close(STOP_TIMEOUT_S * 3 / 4)
 
     def __enter__(self) -> Server:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *fault: object) -> None:
         self.stop()
 
 
-class _Listening:
-    """A socket that takes connections, in a thread of its own, until it is stopped."""
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What is there while a server runs."""
 
-    def __init__(self, listener: socket.socket, site: Site) -> None:
-        host, port = listener.getsockname()[:2]
-        self.address: tuple[str, int] = host, port
-        self.thread = threading.Thread(target=self._accept, name="mockpbx", daemon=True)
-        self._listener = listener
-        self._site = site
-        self._bell, self._ringer = socket.socketpair()
+    address: tuple[str, int]
+    connections: Connections
+    ringer: socket.socket
+    thread: threading.Thread
 
-    def start(self) -> None:
-        self._site.connections.start()
-        self.thread.start()
 
-    def stop(self) -> None:
-        self._site.connections.is_over = True
-        self._ringer.close()
-        self.thread.join(STOP_TIMEOUT_S / 4)
-        self._site.connections.close(STOP_TIMEOUT_S * 3 / 4)
-
-    def _accept(self) -> None:
-        site, connections = self._site, self._site.connections
-        with selectors.DefaultSelector() as selector, self._listener, self._bell:
-            selector.register(self._listener, selectors.EVENT_READ)
-            selector.register(self._bell, selectors.EVENT_READ)
-            while True:
-                selector.select()
-                if connections.is_over:
-                    return
-                if connections.is_full():
-                    connections.wait_for_room()
-                    continue
-                try:
-                    accepted, address = self._listener.accept()
-                except (BlockingIOError, ConnectionError):
-                    continue  # the client has gone already
-                except OSError:  # no descriptor is left
-                    connections.wait_for_room()
-                    continue
-                connections.add(Connection(site, accepted, address))
+def _accept(listener: socket.socket, bell: socket.socket, site: Site) -> None:
+    """Take connections until the other end of `bell` is closed."""
+    connections = site.connections
+    with selectors.DefaultSelector() as selector, listener, bell:
+        selector.register(listener, selectors.EVENT_READ)
+        selector.register(bell, selectors.EVENT_READ)
+        while True:
+            selector.select()
+            if connections.is_over:
+                return
+            if connections.is_full:
+                connections.wait_for_room()
+                continue
+            try:
+                accepted, address = listener.accept()
+            except (BlockingIOError, ConnectionError):
+                continue  # the client has gone already
+            except OSError:  # no descriptor is left
+                connections.wait_for_room()
+                continue
+            connections.add(Connection(site, accepted, address))
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -149,9 +149,9 @@ def ours(server: str) -> Any:
 
 
 def moto() -> Any:
-    """A process of moto_server, asked for what costs it least: a list of no buckets."""
+    """A process of moto_server, asked for the list of its buckets, of which there are none."""
     command = str(Path(sys.executable).with_name("moto_server"))
-    return serving(command, "-H", "127.0.0.1", "-p", "{port}", path="/moto-api/data.json")
+    return serving(command, "-H", "127.0.0.1", "-p", "{port}", path="/")
 
 
 @contextmanager

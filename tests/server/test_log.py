@@ -18,9 +18,10 @@ import pytest
 import urllib3
 
 from mockpbx import MockPBX
+from mockpbx.cli.access_log import AccessLog
 from mockpbx.resources.event.model import subscribe
 from mockpbx.resources.extension.model import named
-from mockpbx.server.log import WAITING_LINES, Lines, Log, LogStream
+from mockpbx.server.log import WAITING_LINES, Lines, LogStream
 from mockpbx.server.socket import Server
 from mockpbx.webhooks.transport import Request
 from tests.test_cli import command, environment
@@ -85,7 +86,7 @@ def without_time(line: str) -> str:
 
 def test_a_request(pipe: Pipe) -> None:
     """A line tells time, client, world, request, status, rule and reason; secrets are masked."""
-    with MockPBX() as pbx, Server(pbx.app, port=0, log=Log(pipe.lines).request) as server:
+    with MockPBX() as pbx, Server(pbx.app, port=0, log=AccessLog(pipe.lines).request) as server:
         path = "/api/ver1.0/user/?access_token=sesame&page=1"
         answer = urllib3.request("GET", server.url + path)
         urllib3.request("GET", f"{server.url}/worlds/mine/_mockpbx/health")
@@ -98,7 +99,7 @@ def test_a_request(pipe: Pipe) -> None:
 
 def test_a_request_as_json(pipe: Pipe) -> None:
     """A line of JSON has the same by name, with the date."""
-    log = Log(pipe.lines, as_json=True)
+    log = AccessLog(pipe.lines, as_json=True)
     with MockPBX() as pbx, Server(pbx.app, port=0, log=log.request) as server:
         urllib3.request("GET", f"{server.url}/_mockpbx/health")
     (found,) = map(json.loads, pipe.read())
@@ -116,7 +117,7 @@ def test_no_request_below_the_application_goes_untold(pipe: Pipe) -> None:
     """What is refused as no HTTP has its line too, harmless to a terminal."""
     with (
         MockPBX() as pbx,
-        Server(pbx.app, port=0, log=Log(pipe.lines).request) as server,
+        Server(pbx.app, port=0, log=AccessLog(pipe.lines).request) as server,
         connect(int(server.url.rpartition(":")[2])) as client,
     ):
         client.sendall(b"GET /\x1b[31m HTTP/1.1\r\n\r\n")
@@ -135,7 +136,7 @@ def test_a_delivery(pipe: Pipe, status: int, told: str) -> None:
     def receive(request: Request) -> tuple[int, bytes]:
         return status, b"it broke" if status == 500 else b""
 
-    with MockPBX() as pbx, Log(pipe.lines).of_deliveries():
+    with MockPBX() as pbx, AccessLog(pipe.lines).of_deliveries():
         pbx.world.courier.transport.deliver_to("http://crm.test/", receive)  # type: ignore[attr-defined]
         with pbx.world.change():
             fields = {"url": URL, "method": "GET", "event_type": "dial-in"}
@@ -147,7 +148,7 @@ def test_a_delivery(pipe: Pipe, status: int, told: str) -> None:
 
 def test_messages_pass_as_they_are(pipe: Pipe) -> None:
     """What libraries write to stderr is in the log, a line at a time."""
-    stream = LogStream(Log(pipe.lines))
+    stream = LogStream(AccessLog(pipe.lines).message)
     stream.write("Traceback:\n  a\x1b")
     stream.write("b\n")
     assert pipe.read() == ["Traceback:", "  a\\x1bb"]
@@ -155,7 +156,7 @@ def test_messages_pass_as_they_are(pipe: Pipe) -> None:
 
 def test_messages_as_json(pipe: Pipe) -> None:
     """In a log of JSON they are JSON too."""
-    LogStream(Log(pipe.lines, as_json=True)).write("one\n")
+    LogStream(AccessLog(pipe.lines, as_json=True).message).write("one\n")
     (found,) = map(json.loads, pipe.read())
     assert (found["kind"], found["message"]) == ("message", "one")
 
