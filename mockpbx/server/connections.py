@@ -41,18 +41,14 @@ class Connections:
         self.places = threading.Semaphore(min(limits.waiting, max(1, self._most // 2)))
         self._open: set[Connection] = set()
         self._has_room = threading.Event()
-        self._is_over = threading.Event()
+        #: Set when the server stops: no connection serves another request.
+        self.is_over = threading.Event()
         self._is_empty = threading.Event()
         self._silent_until = 0.0
 
     def start(self) -> None:
         """Let turns pass."""
         threading.Thread(target=self._pass_turns, name="mockpbx clock", daemon=True).start()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the server stops, so that no connection serves another request."""
-        return self._is_over.is_set()
 
     @property
     def is_full(self) -> bool:
@@ -86,20 +82,13 @@ class Connections:
         """Cut the connection that has waited longest; come back when one is closed, or soon."""
         if self._turn >= self._silent_until:
             self._silent_until = self.turn_after(FULL_NOTICE_S)
-            _log.warning(
-                "%d connections are open, as many as there may be: a new one closes "
-                "the one that waits longest",
-                len(self._open),
-            )
+            notice = "all %d connections are taken: a new one closes the one that waits longest"
+            _log.warning(notice, len(self._open))
         self._has_room.clear()
         oldest = next(iter(self.waiting.copy()), None)
         if oldest is not None:
             oldest.cut()
         self._has_room.wait(self._turn_s)
-
-    def end(self) -> None:
-        """No connection serves another request."""
-        self._is_over.set()
 
     def close(self, timeout_s: float) -> None:
         """All are closed: those that wait at once, those that are answered when that is done."""
@@ -114,7 +103,7 @@ class Connections:
             self._is_empty.wait(timeout_s / 2)
 
     def _pass_turns(self) -> None:
-        while not self._is_over.wait(self._turn_s):
+        while not self.is_over.wait(self._turn_s):
             self._turn += 1
             for connections in (self.waiting, self.sending):
                 for connection, until in connections.copy().items():

@@ -154,7 +154,6 @@ def base_environ(sock: socket.socket, client: str, places: threading.Semaphore) 
         "SCRIPT_NAME": "",
         "SERVER_NAME": f"[{host}]" if ":" in host else host,
         "SERVER_PORT": str(port),
-        "SERVER_SOFTWARE": "mockpbx",
         "REMOTE_ADDR": client,
         "mockpbx.places": places,
         "wsgi.version": (1, 0),

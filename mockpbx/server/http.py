@@ -48,7 +48,7 @@ class Connection:
         self._deadline: float | None = None
         self._is_working = False
         self._is_cut = False
-        self._reader = Reader(self._receive, self._tell_to_go_on, site.connections.limits)
+        self._reader = Reader(self._receive, lambda: self._send(_GO_ON), self._connections.limits)
 
     def serve(self) -> None:
         """Answer until the client or the server has enough."""
@@ -97,6 +97,8 @@ class Connection:
         self._is_working = True
         if request.is_complete:
             self._deadline = None
+        if self._is_cut or self._connections.is_over.is_set():
+            request.keep_alive = False
         answer = Answer(self._client, request.method, request.target, self._send)
         answer.give(self._site.app, request, base)
         self._is_working = False
@@ -104,7 +106,7 @@ class Connection:
             self._site.log(answer)
         if not request.is_complete and answer.status:
             self._linger()
-        return answer.keeps_connection and not self._is_cut and not self._connections.is_over
+        return answer.keeps_connection
 
     def _receive(self) -> bytes:
         connections, reader = self._connections, self._reader
@@ -124,9 +126,6 @@ class Connection:
         if not data and has_begun and self._is_cut:
             raise RequestError(408, "The request does not arrive in time")
         return data
-
-    def _tell_to_go_on(self) -> None:
-        self._send(_GO_ON)
 
     def _send(self, data: bytes) -> None:
         connections = self._connections

@@ -89,10 +89,6 @@ class LogStream(io.TextIOBase):
         self._tell = tell
         self._begun = ""
 
-    def writable(self) -> bool:
-        """It is there to be written to."""
-        return True
-
     def write(self, text: str) -> int:
         """Whole lines are in the log; the rest waits for its end."""
         *lines, self._begun = (self._begun + text).split("\n")

@@ -20,6 +20,8 @@ _OTHER_METHOD = re.compile(
 )
 _ABSOLUTE = re.compile(rb"https?://([^/?#]*)", re.IGNORECASE)
 _VERSIONS = ("1.0", "1.1")
+_LONG_TARGET = 414, "The request's target is too long"
+_LONG_HEADERS = 431, "The request's headers are too long"
 
 
 @lru_cache(1024)
@@ -95,17 +97,15 @@ class Reader:
             self._silent_bytes += len(data)
             self._feed(data)
             if self._silent_bytes > self._limits.header_bytes and self._failure is None:
-                self._failure = self._too_long()
+                long = _LONG_HEADERS if self._target else _LONG_TARGET
+                self._failure = RequestError(*long)
         else:
-            self._end()
+            self._has_ended = True
+            if self.has_begun:
+                part = "headers do" if self._request is None else "body does"
+                self._failure = RequestError(400, f"The request ends before its {part}")
         if self._failure is not None and not self._requests:
             raise self._failure
-
-    def _end(self) -> None:
-        self._has_ended = True
-        if self.has_begun:
-            part = "headers do" if self._request is None else "body does"
-            self._failure = RequestError(400, f"The request ends before its {part}")
 
     def _feed(self, data: bytes) -> None:
         try:
@@ -128,15 +128,12 @@ class Reader:
         request = self._request
         assert request is not None
         self._upgrades, self._restarting = False, True
-        framing = b""
-        if request.chunked:
-            framing = b"Transfer-Encoding: chunked\r\n"
-        elif length := request.fields.get("CONTENT_LENGTH"):
+        framing = b"Transfer-Encoding: chunked\r\n" if request.chunked else b""
+        if length := request.fields.get("CONTENT_LENGTH"):
             framing = b"Content-Length: %s\r\n" % length.encode("ascii")
         self._parser = httptools.HttpRequestParser(self)
         self._parser.feed_data(b"POST / HTTP/1.1\r\n%s\r\n" % framing)
-        if rest:
-            self._feed(rest)
+        self._feed(rest)
 
     # What httptools calls:
 
@@ -153,16 +150,16 @@ class Reader:
         if not self._restarting:
             self._target += part
             if len(self._target) > self._limits.target_bytes:
-                self._refuse(414, "The request's target is too long")
+                self._refuse(*_LONG_TARGET)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """One of its headers, or trailers, has come."""
         self._silent_bytes = 0
         if self._restarting:
             return
-        self._head_bytes += len(name) + len(value)
+        self._head_bytes += len(name) + len(value) + 4  # as they were sent
         if self._head_bytes > self._limits.header_bytes:
-            self._refuse(431, "The request's headers are too long")
+            self._refuse(*_LONG_HEADERS)
         if self._request is not None:
             return  # a trailer, of which WSGI knows nothing
         key = _wsgi_name(name)
@@ -255,11 +252,6 @@ class Reader:
         request.expects_word = (
             request.version == "1.1" and fields.get("HTTP_EXPECT", "").lower() == "100-continue"
         )
-
-    def _too_long(self) -> RequestError:
-        if not self._target:
-            return RequestError(414, "The request's target is too long")
-        return RequestError(431, "The request's headers are too long")
 
     def _refuse(self, status: int, message: str, rule: str = "GEN-12") -> NoReturn:
         self._failure = RequestError(status, message, rule)

@@ -92,6 +92,6 @@ class Request:
 
     def _take(self, size: int) -> bytes:
         size = len(self.buffer) if size < 0 else size
-        taken = bytes(self.buffer[:size])
+        taken = bytes(memoryview(self.buffer)[:size])
         del self.buffer[:size]
         return taken

@@ -119,7 +119,7 @@ class Server:
             return
         if self._ticker is not None:
             self._ticker.stop()
-        running.connections.end()
+        running.connections.is_over.set()
         running.ringer.close()
         running.thread.join(STOP_TIMEOUT_S / 4)
         running.connections.close(STOP_TIMEOUT_S * 3 / 4)
@@ -150,7 +150,7 @@ def _accept(listener: socket.socket, bell: socket.socket, site: Site) -> None:
         selector.register(bell, selectors.EVENT_READ)
         while True:
             selector.select()
-            if connections.is_over:
+            if connections.is_over.is_set():
                 return
             if connections.is_full:
                 connections.wait_for_room()

@@ -1,6 +1,8 @@
 import gc
 import json
 import socket
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -98,6 +100,17 @@ def test_url_of_ipv6_has_brackets() -> None:
         pytest.skip("no IPv6 here")
     with server:
         assert server.url.startswith("http://[::1]:")
+
+
+def test_an_address_may_stand_in_brackets() -> None:
+    """The host may be written as in an address."""
+    try:
+        server = Server(make_app(), "[::1]", 0)
+        server.start()
+    except ServerError:
+        pytest.skip("no IPv6 here")
+    with server:
+        assert urllib3.request("GET", f"{server.url}/a").status == 200
 
 
 def test_a_stopped_server_has_no_url(server: Server) -> None:
@@ -341,3 +354,47 @@ def test_a_method_that_nobody_knows_is_refused_with_those_that_are(server: Serve
     assert answer.startswith("HTTP/1.1 405 Method Not Allowed\r\n")
     assert "\r\nAllow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n" in answer
     assert "\r\nX-Mockpbx-Rule: ERR-10\r\n" in answer
+
+
+def test_an_answer_on_the_way_is_finished() -> None:
+    """A request that is being answered when the server stops is answered, and then it ends."""
+    entered, released = threading.Event(), threading.Event()
+
+    def app(environ: object, start_response: Any) -> list[bytes]:
+        entered.set()
+        released.wait(20)
+        start_response("200 OK", [])
+        return [b"done"]
+
+    with Server(app, port=0) as server, connect(server) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert entered.wait(20)
+        threading.Timer(0.05, released.set).start()
+        server.stop()
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answer.endswith(b"done")
+
+
+def test_a_freeze_around_the_first_import_changes_nothing() -> None:
+    """Imported first inside a freeze, the server still answers, cuts and stops."""
+    script = (
+        "from freezegun import freeze_time\n"
+        "import socket\n"
+        "with freeze_time('2020-01-01'):\n"
+        "    from mockpbx.server.request import Limits\n"
+        "    from mockpbx.server.socket import Server\n"
+        "    def app(environ, start):\n"
+        "        start('200 OK', [])\n"
+        "        return [b'1']\n"
+        "    with Server(app, port=0, limits=Limits(idle_s=0.2, request_s=0.2)) as server:\n"
+        "        port = int(server.url.rpartition(':')[2])\n"
+        "        for sent in (b'', b'GET', b'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n'):\n"
+        "            client = socket.create_connection(('127.0.0.1', port), timeout=20)\n"
+        "            client.sendall(sent)\n"
+        "            print(client.recv(12).decode())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "\nHTTP/1.1 408\nHTTP/1.1 200\n"), done.stderr
