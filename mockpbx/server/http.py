@@ -104,7 +104,7 @@ class Connection:
         self._is_working = False
         if self._site.log is not None:
             self._site.log(answer)
-        if not request.is_complete and answer.status:
+        if answer.status and not answer.keeps_connection:
             self._linger()
         return answer.keeps_connection
 

@@ -398,3 +398,16 @@ def test_a_freeze_around_the_first_import_changes_nothing() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stdout) == (0, "\nHTTP/1.1 408\nHTTP/1.1 200\n"), done.stderr
+
+
+def test_what_follows_the_last_request_spoils_no_answer(server: Server) -> None:
+    """Bytes behind the last request, which some clients send, do not reset the connection."""
+    last = b"POST /a HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi"
+    with connect(server) as client:
+        client.sendall(last)
+        answer = client.recv(65536)
+        client.sendall(b"\r\n" * 1000)
+        client.sendall(b"\r\n" * 1000)
+        while data := client.recv(65536):
+            answer += data
+    assert answer.endswith(b'{"body":"hi","path":"a","query":""}\n')
