@@ -34,9 +34,9 @@ class Command(Generic[T]):
     the function takes by name; `takes` is the schema of its fields, and `raw` that of a JSON
     object which the function checks itself. `answers` is the class of its result, which `shows`
     makes of what the function returned; `document` describes an answer that is plain JSON. One
-    that is not `changes` makes several changes of the world, or none, by itself; one that `waits` may
-    do so for what happens, in one of a server's places for that. `refuses` lists the rules by
-    which the function refuses, by status code.
+    that is not `changes` makes several changes of the world, or none, by itself; one that
+    `waits` may do so for what happens, in one of a server's places for that. `refuses` lists the
+    rules by which the function refuses, by status code.
     """
 
     name: str

@@ -15,10 +15,9 @@ from tests.test_cli import command, environment
 @contextmanager
 def serving(*arguments: object, **options: Any) -> Iterator[subprocess.Popen[str]]:
     """A process of the command, which ends with the test."""
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-    process = subprocess.Popen(
-        command("serve", "--port", "0", *arguments), env=environment({}), text=True, **streams
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    options = {"env": environment({}), **pipes, **options}
+    process = subprocess.Popen(command("serve", "--port", "0", *arguments), text=True, **options)
     try:
         yield process
     finally:

@@ -21,6 +21,7 @@ from mockpbx import MockPBX
 from mockpbx.server.connections import Connections
 from mockpbx.server.request import Limits
 from mockpbx.server.socket import Server
+from tests.test_cli import environment
 
 from .processes import answer_on, ask, connect, is_well, port_of, serving
 
@@ -228,6 +229,22 @@ def test_a_signal_before_it_is_ready(tmp_path: Path, name: str) -> None:
     os.mkfifo(world)
     with serving("--world", world) as process:
         with open(world, "w"):  # opened by both: it is reading
+            process.send_signal(signal.Signals[name])
+            assert process.communicate(timeout=30) == ("", "")
+        assert process.returncode == 0
+
+
+@posix
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_modules_are_imported(tmp_path: Path, name: str) -> None:
+    """A signal before the command itself is there ends it with code 0 too."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    (tmp_path / "click.py").write_text(f"open({str(pipe)!r}).read()")
+    variables = environment({})
+    variables["PYTHONPATH"] = os.pathsep.join([str(tmp_path), variables["PYTHONPATH"]])
+    with serving(env=variables) as process:
+        with open(pipe, "w"):  # opened by both: it imports its first library
             process.send_signal(signal.Signals[name])
             assert process.communicate(timeout=30) == ("", "")
         assert process.returncode == 0
