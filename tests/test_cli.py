@@ -301,7 +301,7 @@ def test_unknown_world(run: Run) -> None:
         (["serve", "--world", "a" * 5000], f"world {'a' * 5000}: "),
         (["serve", "--world", os.fsdecode(b"\xff")], r"world \udcff: "),
         (["serve", "--host", os.fsdecode(b"\xff")], r"cannot listen on \udcff:8900: "),
-        (["call", "101", "102", "--script", "[" * 100_000], "--script: is nested too deeply"),
+        (["call", "101", "102", "--script", "[" * 100_000], "--script: no JSON: "),
     ],
 )
 def test_odd_arguments(run: Run, arguments: list[str], message: str) -> None:
