@@ -171,6 +171,7 @@ def _listen(host: str, port: int) -> socket.socket:
     Raises:
         ServerError: it cannot, and why.
     """
+    __tracebackhide__ = True
     reason: object = "no such address"
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
