@@ -220,8 +220,9 @@ def test_taken_port(run: Run) -> None:
         (
             ["--reading", "nonsense=1"],
             "reading nonsense: no such reading; there are bundle_delete, registration_expires, "
-            "registration_list, record_stereo, event_get, call_flow_case, record_delete, slashes, "
-            "unknown_fields, ivr_events",
+            "registration_list, record_stereo, event_get, call_flow_case, record_delete, "
+            "call_result, record_uuid_case, callback_ids, hangup_order, att_tr_number, "
+            "current_calls_flow, to_username, slashes, unknown_fields, ivr_events",
         ),
         (
             ["--reading", "bundle_delete=nothing"],
