@@ -136,8 +136,9 @@ def _parameter(name: str, field: Field[Any]) -> click.Parameter:
         kind = int
     elif isinstance(field, fields.Float):
         kind = float
-    if field.required:
-        return click.Argument([_variable(name)], type=kind, callback=_read(name, field))
+    if field.required or field.metadata.get("argument"):
+        read = _read(name, field)
+        return click.Argument([_variable(name)], type=kind, required=field.required, callback=read)
     flag = f"--{name.replace('_', '-')}"
     text = str(field.metadata.get("description", ""))
     if isinstance(field, fields.Boolean):

@@ -126,7 +126,10 @@ def is_json(value: Any) -> None:
 class SnapshotIn(Given):
     """The name of a snapshot; one of that name is replaced, and without one it gets a new name."""
 
-    name = String(form=(r"^[A-Za-z0-9_.-]{1,64}$", "1 to 64 letters, digits, _ . -"))
+    name = String(
+        form=(r"^[A-Za-z0-9_.-]{1,64}$", "1 to 64 letters, digits, _ . -"),
+        metadata={"argument": True},
+    )
 
 
 class AdvanceIn(Given):

@@ -223,7 +223,11 @@ def sayable(case: Case) -> Case:
 def line_of(command: Command[Any], fields: Mapping[str, Any], url: str) -> list[str]:
     """The words of the command line that say it."""
     texts = {name: written(field, fields.get(name)) or "" for name, field in names(command).items()}
-    needs = [name for name, field in names(command).items() if field.required]
+    needs = [
+        name
+        for name, field in names(command).items()
+        if field.required or (field.metadata.get("argument") and name in fields)
+    ]
     options = [f"--{name.replace('_', '-')}={texts[name]}" for name in fields if name not in needs]
     places = list(path_of(command).values())
     first, *rest = command.name.split(" ")
