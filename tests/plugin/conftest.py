@@ -51,8 +51,12 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, _everything:
             pytester.makeconftest(conftest)
         pytester.makeini(f"[pytest]\n{ini}")
         without = [f"-pno:{name}" for name in (*NEIGHBOURS, *TOOLS) if name not in beside]
-        begin = pytester.runpytest_subprocess if apart or beside else pytester.runpytest_inprocess
-        return begin("--strict-markers", "-Werror", *without, *args)
+        options = ["--strict-markers", "-Werror", *without]
+        if apart or beside:
+            return pytester.runpytest_subprocess(*options, *args)
+        # The package that is tried is imported here already, so its assertions are not rewritten.
+        options.append("-Wignore::pytest.PytestAssertRewriteWarning")
+        return pytester.runpytest_inprocess(*options, *args)
 
     return go
 
