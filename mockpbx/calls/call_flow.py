@@ -163,9 +163,9 @@ def on_failure(
 
 
 def leave_queue(world: World, call: Call, waiting: Leg, status: Status) -> Call:
-    """The caller waits no longer: the call goes where the queue says, or ends.
+    """The caller waits no longer: the call goes where the queue or an incoming rule says, or ends.
 
-    Source: SIM-12, QUE-1 (doc, assumed, observed)
+    Source: SIM-12, QUE-1, CAL-5 (doc, assumed, observed)
     """
     for leg in live(world, call):
         if leg.through_id == waiting.id:
@@ -173,9 +173,10 @@ def leave_queue(world: World, call: Call, waiting: Leg, status: Status) -> Call:
     extension = world.store.get(Extension, waiting.extension_id)
     target = queue_of(world, extension).timeout_transfer_dst
     end(world, call, waiting, status)
-    if target is None:
-        return settle(world, call, status)
-    return pass_on(world, call, waiting, target)
+    if target is not None:
+        return pass_on(world, call, waiting, target)
+    via = Via(waiting.caller_num, waiting.caller_name, waiting.caller, hops=waiting.hops)
+    return settle(world, call, on_failure(world, call, extension, status, via))
 
 
 def not_taken(world: World, call: Call, leg: Leg, status: Status, how: End | None = None) -> Call:

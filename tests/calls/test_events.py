@@ -146,6 +146,23 @@ def test_forwarding_only_after_its_own_failure(desk: Desk, when: str) -> None:
 
 
 @pytest.mark.fact("CAL-5", "DAT-17")
+@pytest.mark.parametrize("when", ["no_answer", "busy"])
+def test_forwarding_out_of_a_queue(desk: Desk, when: str) -> None:
+    """A queue in which nobody answered in time forwards as its rule for that says, and no other."""
+    desk.queue(max_wait_time=30)
+    desk.forward("887", "79161114455", when)
+    call = desk.incoming("887", "+79161112233")
+    desk.advance(30)
+    events = desk.events()
+    forwarded = ["dial-out 887"] if when == "no_answer" else []
+    assert [told(one) for one in events] == ["dial-in 887", "hangup 887 NOANSWER", *forwarded]
+    assert [one["CallerIDNum"] for one in events if "Transfered" in one] == [
+        "+79161112233" for _ in forwarded
+    ]
+    assert desk.state(call) == ("ringing" if forwarded else "finished")
+
+
+@pytest.mark.fact("CAL-5", "DAT-17")
 def test_no_forwarding(desk: Desk) -> None:
     """Without a rule nothing is Transfered."""
     desk.step(desk.step(desk.incoming("102"), "answer"), "hang_up")
