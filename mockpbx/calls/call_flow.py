@@ -11,6 +11,7 @@ from ..core.world import World
 from ..resources.ani.model import of as number_shown
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
+from ..resources.phone.model import Phone, untouched
 from ..resources.queue.model import of as queue_of
 from .legs import OUTSIDE_RING_S, Via, arrive, begin, end, ring, run_script
 from .lifecycle import release_all
@@ -103,14 +104,17 @@ def forward_by_rule(
 ) -> Status | None:
     """An incoming rule of the extension sends the call on, as that of its caller.
 
-    A number of the PBX rings there; rules that go round in a circle end the call (assumed).
+    A number of the PBX rings there, and sees the number that the phone is set to show; rules that
+    go round in a circle end the call (assumed).
 
-    Source: CAL-5, DAT-17 (doc, assumed)
+    Source: CAL-5, DAT-17, PHN-34 (doc, assumed)
     """
     client = world.store.get(Client, extension.client_id)
     target = own_extension(world, client, to)
     if target is not None and via.hops < MOST_HOPS:
-        return enter(world, call, target, replace(via, hops=via.hops + 1))
+        phone = world.store.find(Phone, extension.id) or untouched(extension.id)
+        shown = phone.transfer_caller_id_number or via.num
+        return enter(world, call, target, replace(via, num=shown, hops=via.hops + 1))
     if target is not None or is_internal(client, to):
         return Status.CONGESTION
     return forward(world, call, extension, to, via, by_rule=True)

@@ -176,7 +176,9 @@ PHN-31 | doc | `record_on_transfer`: record the far side until it hangs up; fals
 PHN-32 | doc | `ringback_sound`: id of the melody sent with 183; 0, the default, rings with 180.
 PHN-33 | doc, assumed | `static_reg_address`: `address:port` that receives calls even if nothing is
     registered; null by default; another form is refused.
-PHN-34 | doc | `transfer_caller_id_number`: text, null by default.
+PHN-34 | doc, assumed | `transfer_caller_id_number`: the number that is always shown instead of the
+    caller's when the phone passes a call on, by a transfer or, inside the PBX, by a rule (that it
+    is both is assumed); null by default.
 PHN-35 | doc | `vm_attach_file`: a boolean, true by default, for phones with voicemail.
 PHN-36 | doc | `vm_enabled`: switches voicemail, true by default.
 PHN-37 | doc | `vm_greeting`: id of a sound, 0 by default; 0 and null mean none.

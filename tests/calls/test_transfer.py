@@ -146,6 +146,46 @@ def test_the_caller_of_a_forwarded_call(desk: Desk) -> None:
     assert row.parts[0].sides.from_username == CALLER
 
 
+@pytest.mark.fact("PHN-34", "CAL-5")
+@pytest.mark.parametrize("when", ["always", "busy"])
+@pytest.mark.parametrize(("fixed", "number"), [("79161110000", "79161110000"), (None, CALLER)])
+def test_the_number_of_who_forwards_inside(
+    desk: Desk, when: str, fixed: str | None, number: str
+) -> None:
+    """A phone to which a rule forwards sees the fixed number of the one that forwards."""
+    desk.phone("102", transfer_caller_id_number=fixed)
+    desk.forward("102", "104", when)
+    call = desk.incoming("102")
+    if when == "busy":
+        desk.step(call, "decline")
+    event = desk.events()[-1]
+    assert (told(event), event["CallerIDNum"]) == ("dial-in 104", number)
+
+
+@pytest.mark.fact("PHN-34", "CAL-12")
+@pytest.mark.parametrize("attended", [False, True])
+def test_the_number_of_who_transfers(desk: Desk, attended: bool) -> None:
+    """The second phone sees the fixed number of the one that transfers, and who calls besides."""
+    desk.phone("102", transfer_caller_id_number="79161110000")
+    call = desk.step(desk.incoming("102"), "answer")
+    desk.step(call, "transfer", "104", attended=attended)
+    event = desk.events()[-1]
+    assert (told(event), event["CallerIDNum"]) == ("dial-in 104", "79161110000")
+    assert (event["CallerIDName"], event["RemoteNumber"]) == (CALLER, CALLER)
+
+
+@pytest.mark.fact("PHN-13", "CAL-12")
+@pytest.mark.parametrize("attended", [False, True])
+def test_the_mark_of_a_transfer(desk: Desk, attended: bool) -> None:
+    """The second phone sees by the name that the call was transferred, and by whom."""
+    desk.phone("102", append_to_cid_name_on_transfer=" (from 102)")
+    call = desk.step(desk.incoming("102", caller_name="Vera"), "answer")
+    desk.step(call, "transfer", "104", attended=attended)
+    event = desk.events()[-1]
+    assert told(event) == "dial-in 104"
+    assert (event["CallerIDNum"], event["CallerIDName"]) == (CALLER, "Vera (from 102)")
+
+
 @pytest.mark.fact("CAL-5")
 def test_a_rule_that_forwards_inside(desk: Desk) -> None:
     """A rule that names an own extension rings that."""
