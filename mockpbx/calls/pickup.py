@@ -28,6 +28,7 @@ from .model import (
     fresh,
     is_passive,
     live,
+    mark,
     move,
 )
 
@@ -36,17 +37,19 @@ PAUSES_S = {"W": 1.0, "w": 0.5}
 
 
 def take(world: World, call: Call, leg: Leg, *, by_itself: bool = False) -> Call:
-    """The phone is picked up; with call screening it then waits for the key 1.
+    """The phone is picked up; with call screening it hears who calls and waits for the key 1.
 
     A phone of a callback that is picked up `by_itself` presses it, too (assumed).
 
-    Source: SIM-7, CBK-1 (doc, assumed)
+    Source: SIM-7, PHN-15, CBK-1 (doc, assumed)
     """
     extension = world.store.get(Extension, leg.extension_id)
     rung = leg.role == Role.PHONE and leg.flow == Flow.IN
     if not rung or not phone_of(world, extension).call_screening_enabled:
         return pick_up(world, call, leg)
     screened = move(world, leg, LegState.SCREENING)
+    dialled = f", who called {leg.did}" if leg.did is not None else ""
+    mark(world, call, f"hears that {leg.caller_num} calls{dialled}", leg.own)
     presses = call.script is not None and call.script.get("press") == "1"
     if presses or (by_itself and call.kind == Kind.CALLBACK):
         return pick_up(world, call, screened)

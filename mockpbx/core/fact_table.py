@@ -149,10 +149,14 @@ PHN-12 | doc | `announce_sound_upon_incoming_call`: id of a sound, also for call
 PHN-13 | doc | `append_to_cid_name_on_transfer`: text that a transfer adds to the caller's name;
     null by default.
 PHN-14 | doc | `auth_type`: `digest` by default, `network` or `both`.
-PHN-15 | doc | `call_screening_enabled`: whoever is called accepts by pressing 1; false by default.
-PHN-16 | doc | `conference_announce_caller_name`: a boolean, true by default.
-PHN-17 | doc | `conference_end_on_exit`: a boolean, true by default.
-PHN-18 | doc, assumed | `conference_pin`: text made of digits, null by default.
+PHN-15 | doc | `call_screening_enabled`: whoever is called hears the caller's number and the public
+    number that was called, then accepts by pressing 1; false by default.
+PHN-16 | doc | `conference_announce_caller_name`: whether those in the local conference hear who
+    joins; true by default.
+PHN-17 | doc | `conference_end_on_exit`: whether the local conference ends when the extension
+    leaves it; true by default.
+PHN-18 | doc, assumed | `conference_pin`: the PIN of the local conference for other extensions, in
+    digits (assumed); null by default.
 PHN-19 | doc, assumed | `external_number`: the number that rings in the terminal's place, under all
     rules of the terminal; null by default; blanks in it are refused.
 PHN-20 | doc, assumed | `geo_list`: two-letter ISO 3166 countries parted by blanks, `*` for all,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.calls.desk import Desk
+from tests.handles import call_of
 
 
 @pytest.fixture
@@ -57,6 +58,27 @@ def test_external_number(desk: Desk) -> None:
     assert {event["CalledExtensionID"] for event in events} == {"85222"}
 
 
+@pytest.mark.fact("SIM-2", "PHN-19")
+def test_an_external_number_is_treated_as_the_terminal(desk: Desk) -> None:
+    """Screening, the record, a transfer and the incoming rules work there as at the terminal."""
+    desk.phone("105", external_number="79161114455", call_screening_enabled=True)
+    call = desk.step(desk.incoming("105"), "answer")
+    assert desk.state(call) == "screening"
+    desk.step(call, "press", "1")
+    desk.step(call, "transfer", "104")
+    answered, ended = desk.events()[1:3]
+    assert (answered["EventType"], ended["EventType"], "RecID" in ended) == (
+        "answer",
+        "hangup",
+        True,
+    )
+    assert desk.ringing(call) == ["104"]
+    desk.forward("105", "103", "no_answer")
+    call = desk.incoming("105")
+    desk.advance(60)
+    assert desk.ringing(call) == ["103"]
+
+
 @pytest.mark.fact("SIM-2")
 def test_no_external_number(desk: Desk) -> None:
     """Without one the call rings at the terminal."""
@@ -71,6 +93,13 @@ def test_static_address(desk: Desk) -> None:
     call = desk.incoming("105")
     assert desk.story() == ["dial-in 105"]
     assert [leg.rings_at for leg in desk.legs(call)] == ["sip:203.0.113.9:5060"]
+
+
+@pytest.mark.fact("SIM-3", "PHN-33")
+def test_a_static_address_and_a_registration(desk: Desk) -> None:
+    """A phone that is registered all the same rings at its fixed address."""
+    desk.phone("102", static_reg_address="8.8.8.8:5068")
+    assert [leg.rings_at for leg in desk.legs(desk.incoming("102"))] == ["8.8.8.8:5068"]
 
 
 @pytest.mark.fact("SIM-4", "PHN-21")
@@ -221,6 +250,23 @@ def test_call_screening(desk: Desk) -> None:
     desk.step(call, "press", "1")
     assert desk.state(call) == "answered"
     assert desk.story() == ["answer 102"]
+
+
+@pytest.mark.fact("SIM-7", "PHN-15")
+@pytest.mark.parametrize(
+    ("to", "heard"),
+    [
+        ("102", "hears that +79161112233 calls"),
+        ("74959998877", "hears that +79161112233 calls, who called 74959998877"),
+    ],
+)
+def test_what_a_screened_phone_hears(desk: Desk, to: str, heard: str) -> None:
+    """Before the key, who picks up hears the caller's number and the public number, if any."""
+    desk.did("74959998877", "102")
+    desk.phone("102", call_screening_enabled=True)
+    call = desk.step(desk.incoming(to), "answer")
+    lines = call_of(desk.world, call.hex).ladder().splitlines()
+    assert [line.partition("102 ")[2] for line in lines if "hears" in line] == [heard]
 
 
 @pytest.mark.fact("SIM-7")
