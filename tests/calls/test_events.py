@@ -8,6 +8,8 @@ import pytest
 
 from mockpbx.core.errors import ConflictError
 from mockpbx.readings import Readings
+from mockpbx.resources.call_history.model import Row
+from mockpbx.resources.current_calls.model import of_extension
 from tests.calls.desk import CALLER, Desk, Event, told
 
 MEMBER_IDS = ("85226", "85227")
@@ -491,6 +493,27 @@ def test_a_call_from_a_linked_extension(desk: Desk, to: str) -> None:
     assert {event["CallerIDNum"] for event in events} == {"2566*101"}
     assert {event["CallerIDName"] for event in events} == {"Anna"}
     assert {event["CallerExtension"] for event in events} == {"2566*101@sipproxy.telphin.ru"}
+
+
+@pytest.mark.fact("CAL-9", "CAL-11", "BND-14", "BND-15")
+@pytest.mark.parametrize("way", ["called", "calls"])
+def test_the_statistics_of_a_bundle(desk: Desk, way: str) -> None:
+    """Whichever phone of a bundle talks, row, record and running call are the main one's."""
+    if way == "called":
+        call = desk.step(desk.incoming("101"), "answer", "109")
+    else:
+        call = desk.step(desk.outgoing("109", "+79161112200"), "answer")
+    assert [
+        len(of_extension(desk.world, desk.ext(name))["call_list"]) for name in ("101", "109")
+    ] == [1, 0]
+    desk.advance(5)
+    desk.step(call, "hang_up")
+    (row,) = desk.world.store.all(Row)
+    (part,) = row.parts
+    assert (row.sides.extension_name, part.sides.extension_name) == ("2566*101", "2566*101")
+    assert row.talk is not None
+    assert part.recording is not None
+    assert part.recording.uuid.startswith("85218-")
 
 
 @pytest.mark.fact("CAL-11", "BND-15")
