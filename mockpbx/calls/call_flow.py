@@ -43,7 +43,7 @@ MOST_HOPS = 10
 
 def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
     """The call comes to an extension; answers how it failed, or None when it got on."""
-    rule = world.store.find(Forward, extension.id)
+    rule = _rule_of(world, call, extension)
     is_blocked = blocked(world, extension) is not None
     if rule is not None and rule.when == "always" and not is_blocked:
         return forward_by_rule(world, call, extension, rule.to, via)
@@ -160,10 +160,20 @@ def on_failure(
 
     Source: CAL-5 (doc)
     """
-    rule = world.store.find(Forward, extension.id)
+    rule = _rule_of(world, call, extension)
     if rule is not None and FORWARDED_WHEN.get(rule.when) is status:
         return forward_by_rule(world, call, extension, rule.to, via)
     return status
+
+
+def _rule_of(world: World, call: Call, extension: Extension) -> Forward | None:
+    """The extension's incoming rule; none works while a callback rings whom it rings first.
+
+    Source: CAL-5, CBK-2 (doc)
+    """
+    if call.callback is not None and fresh(world, call).dial_leg_id is None:
+        return None
+    return world.store.find(Forward, extension.id)
 
 
 def leave_queue(world: World, call: Call, waiting: Leg, status: Status) -> Call:

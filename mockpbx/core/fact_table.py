@@ -292,6 +292,8 @@ SND-1 | observed, assumed | A client's sounds are listed by id, title or owner, 
     "Calls, history and records": """
 CBK-1 | doc, observed | A callback rings all of `src_num` at once, then dials `dst_num`, and
     answers 201 with `call_api_id` and `call_id`.
+CBK-2 | doc | A phone that a callback rings first is rung without its forwarding rules; they work
+    when it is the destination.
 CBK-3 | doc | Name and number shown default to those of the extension in the path.
 CBK-9 | observed | Callbacks are outgoing calls of their owner to the other number in the history.
 FEA-1 | doc, assumed | `*8` and an extension's number lead into its local conference, with a PIN for

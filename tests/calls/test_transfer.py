@@ -203,6 +203,26 @@ def test_rules_in_a_circle(desk: Desk) -> None:
     assert desk.incoming("102").result == "CONGESTION"
 
 
+@pytest.mark.fact("CBK-2", "CAL-7")
+@pytest.mark.parametrize("when", ["always", "busy"])
+def test_a_callback_rings_first_without_rules(desk: Desk, when: str) -> None:
+    """No rule forwards from a phone that is rung first, and it rings as if it had none."""
+    desk.forward("102", "104", when)
+    call = desk.callback("101", ["102"], "103")
+    assert desk.ringing(call) == ["102"]
+    desk.step(call, "decline", "102")
+    assert (desk.ringing(call), desk.state(call)) == ([], "finished")
+
+
+@pytest.mark.fact("CBK-2", "CAL-5")
+def test_the_rules_of_a_callbacks_destination(desk: Desk) -> None:
+    """The destination's rules work."""
+    desk.forward("103", "104", "busy")
+    call = desk.step(desk.callback("101", ["102"], "103"), "answer")
+    desk.step(call, "decline", "103")
+    assert desk.ringing(call) == ["104"]
+
+
 @pytest.mark.fact("CAL-8", "CAL-1")
 def test_a_phone_that_dials_a_colleague(desk: Desk) -> None:
     """A number of the PBX rings inside, also when it is dialled as one outside would be."""
