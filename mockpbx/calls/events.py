@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from ..core.world import World
 from ..resources.event.model import EventType
-from ..resources.extension.model import Extension
+from ..resources.extension.model import Extension, Type
 from ..webhooks.payload import Event, Party
 from ..webhooks.publish import publish
-from .model import MACHINES, PHONES, Call, Flow, Leg, Role, Status, is_calling, legs_of
+from .model import PHONES, Call, Flow, Leg, Role, Status, is_calling, legs_of
 
 
 def began(world: World, call: Call, leg: Leg) -> None:
@@ -32,16 +32,34 @@ def answered(world: World, call: Call, leg: Leg) -> None:
 
 
 def ended(world: World, call: Call, leg: Leg) -> None:
-    """The leg is over.
+    """The leg is over; of a menu or queue it says who called and whether somebody took the call.
 
-    Source: CAL-1, CAL-2, CAL-3, CAL-4 (doc)
+    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-15, DAT-16 (doc)
     """
     ended_at = leg.ended_at
     if ended_at is None:
         return
-    if leg.role in MACHINES and not leg.bridged:
+    if leg.own.type in (Type.IVR, Type.QUEUE) and not leg.bridged:
         leg = replace(leg, bridged=_was_taken(world, call))
+        if not leg.bridged:
+            came = _came_by(world, call, leg)
+            leg = replace(leg, caller_num=came.caller_num, caller_name=came.caller_name)
     _emit(world, call, leg, EventType.HANGUP, Status(leg.status), ended_at)
+
+
+def _came_by(world: World, call: Call, leg: Leg) -> Leg:
+    """The leg by which the call came to the menu or queue that sent it outside by that one.
+
+    Source: CAL-15 (doc)
+    """
+    if leg.flow == Flow.IN:
+        return leg
+    came = [
+        one
+        for one in legs_of(world, call)
+        if one.extension_id == leg.extension_id and one.flow == Flow.IN and one.id < leg.id
+    ]
+    return came[-1] if came else leg
 
 
 def _was_taken(world: World, call: Call) -> bool:
@@ -125,7 +143,7 @@ def _emit(
         type=kind,
         at=world.clock.start + at,
         extension=party(leg.own),
-        role=leg.role,
+        role=leg.own.type,
         flow=leg.flow,
         call_id=call.hex,
         leg_hex=leg.hex,

@@ -130,6 +130,39 @@ def test_bridged_after_a_transfer(desk: Desk, talked: bool, word: str) -> None:
     assert [one["Bridged"] for one in desk.events() if "Bridged" in one] == [word]
 
 
+@pytest.mark.fact("DAT-16", "CAL-5")
+@pytest.mark.parametrize("way", ["rule", "menu key", "queue time-out"])
+def test_bridged_after_leaving_the_pbx(desk: Desk, way: str) -> None:
+    """Each hangup of a menu or queue says that no phone of the PBX took the call, and who called.
+
+    That holds for the leg by which it sent the call outside, too.
+    """
+    if way == "rule":
+        desk.forward("887", OUTSIDE)
+        call = desk.incoming("887")
+    elif way == "menu key":
+        desk.menu(menu={"1": OUTSIDE})
+        call = desk.step(desk.incoming("099"), "press", "1")
+    else:
+        desk.queue(max_wait_time=5, timeout_transfer_dst=OUTSIDE)
+        call = desk.incoming("887")
+        desk.advance(5)
+    desk.step(call, "answer")
+    desk.step(call, "hang_up")
+    hangups = [one for one in desk.events() if one["EventType"] == "hangup"]
+    own = [one for one in hangups if one["CallFlow"] == "out"]
+    assert len(own) == 1
+    assert {(one.get("Bridged"), one["CallerIDNum"]) for one in hangups} == {("no", CALLER)}
+
+
+@pytest.mark.fact("DAT-16")
+def test_bridged_of_a_phone_that_forwards(desk: Desk) -> None:
+    """The hangup of a phone's leg outside says nothing of the kind."""
+    desk.forward("102", OUTSIDE)
+    desk.step(desk.step(desk.incoming("102"), "answer"), "hang_up")
+    assert not any("Bridged" in event for event in desk.events())
+
+
 @pytest.mark.fact("CAL-5", "DAT-8")
 def test_the_caller_of_a_forwarded_call(desk: Desk) -> None:
     """A call that a rule always forwards shows its caller, and the row is that of the call."""
