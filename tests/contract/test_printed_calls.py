@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -37,7 +37,7 @@ def subscribed(pbx: MockPBX, extension_id: int, types: tuple[str, ...]) -> list[
     return told
 
 
-def post(pbx: MockPBX, path: str, body: dict[str, object]) -> None:
+def post(pbx: MockPBX, path: str, body: Mapping[str, object]) -> None:
     """The request is taken, with the page's token."""
     headers = {"Authorization": f"Bearer {DOCUMENTED_TOKEN}"}
     answer = pbx.session().post(f"{pbx.api_url}{path}", json=body, headers=headers)
