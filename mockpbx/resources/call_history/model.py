@@ -85,8 +85,9 @@ def row_of(client_id: int, hex: str, parts: Sequence[Part], **values: Any) -> Ro
     """The row that the parts add up to, with what is given besides.
 
     It tells of the part that the call was connected with at last: result, cause, disposition and
-    the times of the connection. When nobody was, of the menu or queue that answered, else of whom
-    it came to last. A call without parts needs its sides, times, result, cause and disposition.
+    the times of the connection. When nobody was, of the menu, queue or conference that answered,
+    else of who was tried longest. A call without parts needs its sides, times, result, cause and
+    disposition.
 
     Source: HIS-10, HIS-16, HIS-18, HIS-19 (doc, observed, assumed)
     """
@@ -127,12 +128,22 @@ def connected(parts: Sequence[Part]) -> Part | None:
 
 
 def _deciding(parts: Sequence[Part]) -> Part:
-    """The part that says how a call ended in which nobody was connected."""
-    answered = [part for part in parts if part.is_machine and part.answered_at is not None]
+    """The part that says how a call ended in which nobody was connected.
+
+    Who was tried longest knows more of it than who dialled it.
+    """
+    answered = [part for part in parts if _is_alone(part) and part.answered_at is not None]
     if answered:
         return answered[-1]
-    tried = [part for part in parts if part.result != "answered elsewhere"] or parts
-    return tried[-1]
+    tried = [part for part in parts if not part.result.startswith("answered")] or list(parts)
+    called = {part.sides.extension_name for part in tried if part.flow != "out"}
+    ends = [part for part in tried if part.flow != "out" or part.sides.to_username not in called]
+    return max(reversed(ends or tried), key=lambda part: part.ended_at)
+
+
+def _is_alone(part: Part) -> bool:
+    """Whether who talks there talks with nobody: in a menu, a queue, or an empty conference."""
+    return part.is_machine or (part.aside and part.application != "callback")
 
 
 def _as_row(part: Part) -> str:

@@ -378,6 +378,15 @@ def test_a_callback_whose_destination_is_busy(there: Caller, line: Line) -> None
     )
 
 
+@pytest.mark.fact("HIS-16", "CBK-1")
+def test_several_who_were_rung_at_once(there: Caller, line: Line) -> None:
+    """Who rang longest says how the call ended, and not who could not be reached at all."""
+    call = callback(there, line, "104", "102", "105", to=OTHER)
+    there.world.advance(60)
+    assert line.now(call).result == "NOANSWER"
+    assert shown(row_of(there), "result", "hangup_cause") == ("not answered", "NO_ANSWER")
+
+
 @pytest.mark.fact("SIM-13", "HIS-12")
 def test_a_transfer_is_who_passed_it_on(there: Caller, line: Line) -> None:
     """The part of who passed the call on was ended by its own side."""
