@@ -335,10 +335,11 @@ def state_of(world: World, call: Call) -> CallState:
         return CallState.FINISHED
     if call.voicemail_of is not None:
         return CallState.VOICEMAIL
-    if call.conference_of is not None:
-        asked = any(leg.state == LegState.SCREENING for leg in live(world, call))
-        return CallState.SCREENING if asked else CallState.ANSWERED
     legs = [leg for leg in live(world, call) if not is_calling(call, leg) and not leg.joined]
+    if call.conference_of is not None and not legs:
+        own = {leg.state for leg in live(world, call) if not leg.joined}
+        waits = (LegState.SCREENING, LegState.HELD)
+        return next((CallState(state.value) for state in waits if state in own), CallState.ANSWERED)
     phones = {leg.state for leg in legs if leg.role in PHONES}
     if LegState.SCREENING in phones:
         return CallState.SCREENING

@@ -52,6 +52,30 @@ def test_the_host_leaves(desk: Desk, ends: bool, state: str) -> None:
     assert desk.state(guest) == state
 
 
+@pytest.mark.fact("FEA-1", "CUR-2")
+def test_a_guest_holds(desk: Desk) -> None:
+    """Who is in the conference puts it on hold, and takes it up again."""
+    call = desk.internal("102", "*8103")
+    desk.step(call, "hold")
+    assert desk.state(call) == "held"
+    desk.step(call, "hold")
+    assert desk.state(call) == "answered"
+
+
+@pytest.mark.fact("FEA-1", "CAL-12")
+@pytest.mark.parametrize(
+    ("attended", "rings", "then"),
+    [(False, "ringing", "answered"), (True, "transferring", "consulting")],
+)
+def test_a_guest_passes_the_call_on(desk: Desk, attended: bool, rings: str, then: str) -> None:
+    """Whom a guest rings out of the conference can pick up."""
+    call = desk.internal("102", "*8103")
+    desk.step(call, "transfer", "104", attended=attended)
+    assert desk.state(call) == rings
+    desk.step(call, "answer")
+    assert desk.state(call) == then
+
+
 @pytest.mark.fact("FEA-1", "PHN-17")
 def test_a_guest_leaves(desk: Desk) -> None:
     """A guest who leaves ends nothing but its own call."""
