@@ -109,7 +109,7 @@ def _is_own(call: Call, leg: Leg, by: Side) -> bool:
     """
     if by.leg is not None and by.leg.id == leg.id:
         return not by.far
-    calls = by.leg is None or (not by.far and (by.leg.flow == Flow.OUT or is_calling(call, by.leg)))
+    calls = by.leg is None or is_calling(call, by.leg) or (not by.far and by.leg.flow == Flow.OUT)
     if leg.flow == Flow.OUT:
         return calls
     return leg.role in MACHINES and not calls
