@@ -90,12 +90,16 @@ def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
     return settle(world, call, reach(world, call, owner, target, via))
 
 
-def end_all(world: World, call: Call, by: Side) -> Call:
-    """The call is over, because that side hung up."""
+def end_all(world: World, call: Call, by: Side | None) -> Call:
+    """The call is over, because that side hung up; without one the PBX ended it.
+
+    Source: HIS-14 (doc, observed)
+    """
     talked = call.answered_at is not None
     for leg in from_last(world, call):
         status = Status.ANSWER if has_talked(leg) else Status.CANCEL
-        end(world, call, leg, status, End.OWN if _is_own(call, leg, by) else End.OTHER)
+        how = End.OWN if by is not None and _is_own(call, leg, by) else End.OTHER
+        end(world, call, leg, status, End.INTERNAL if by is None else how)
     over = finish(world, call, Status.ANSWER if talked else Status.CANCEL)
     if over.conference_of is not None:
         leave_conference(world, over)

@@ -27,7 +27,7 @@ from .model import (
 )
 from .pickup import pick_up
 from .reachability import place_of, refusal
-from .release import hang_up
+from .release import end_all, hang_up
 from .steps import answer, hold
 
 _UNANSWERED = (LegState.RINGING, LegState.SCREENING)
@@ -123,8 +123,10 @@ def leave(world: World, extension: Extension) -> None:
     world.store.put(replace(extension, status="blocked"))  # no queue rings it again
     for call in world.store.of(Call, "running", extension.client_id):
         listens = mailbox_of(world, call)
-        if call.owner_id == extension.id or (listens and listens.extension_id == extension.id):
+        if listens and listens.extension_id == extension.id:
             hang_up(world, call)
+        elif call.owner_id == extension.id:
+            end_all(world, call, None)
     while legs := world.store.of(Leg, "live_on", extension.id):
         call = world.store.get(Call, legs[0].call_id)
         if legs[0].joined:
@@ -133,7 +135,7 @@ def leave(world: World, extension: Extension) -> None:
             end(world, call, legs[0], Status.CHANUNAVAIL)
             settle(world, call, Status.CHANUNAVAIL)
         else:
-            hang_up(world, call)
+            end_all(world, call, None)
 
 
 def _leg_of(world: World, call: Call, extension: Extension) -> Leg:
