@@ -234,13 +234,18 @@ def run_script(world: World, call: Call, leg: Leg) -> None:
 def talk(world: World, call: Call, leg: Leg) -> None:
     """The leg is answered; its record, if it has one, begins.
 
-    Source: CAL-1, SIM-8, DAT-15 (doc, observed)
+    What a phone passed on outside has none: its own talk's record goes on or stops then.
+
+    Source: CAL-1, SIM-8, SIM-9, DAT-15 (doc, observed)
     """
     answered_at = world.clock.tick()
     ahead = answered_at - world.clock.elapsed()
     extension = world.store.get(Extension, leg.extension_id)
+    passed_on = leg.role == Role.FORWARD and not leg.transfered  # its own talk is recorded
     recordable = (
-        extension.type == Type.PHONE and not leg.silent and not _is_dialled_first(call, leg)
+        extension.type == Type.PHONE
+        and not (leg.silent or passed_on)
+        and not _is_dialled_first(call, leg)
     )
     values: dict[str, Any] = {"heard": _heard_on_answer(world, leg, answered_at)}
     if recordable and phone_of(world, extension).record_enabled:

@@ -361,3 +361,34 @@ def test_the_record_of_who_passed_a_call_on(
     assert recording is not None
     assert recording.length - timedelta(seconds=seconds) < timedelta(milliseconds=1)
     assert timedelta(seconds=seconds) - recording.length < timedelta(milliseconds=1)
+
+
+@pytest.mark.fact("SIM-8", "SIM-9", "PHN-30")
+@pytest.mark.parametrize("attended", [False, True])
+@pytest.mark.parametrize("transfer", [False, True])
+def test_a_call_that_was_passed_on_outside_has_one_record(
+    desk: Desk, attended: bool, transfer: bool
+) -> None:
+    """Who passed the call on to a number outside has the record of its own talk, no second one."""
+    from mockpbx.resources.call_history.model import Row
+
+    desk.phone("103", record_transfer=transfer)
+    call = desk.step(desk.incoming("103"), "answer")
+    desk.advance(10)
+    desk.step(call, "transfer", OUTSIDE, attended=attended)
+    desk.step(call, "answer")
+    if attended:
+        desk.step(call, "complete")
+    desk.advance(20)
+    desk.step(call, "hang_up")
+    (row,) = desk.world.store.all(Row)
+    recorded = [(part.sides.flow, part.recording is not None) for part in row.parts]
+    assert recorded == [("in", True), ("out", False)]
+
+
+@pytest.mark.fact("SIM-8", "DAT-15")
+def test_a_call_that_a_rule_forwards_is_recorded(desk: Desk) -> None:
+    """The extension whose rule forwarded the call outside records what is said there."""
+    desk.forward("102", OUTSIDE)
+    desk.step(desk.step(desk.incoming("102"), "answer"), "hang_up")
+    assert "RecID" in desk.events()[-1]
