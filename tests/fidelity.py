@@ -15,6 +15,7 @@ from pathlib import Path
 from mockpbx.core.fact_table import SECTIONS
 from mockpbx.core.facts import FACTS
 from tests.contract.printed import COMMANDS
+from tests.pages import PAGES
 from tests.stored_only import REASONS, stored_only
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,7 +93,7 @@ def unproved(proofs: Places) -> list[str]:
 def page(root: Path = ROOT) -> str:
     """The page says what the tree under `root` cites and proves."""
     citations, proofs = enforced(root / "mockpbx"), proved(root / "tests")
-    parts = (_tables(citations, proofs), _commands(), _stored_only(), _assumptions())
+    parts = (_tables(citations, proofs), _pages(), _commands(), _stored_only(), _assumptions())
     return "\n".join([_INTRO, *chain.from_iterable(parts)])
 
 
@@ -202,6 +203,19 @@ def _shown(places: Places, id: str) -> list[str]:
     all_places = places.get(id, [])
     more = [f"+{len(all_places) - _SHOWN}"] if len(all_places) > _SHOWN else []
     return [*(f"`{place}`" for place in all_places[:_SHOWN]), *more]
+
+
+def _pages() -> Iterator[str]:
+    yield "## The documentation's pages\n"
+    yield "What five pages of the documentation state, in our words: each with the facts that cover"
+    yield "it, whose tests stand above, or with the reason why it or its rest is not reproduced.\n"
+    for title, statements in PAGES:
+        yield f"### {title}\n"
+        yield "| statement | covered by | not reproduced |"
+        yield "| --- | --- | --- |"
+        for one in statements:
+            yield f"| {one.text} | {', '.join(one.facts)} | {one.reason or ''} |"
+        yield ""
 
 
 def _commands() -> Iterator[str]:
