@@ -159,6 +159,13 @@ def events_of_legs(story: Story) -> Iterator[str]:
         if leg is None:
             continue
         kind, wanted = event["EventType"], _event_of(leg, event["EventType"])
+        if event.get("Bridged") == "no" and leg.flow == "out":  # it says who called (CAL-15)
+            came = [
+                one.caller_num
+                for one in story.call.legs
+                if (one.extension_id, one.flow) == (leg.extension_id, "in")
+            ]
+            wanted["CallerIDNum"] = came[-1]
         for name, value in wanted.items():
             if event.get(name) != value:
                 yield f"{kind} of {leg.sub_call_id}: {name} {event.get(name)}, not {value}"
@@ -225,6 +232,7 @@ def running_legs(story: Story) -> Iterator[str]:
         ]
         if not fits:
             yield f"current_calls show {_as_running(element)}, which is no leg: {legs}"
+        fits.sort(key=lambda leg: seen[leg.sub_call_id])  # two can be alike
         seen.update(leg.sub_call_id for leg in fits[:1])
     for leg in legs:
         if seen[leg.sub_call_id] == 0 and leg.sub_call_id not in story.silent:
@@ -289,7 +297,8 @@ def times_of_parts(story: Story) -> Iterator[str]:
 
     A menu and a queue answer at once; of a message the time is that of the message.
     """
-    if story.row is not None and len(story.parts) != len(story.row["cdr"]):
+    legs = len(story.call.legs)
+    if story.row is not None and len(story.row["cdr"]) not in (legs, legs - len(story.silent)):
         yield f"{len(story.row['cdr'])} parts of {len(story.call.legs)} legs"
     for leg, part in story.parts:
         wanted: dict[str, Any] = {"init_time_gmt": hundredths(leg.began_at)}
@@ -324,7 +333,7 @@ def sides_of_parts(story: Story) -> Iterator[str]:
 def results_of_parts(story: Story) -> Iterator[str]:
     """A part ended as its leg did: answered when somebody talked, else by the leg's CallStatus."""
     for leg, part in story.parts:
-        words = ("answered",)
+        words: tuple[str, ...] = ("answered",)
         if leg.role not in _MACHINES and leg.answered_at is None:
             words = _PARTS[leg.status]
         if part["result"] not in words:
@@ -554,15 +563,17 @@ class Books:
             _judge(CALL, story, story.call.ladder)
         return shelves
 
-    def check_state(self) -> None:
+    def check_state(self, shelves: Mapping[int, Shelf] | None = None) -> None:
         """What the state says can be put back, and then the same is told of finished calls.
+
+        `shelves` are what was told just now, when that is known.
 
         Running calls end unseen by it.
 
         Raises:
             AssertionError: something else is told.
         """
-        before, state = self._past(), self.pbx.state()
+        before, state = self._past(shelves), self.pbx.state()
         self.pbx.put_state(state)
         after = self._past()
         assert after == before, f"after the state was put back:\n{after}\nbefore:\n{before}"
@@ -577,8 +588,12 @@ class Books:
     ) -> Story:
         """All that is told of one call."""
         call = Call(self.pbx._invoker, call_id)._now()
-        rows = (ask(f"/client/{c}/call_history/{call_id}") for c, ask in self.asks.items())
         found = None if shelves is None else _of_call(shelves.values(), call.id.upper())
+        rows = (
+            [ask(f"/client/{c}/call_history/{call_id}") for c, ask in self.asks.items()]
+            if found is None
+            else found["history"]
+        )
         running = [
             one
             for client, ask in self.asks.items()
@@ -603,15 +618,15 @@ class Books:
         seen = set()
         for one in self.pbx.deliveries:
             key = tuple(one.data.get(name) for name in ("SubCallID", "EventType", "EventTime"))
-            if "CallID" in one.data and "CallAPIID" in one.data | {"CallAPIID": ""}:
+            if "CallID" in one.data:
                 if key in seen:
                     continue
                 seen.add(key)
                 yield one.data
 
-    def _past(self) -> Any:
+    def _past(self, known: Mapping[int, Shelf] | None = None) -> Any:
         """Finished calls as all lists tell them."""
-        shelves = {client: self._shelf(ask, client) for client, ask in self.asks.items()}
+        shelves = known or {client: self._shelf(ask, client) for client, ask in self.asks.items()}
         names = ("history", "calls", "cdr", "record", "calls_stats", "cdr_stats", "record_stats")
         return {
             client: {name: getattr(shelf, name) for name in (*names, "disk_space")}
@@ -685,7 +700,7 @@ def pages(ask: Ask, path: str, name: str | None, span: Mapping[str, str]) -> lis
 
 
 def _of_call(shelves: Iterable[Shelf], uuid: str) -> dict[str, list[Told]]:
-    found: dict[str, list[Told]] = {name: [] for name in ("calls", "cdr", "record")}
+    found: dict[str, list[Told]] = {name: [] for name in ("history", "calls", "cdr", "record")}
     for shelf in shelves:
         for name, rows in found.items():
             rows += [one for one in getattr(shelf, name) if one["call_uuid"] == uuid]

@@ -18,7 +18,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.calls.test_state_machine import Calls
 
 #: Sequences of one seed.
-BATCH = 250
+BATCH = 100
 
 
 def walk(number: int, sequences: int, *, shrink: bool = True) -> None:

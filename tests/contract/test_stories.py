@@ -92,7 +92,7 @@ def test_the_callee_is_busy() -> None:
         )
 
 
-@pytest.mark.fact("SIM-4", "SIM-13", "CUR-1", "VM-2")
+@pytest.mark.fact("SIM-4", "SIM-13", "CUR-1")
 def test_a_message_on_the_voicemail() -> None:
     """Nobody answers for 20 seconds; the customer speaks for 8 seconds to the voicemail."""
     with office() as here:
@@ -778,7 +778,7 @@ def test_the_record_of_who_passed_a_call_on() -> None:
         )
 
 
-@pytest.mark.fact("IVR-1", "IVR-2", "CAL-2")
+@pytest.mark.fact("IVR-1", "CAL-2")
 def test_a_menu_in_which_nothing_is_chosen() -> None:
     """The customer presses nothing for 60 seconds, and the menu sends the call to support."""
     with office() as here:
@@ -861,7 +861,7 @@ def test_a_number_that_nobody_has() -> None:
         )
 
 
-@pytest.mark.fact("DAT-21", "MSG-2")
+@pytest.mark.fact("DAT-21")
 def test_text_messages() -> None:
     """A customer writes to 102, who writes back; no call is told of."""
     with office() as here:
@@ -876,7 +876,7 @@ def test_text_messages() -> None:
         )
 
 
-@pytest.mark.fact("CUR-2", "CUR-9")
+@pytest.mark.fact("CUR-2")
 def test_a_program_lets_a_colleague_pick_up() -> None:
     """A call rings at 102, and a program lets 106 take it."""
     with office() as here:
