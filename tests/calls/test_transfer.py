@@ -256,6 +256,22 @@ def test_the_rules_of_a_callbacks_destination(desk: Desk) -> None:
     assert desk.ringing(call) == ["104"]
 
 
+@pytest.mark.fact("PHN-30", "PHN-31", "SIM-8")
+def test_nothing_goes_on_that_was_not_recorded(desk: Desk) -> None:
+    """Neither record_transfer nor record_on_transfer records anything without record_enabled."""
+    desk.phone("102", record_enabled=False, record_transfer=True, record_on_transfer=True)
+    desk.phone("104", record_enabled=False)
+    call = desk.step(desk.incoming("102"), "answer")
+    desk.step(call, "transfer", "104")
+    desk.step(call, "answer")
+    desk.step(call, "hang_up")
+    hangups = [one for one in desk.events() if one["EventType"] == "hangup"]
+    assert [(told(one), "RecID" in one) for one in hangups] == [
+        ("hangup 102 ANSWER", False),
+        ("hangup 104 ANSWER", False),
+    ]
+
+
 @pytest.mark.fact("CAL-8", "CAL-1")
 def test_a_phone_that_dials_a_colleague(desk: Desk) -> None:
     """A number of the PBX rings inside, also when it is dialled as one outside would be."""
