@@ -5,8 +5,8 @@ A statement that needs more than one line goes on, indented by four blanks.
 
 SECTIONS: dict[str, str] = {
     "Conventions of the whole API": """
-GEN-1 | doc | A list is `/{realm}/{id}/{resource}/` and an item adds its own id; the realms are
-    `client`, `extension_group` and `extension`.
+GEN-1 | doc | Under `/api/ver1.0` a list is `/{realm}/{id}/{resource}/` and an item adds its own id;
+    the realms are `client`, `extension_group` and `extension`.
 GEN-2 | observed | Lists are served without their closing slash and items with one, directly and
     without a redirect (reading `slashes`).
 GEN-3 | observed | A doubled slash inside a path counts as one and is served without a redirect.
@@ -27,8 +27,9 @@ GEN-12 | observed | No odd request ends in a 500: a useless body, header or raw 
     broken JSON, a wrong charset and an array in the place of an object are a 400.
 GEN-13 | doc, observed | Answers are HTTP/1.1 with a reason phrase and are compressed when gzip is
     offered; a client that offers none is noted and served.
-GEN-14 | observed, assumed | Pages count from 1 and hold `per_page` rows (20 unless asked, 100 in
-    the call history); a page beyond the last is empty; 0 is taken as nothing said.
+GEN-14 | doc, observed, assumed | Pages count from 1 and hold `per_page` rows (20 unless asked, 100
+    in the call history, 100000 of parts); a page beyond the last is empty; 0 is taken as nothing
+    said.
 GEN-15 | assumed | Unknown fields of a body are ignored and noted (reading `unknown_fields`).
 GEN-16 | assumed | Numbers and booleans in a body need that JSON type; `"5"` or `"yes"` is a 400
     except where a fact names clients that send it.
@@ -109,10 +110,11 @@ BND-7 | assumed | A main extension is neither a member of another bundle nor on 
 BND-8 | assumed | Members exist, belong to the client of the main extension and come once each; a
     refusal gives the reason for every offending id and changes nothing.
 BND-9 | assumed | Setting an empty list unties the bundle, as DELETE does.
-BND-10 | doc | All three methods answer `bundle_list`, in the order sent, and `bundle_id`, the id
-    of the main extension; all ids are integers.
+BND-10 | doc, assumed | All three methods answer `bundle_list`, in the order sent (assumed), and
+    `bundle_id`, the id of the main extension; all ids are integers.
 BND-11 | doc | Setting a bundle answers 201.
-BND-12 | doc | Untying answers 200 with an empty list (reading `bundle_delete`).
+BND-12 | doc, assumed | Untying answers 200 with the list, which is empty then (assumed; reading
+    `bundle_delete`).
 BND-13 | doc, assumed | A linked member reads as the bundle that it is in, under the main one's id,
     and cannot untie it: a 400 that names the main one; a phone in no bundle reads as an empty list
     under its own id.
@@ -146,8 +148,8 @@ PHN-10 | doc | `label`: the name that the called terminal shows; null by default
 PHN-11 | doc | `announce_sound_upon_outgoing_call`: id of a sound, null by default.
 PHN-12 | doc | `announce_sound_upon_incoming_call`: id of a sound, also for calls from a queue;
     null by default.
-PHN-13 | doc | `append_to_cid_name_on_transfer`: text that a transfer adds to the caller's name;
-    null by default.
+PHN-13 | doc, assumed | `append_to_cid_name_on_transfer`: text that a transfer adds to the caller's
+    name, behind it (assumed); null by default.
 PHN-14 | doc | `auth_type`: `digest` by default, `network` or `both`.
 PHN-15 | doc | `call_screening_enabled`: whoever is called hears the caller's number and the public
     number that was called, then accepts by pressing 1; false by default.
@@ -163,20 +165,23 @@ PHN-20 | doc, assumed | `geo_list`: two-letter ISO 3166 countries parted by blan
     null (the default) for what the client has; an empty text is refused.
 PHN-21 | doc, assumed | `hangup_timeout`: seconds that the phone may ring, at least 1, 60 by
     default.
-PHN-22 | doc | `hold_music`: id of a sound, 0 by default; 0 and null mean none.
+PHN-22 | doc | `hold_music`: id of the sound that who is held hears, 0 by default; 0 and null mean
+    that of the system.
 PHN-23 | doc | `ignore_early_media`: a boolean, true by default.
 PHN-24 | doc | `incoming_limit`: how many incoming calls may run at once; 0, the default, is no
     limit.
 PHN-25 | doc | `network_permission_group_id`: the trusted networks of `auth_type` `network` and
     `both`; 0 by default.
-PHN-26 | doc | `preserve_caller_id_number_att_tr`: a boolean, true by default.
+PHN-26 | doc | `preserve_caller_id_number_att_tr`: whether an attended transfer keeps the caller's
+    number; true by default (reading `att_tr_number`).
 PHN-27 | doc | `record_enabled`: a boolean, true by default.
 PHN-28 | doc | `record_format`: `mp3`, `wav` or null, the default, for the format of the client.
 PHN-29 | doc | `record_stereo`: a boolean, `"yes"`, `"no"` or null, the default; answered as a
     boolean or null (reading `record_stereo`).
-PHN-30 | doc | `record_transfer`: a boolean, true by default, without effect unless
-    `record_enabled`.
-PHN-31 | doc | `record_on_transfer`: record the far side until it hangs up; false by default.
+PHN-30 | doc | `record_transfer`: recording goes on after a transfer, until the call gets to another
+    extension that records; true by default, without effect unless `record_enabled`.
+PHN-31 | doc | `record_on_transfer`: record the far side until it hangs up, not the extension until
+    it does; false by default.
 PHN-32 | doc | `ringback_sound`: id of the melody sent with 183; 0, the default, rings with 180.
 PHN-33 | doc, assumed | `static_reg_address`: `address:port` that receives calls even if nothing is
     registered; null by default; another form is refused.
@@ -207,8 +212,8 @@ REG-5 | example | A registration shows `device`, `real_address`, `contact_addres
     `registration_id`.
 REG-6 | doc | `registered` is true as long as any registration is active; afterwards the last ones,
     now expired, are still shown.
-REG-7 | example, doc | `expires` counts the seconds left in whole ones, a started one as full, down
-    to 0 (reading `registration_expires`).
+REG-7 | doc, example, assumed | `expires` counts the seconds left in whole ones, a started one as
+    full, down to 0 (both assumed; reading `registration_expires`).
 REG-8 | doc | A registration that nobody renews ends at its expiry, as judged when it is read.
 REG-9 | example, assumed | Asked for exactly one id the list answers an object, otherwise an array
     in the order asked, or by id for all (reading `registration_list`).
@@ -219,10 +224,11 @@ REG-12 | example | A registration id is `uloc-` and 8, 4 and 3 hexadecimal digit
     dashes.
 REG-13 | assumed | A deleted registration is gone at once; only those active at the last active
     moment are shown as expired.
-REG-14 | example | `device` is text and `contact_address` a SIP URI, as the examples have them.
+REG-14 | doc, example | `device` and `contact_address` are text, the second a SIP URI, as the
+    examples have them.
 REG-15 | doc | Devices from countries outside `geo_list` cannot register, nor, under `auth_type`
     `network` or `both`, those outside the trusted networks.
-REG-16 | doc | A static address is no registration and does not show up as one.
+REG-16 | assumed | A static address is no registration and does not show up as one.
 """,
     "Event subscriptions": """
 EVT-1 | doc, example | POST of `url`, `method` and `event_type`, none of them optional, answers 201
@@ -310,16 +316,17 @@ HIS-1 | observed, assumed | The call history is paged, newest first by default, 
     of two the second is at most on the last day of the month after the first.
 HIS-2 | observed | A history row names the call by 32 upper-case hex digits and tells who called
     whom, when, for how long and how it ended.
-HIS-3 | observed | History uses fixed words for result, disposition and flow; cdr rows add
-    `answered elsewhere`, `voicemail` and the flow `transfer`.
+HIS-3 | observed | History uses fixed words for disposition, flow and result, of which rows and
+    parts have lists of their own; the flow of parts may be `transfer`, too.
 HIS-4 | observed | A cdr element repeats the fields of its row that apply and adds source, target,
     application and record.
 HIS-5 | observed | One call of the history is found by its uuid in any case.
 HIS-6 | observed | Two history requests of one client at the same time can end in a 429, if
     switched on.
 HIS-7 | observed | Call statistics give the totals `in` and `out`.
-HIS-8 | observed, assumed | The cdr of a client or extension is listed under `cdr`; its
-    statistics have the shape of those of calls.
+HIS-8 | doc, observed, assumed | The cdr of a client or extension is listed under `cdr`, beside
+    page, per_page and order, between two mandatory moments; its statistics have the shape of those
+    of calls (assumed).
 HIS-10 | doc, observed, assumed | The bridge of a row is the connection of two people: its time,
     length and second party, null without one. Of several connections it is the last (assumed).
 HIS-11 | doc, assumed | A row names the public number that the call entered, with the PBX's domain
@@ -353,7 +360,8 @@ REC-3 | doc, observed | `storage_url/` answers a `record_url` that plays without
 REC-4 | observed | Deleting a record answers 200 (reading `record_delete`).
 REC-5 | observed, assumed | The records between two moments are deleted in one request, which is
     answered as the deletion of one.
-REC-6 | observed | A record id is the extension's id, a dash and 32 hex digits, found in any case.
+REC-6 | observed | A record id is the extension's id, a dash and 32 hex digits, found in any case,
+    whichever an answer or an event has it in.
 REC-17 | observed | Answers write a record_uuid in upper case (reading `record_uuid_case`);
     events have it in lower case.
 REC-18 | observed | The file of a record is named by its start, flow and extension's number.
@@ -388,7 +396,8 @@ DAT-15 | doc, observed | `RecID` names the record in the hangup of an answered l
     recorded.
 DAT-16 | doc | `Bridged` in the hangup of an ivr or queue says whether a phone of the PBX took the
     call.
-DAT-17 | doc | `Transfered=yes` marks the events of a leg that was forwarded outside.
+DAT-17 | doc, assumed | `Transfered=yes` marks the `dial-out` of a leg that an incoming rule
+    forwarded outside, and its other events (assumed).
 DAT-18 | doc | `RemoteNumber` in the `dial-in` of a transferred call is its outside number.
 DAT-19 | doc | `CallBackID` ties a call to the callback of an extension that has no leg in it.
 DAT-20 | observed | `BridgedDuration` in a hangup is counted as Duration is; the evidence is thin.
@@ -403,16 +412,17 @@ CAL-2 | doc | An ivr sends `dial-in` when a call enters it and `hangup` when it 
 CAL-3 | doc | A queue sends `dial-in` when a call joins it and `hangup` at the end, no `answer`.
 CAL-4 | doc, assumed | Each agent that a queue rings has `dial-in`, `answer` if taken, and `hangup`
     on the agent's phone.
-CAL-5 | doc | A rule that forwards outside makes the forwarding extension send `dial-out`, and the
-    `answer` and `hangup` of that leg, marked as transferred.
+CAL-5 | doc | An incoming rule that forwards outside makes the forwarding extension, of whatever
+    type, send `dial-out`, and the `answer` and `hangup` of that leg, marked as transferred.
 CAL-6 | doc | An owner who calls back its own number sends only the `dial-out` to the destination.
-CAL-7 | doc, assumed | Otherwise a callback shows `dial-in` on each phone of its source, then
-    `dial-out` of the owner, and `dial-in` on a destination that is an extension.
+CAL-7 | doc, assumed | Otherwise a callback shows `dial-out` of the owner to each number of its
+    source, and `dial-in` on the phones among them, then `dial-out` of the owner to the destination,
+    and `dial-in` on one that is an extension.
 CAL-8 | assumed | A call between two extensions is `dial-out` on one and `dial-in` on the other,
     under one CallID.
 CAL-9 | doc, assumed | A call to the main extension of a bundle rings all its active phones and
     shows events of the main extension alone.
-CAL-10 | doc | A call to a linked extension rings it alone, with its own events.
+CAL-10 | doc, assumed | A call to a linked extension rings it alone, with its own events (assumed).
 CAL-11 | doc | A call from a linked extension shows events and caller data of the main one.
 CAL-12 | doc | After a transfer the next extension's `dial-in` has RemoteNumber; on an attended one
     `preserve_caller_id_number_att_tr` decides whose number is the caller's.
