@@ -305,10 +305,11 @@ CBK-9 | observed | Callbacks are outgoing calls of their owner to the other numb
 FEA-1 | doc, assumed | `*8` and an extension's number lead into its local conference, with a PIN for
     others; names are announced in it, and it ends with its host (assumed: the extension itself).
 CUR-1 | doc, observed | The running calls of a client or extension are a `call_list`.
-CUR-2 | doc, observed | A running call is read, steered by PUT of an action and hung up by DELETE
-    with 204.
+CUR-2 | doc, observed | A running call is read, steered by PUT of `action` and `send_dst`, both of
+    them mandatory, and hung up by DELETE with 204.
 CUR-5 | doc, observed | `call_flow` is in upper case (reading `current_calls_flow`).
 CUR-6 | doc | `real_call` is false when the extension does not talk itself: it forwarded the call.
+CUR-7 | assumed | `send_dst` is null for an action that needs nobody, such as `hold`.
 CUR-8 | doc, assumed | `attended_transfer` asks first; hanging up connects, `offhold` takes the call
     back (both assumed).
 HIS-1 | observed, assumed | The call history is paged, newest first by default, and filtered by two

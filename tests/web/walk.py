@@ -83,7 +83,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "change_queue": {"strategy": "ring-all"},
     "change_ivr": {"lifetime": 30},
     "start_callback": {"src_num": ["102"], "dst_num": "+79161112233"},
-    "steer_current_call": {"action": "hold"},
+    "steer_current_call": {"action": "hold", "send_dst": None},
 }
 
 

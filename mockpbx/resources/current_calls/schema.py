@@ -54,9 +54,11 @@ class ActionIn(Strict):
     action = Word(ACTIONS, required=True, metadata=_FACT)
     send_dst = String(
         form=NUMBER,
+        required=True,
         allow_none=True,
         metadata={
             **_FACT,
-            "description": "To whom it is transferred, who listens in, or who picks it up.",
+            "null": "CUR-7",
+            "description": "To whom it is transferred, who listens in, who picks it up, or null.",
         },
     )

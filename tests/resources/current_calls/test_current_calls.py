@@ -235,7 +235,7 @@ def test_an_unknown_call_is_not_found(office: Caller, method: str) -> None:
     """Another id, the CallID, or another extension's call is a 404; the call goes on."""
     line = Line(office)
     call = line.incoming("102")
-    body = {"json": {"action": "hold"}} if method == "PUT" else {}
+    body = {"json": {"action": "hold", "send_dst": None}} if method == "PUT" else {}
     for path in (f"85219/current_calls/{call.hex}", f"85220/current_calls/{call.api_id}"):
         answer = office.send(method, f"/extension/{path}", **body)
         assert refused(answer) == (404, {"message": "Not found"}, "CUR-2", "doc, observed")

@@ -41,7 +41,7 @@ def talking(line: Line, to: str = "102") -> Call:
 
 def put(caller: Caller, call: Call, action: str, to: str | None = None, number: int = 85219) -> Any:
     """The answer to that action by that extension."""
-    body = {"action": action} if to is None else {"action": action, "send_dst": to}
+    body = {"action": action, "send_dst": to}
     return caller.put(f"/extension/{number}/current_calls/{call.api_id}", json=body)
 
 
@@ -126,7 +126,7 @@ def test_attended_transfer_to_a_queue_or_menu(office: Caller, line: Line, to: in
     assert line.sent("EventType", "CalledNumber")[2] == ("hangup", "2566*101")
 
 
-@pytest.mark.fact("CUR-2")
+@pytest.mark.fact("CUR-2", "CUR-7")
 def test_hold_and_offhold(office: Caller, line: Line) -> None:
     """Action hold puts the call on hold and offhold takes it up; nothing is sent of either."""
     call = talking(line)
@@ -255,16 +255,18 @@ def test_an_action_at_the_wrong_time_is_refused(
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"action": "dance"}, f"action: must be one of {', '.join(ACTIONS)}"),
-        ({"action": None}, "action: must not be null"),
-        ({}, "action: is required"),
+        ({"action": "dance", "send_dst": None}, f"action: must be one of {', '.join(ACTIONS)}"),
+        ({"action": None, "send_dst": "103"}, "action: must not be null"),
+        ({"send_dst": "103"}, "action: is required"),
+        ({"action": "hold"}, "send_dst: is required"),
+        ({}, "action: is required; send_dst: is required"),
         ({"action": "transfer", "send_dst": 103}, "send_dst: must be a string"),
         (
             {"action": "transfer", "send_dst": "x"},
             "send_dst: must be digits, with + before them or not",
         ),
         *(
-            ({"action": action}, f"send_dst: is required for {action}")
+            ({"action": action, "send_dst": None}, f"send_dst: is required for {action}")
             for action in ACTIONS
             if action in ("transfer", "attended_transfer", "eavesdrop", "whisper", "conference")
         ),
