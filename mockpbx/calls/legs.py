@@ -156,12 +156,21 @@ def dial(
         caller_name=extension.caller_id_name,
         dialled=dialled,
         rings_at=number if outside else None,
-        ani=number_shown(world, extension.id) if outside else None,
+        ani=_ani_of(world, call, extension, first) if outside else None,
     )
     if outside:
         rings_s = (_pickup_s(call) if first else None) or OUTSIDE_RING_S
         world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
     return leg
+
+
+def _ani_of(world: World, call: Call, extension: Extension, first: bool) -> str | None:
+    """The public number that a number outside sees: the callback's own, or else the extension's.
+
+    Source: CBK-4, CBK-9, ANI-1 (doc, observed)
+    """
+    given: str | None = (call.callback or {}).get("src_ani" if first else "dst_ani")
+    return number_shown(world, extension.id) if given is None else given.lstrip("+")
 
 
 def _leg_hex(world: World, call: Call, first: bool) -> str:

@@ -301,6 +301,8 @@ CBK-1 | doc, observed | A callback rings all of `src_num` at once, then dials `d
 CBK-2 | doc | A phone that a callback rings first is rung without its forwarding rules; they work
     when it is the destination.
 CBK-3 | doc | Name and number shown default to those of the extension in the path.
+CBK-4 | doc | `src_ani` is what numbers outside that are rung first see, `dst_ani` what a
+    destination outside sees; extensions see neither.
 CBK-9 | observed | Callbacks are outgoing calls of their owner to the other number in the history.
 FEA-1 | doc, assumed | `*8` and an extension's number lead into its local conference, with a PIN for
     others; names are announced in it, and it ends with its host (assumed: the extension itself).

@@ -272,6 +272,22 @@ def test_nothing_goes_on_that_was_not_recorded(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.fact("CBK-4", "CBK-9")
+@pytest.mark.parametrize("given", ["74959998877", "+74959998877", None])
+def test_the_public_numbers_of_a_callback(desk: Desk, given: str | None) -> None:
+    """Each number outside sees the callback's public number for it, and extensions see none."""
+    call = desk.callback("101", [OUTSIDE, "102"], "+79161112200", src_ani=given, dst_ani="7495000")
+    desk.step(call, "answer")
+    desk.step(call, "answer")
+    shown = None if given is None else "74959998877"
+    assert [(leg.called_number, leg.ani) for leg in desk.legs(call)] == [
+        (OUTSIDE, shown),
+        ("2566*102", None),
+        ("2566*102", None),
+        ("+79161112200", "7495000"),
+    ]
+
+
 @pytest.mark.fact("CAL-8", "CAL-1")
 def test_a_phone_that_dials_a_colleague(desk: Desk) -> None:
     """A number of the PBX rings inside, also when it is dialled as one outside would be."""
