@@ -53,5 +53,7 @@ def seen(pytester: pytest.Pytester, *options: str) -> tuple[dict[str, Any], dict
     """What a run with these options observes, and how its tests ended."""
     inside.SEEN.clear()
     others = ("randomly", "asyncio", "django", "pytest-flask", "xdist")
-    done = pytester.runpytest_inprocess("-q", *[f"-pno:{name}" for name in others], *options)
+    # What is tried is imported here already, so its assertions are not rewritten.
+    quiet = ("-q", "-Wignore::pytest.PytestAssertRewriteWarning")
+    done = pytester.runpytest_inprocess(*quiet, *[f"-pno:{name}" for name in others], *options)
     return dict(inside.SEEN), done.parseoutcomes()
