@@ -139,7 +139,11 @@ def side_of(world: World, call: Call, by: int | str | None) -> Side:
 def _caller(world: World, call: Call) -> Side:
     if call.kind == Kind.INCOMING:
         return Side(None)
-    calling = [leg for leg in live(world, call) if is_calling(call, leg) and not is_lent(call, leg)]
+    calling = [
+        leg
+        for leg in live(world, call)
+        if is_calling(call, leg) and not (is_lent(call, leg) and is_passive(leg))
+    ]
     if calling:
         return Side(calling[0], far=_is_far(call, calling[0]))
     near = [leg for leg in live(world, call) if leg.flow == Flow.OUT and not is_lent(call, leg)]
