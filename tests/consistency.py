@@ -152,23 +152,28 @@ def order_of_moments(story: Story) -> Iterator[str]:
 
 
 def events_of_legs(story: Story) -> Iterator[str]:
-    """An event tells a moment of its leg: when, which way, whose numbers, how long, what record."""
+    """An event tells a moment of its leg: when, which way, whose numbers, how long, what record.
+
+    With Bridged=no the caller is whoever came to the menu or queue, also where that dialled.
+    """
     legs = {leg.sub_call_id: leg for leg in story.call.legs}
     for event in story.events:
         leg = legs.get(event.get("SubCallID", ""))
         if leg is None:
             continue
         kind, wanted = event["EventType"], _event_of(leg, event["EventType"])
-        if event.get("Bridged") == "no" and leg.flow == "out":  # it says who called (CAL-15)
-            came = [
-                one.caller_num
-                for one in story.call.legs
-                if (one.extension_id, one.flow) == (leg.extension_id, "in")
-            ]
-            wanted["CallerIDNum"] = came[-1]
+        if event.get("Bridged") == "no" and leg.flow == "out":
+            wanted["CallerIDNum"] = _came_to(story, leg)
         for name, value in wanted.items():
             if event.get(name) != value:
                 yield f"{kind} of {leg.sub_call_id}: {name} {event.get(name)}, not {value}"
+
+
+def _came_to(story: Story, leg: Leg) -> str:
+    """Who had called the extension before it dialled by that leg; in doubt whoever called."""
+    mine = [one for one in story.call.legs if one.extension_id == leg.extension_id]
+    before = [one for one in mine if one.flow == "in" and one.began_at < leg.began_at]
+    return before[-1].caller_num if before else leg.caller_num
 
 
 def _event_of(leg: Leg, kind: str) -> dict[str, str | None]:
@@ -618,9 +623,7 @@ class Books:
         seen = set()
         for one in self.pbx.deliveries:
             key = tuple(one.data.get(name) for name in ("SubCallID", "EventType", "EventTime"))
-            if "CallID" in one.data:
-                if key in seen:
-                    continue
+            if "CallID" in one.data and key not in seen:
                 seen.add(key)
                 yield one.data
 

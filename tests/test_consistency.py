@@ -58,10 +58,12 @@ def scene() -> Iterator[Scene]:
         books = here.books()
         shelves = books.check()
         events = list(books._events())
-        first, second, third = (
-            books.story(one.id, events, shelves) for one in (running, talked, message)
+        yield Scene(
+            running=books.story(running.id, events, shelves),
+            talked=books.story(talked.id, events, shelves),
+            message=books.story(message.id, events, shelves),
+            shelf=shelves[2566],
         )
-        yield Scene(first, second, third, shelves[2566])
 
 
 def faults(found: list[Callable[[Any], Iterator[str]]], told: Any) -> list[str]:
