@@ -104,7 +104,7 @@ def test_the_list_comes_in_pages(office: Caller, query: str, ids: list[int]) -> 
             "doc, observed",
         ),
         ("?status=paused", "status: must be one of active, blocked", "EXT-1", "doc, observed"),
-        ("?per_page=ten", "per_page: must be an integer", "GEN-14", "observed, assumed"),
+        ("?per_page=ten", "per_page: must be an integer", "GEN-14", "doc, observed, assumed"),
     ],
 )
 def test_a_filter_that_cannot_match_is_refused(
