@@ -105,3 +105,15 @@ def test_a_code_that_leads_nowhere(desk: Desk, number: str) -> None:
     """A feature code that is none ends the call, and never rings a number outside."""
     call = desk.outgoing("102", number)
     assert (call.result, desk.story()) == ("CONGESTION", ["dial-out 102", "hangup 102 CONGESTION"])
+
+
+@pytest.mark.fact("FEA-1", "HIS-19")
+def test_a_message_left_out_of_an_empty_conference(desk: Desk) -> None:
+    """Who was alone in it was answered, also when the call then ends in a voicemail."""
+    desk.phone("104", vm_enabled=True)
+    call = desk.internal("102", "*8103")
+    desk.step(call, "transfer", "104")
+    desk.advance(60)
+    desk.step(call, "leave_message")
+    (row,) = desk.world.store.all(Row)
+    assert (row.result, desk.now(call).result) == ("answered", "ANSWER")

@@ -132,7 +132,7 @@ def _deciding(parts: Sequence[Part]) -> Part:
 
     Who was tried longest knows more of it than who dialled it.
     """
-    answered = [part for part in parts if _is_alone(part) and part.answered_at is not None]
+    answered = [part for part in parts if _is_alone(part) and part.result == "answered"]
     if answered:
         return answered[-1]
     tried = [part for part in parts if not part.result.startswith("answered")] or list(parts)
