@@ -51,6 +51,9 @@ class TableBase:
     next_id: int = 1
 
 
+_NO_ROWS = TableBase()
+
+
 class Table:
     """One table of one world: the base, the rows changed since, and indexes over both."""
 
@@ -173,6 +176,11 @@ def altered(record: T, **changes: Any) -> T:
 
 
 @lru_cache(maxsize=16)
+def _by_table(kinds: tuple[type[Record], ...]) -> Mapping[str, type[Record]]:
+    return {kind.TABLE: kind for kind in kinds}
+
+
+@lru_cache(maxsize=16)
 def _dependants(kinds: tuple[type[Record], ...]) -> Mapping[str, Sequence[tuple[str, str]]]:
     """For each table the tables and fields whose records go with its own."""
     found: dict[str, list[tuple[str, str]]] = {}
@@ -198,17 +206,34 @@ class Late:
 
 
 class _Tables(dict[str, Table]):
-    """Tables by name; the late ones come when they are asked for."""
+    """Tables by name, each made when it is asked for: a fresh world has touched none."""
 
-    __slots__ = ("late",)
-    late: Callable[[], Mapping[str, Table]] | None
+    __slots__ = ("bases", "kinds", "late")
+
+    def __init__(
+        self, kinds: Mapping[str, type[Record]], bases: Mapping[str, TableBase], late: Late | None
+    ) -> None:
+        super().__init__()
+        self.kinds = kinds
+        self.bases = bases
+        self.late = late
 
     def __missing__(self, name: str) -> Table:
-        if self.late is None:
-            raise KeyError(name)
-        read, self.late = self.late, None
-        self.update(read())
-        return self[name]
+        # Two that read at once get the same one.
+        return self.setdefault(name, Table(self.kinds[name], self.base(name)))
+
+    def base(self, name: str) -> TableBase:
+        """What that table starts from."""
+        late = self.late
+        if late is not None and name in late.names:
+            self.bases, self.late = {**self.bases, **late.read()}, None
+        return self.bases.get(name) or _NO_ROWS
+
+    def copy_for(self, late: Late | None) -> _Tables:
+        """The same tables with changes of their own; what nobody read so far comes from `late`."""
+        twin = _Tables(self.kinds, self.bases, None if self.late is None else late)
+        twin.update((name, table.copy()) for name, table in self.items())
+        return twin
 
 
 class Store:
@@ -220,26 +245,11 @@ class Store:
         base: Base | None = None,
         late: Late | None = None,
     ) -> None:
-        tables = base.tables if base else {}
         self._kinds = tuple(kinds)
-        names = late.names if late is not None else ()
-        self._tables = _Tables(
-            (kind.TABLE, Table(kind, tables.get(kind.TABLE) or TableBase()))
-            for kind in self._kinds
-            if kind.TABLE not in names
-        )
-        self._wait_for(late)
+        self._tables = _Tables(_by_table(self._kinds), base.tables if base else {}, late)
         #: The names of the tables changed since the transaction under way began.
         self.touched: set[str] = set()
         self._undo: list[Callable[[], object]] | None = None
-
-    def _wait_for(self, late: Late | None) -> None:
-        def read() -> Mapping[str, Table]:
-            bases = late.read() if late is not None else {}
-            kinds = {kind.TABLE: kind for kind in self._kinds}
-            return {name: Table(kinds[name], base) for name, base in bases.items()}
-
-        self._tables.late = read if late is not None else None
 
     @property
     def kinds(self) -> tuple[type[Record], ...]:
@@ -331,10 +341,8 @@ class Store:
 
         What nobody asked for so far comes from `late`.
         """
-        twin = Store(())
-        twin._kinds = self._kinds
-        twin._tables.update((name, table.copy()) for name, table in self._tables.items())
-        twin._wait_for(late)
+        twin = Store(self._kinds)
+        twin._tables = self._tables.copy_for(late)
         return twin
 
     def as_base(self) -> Base:
