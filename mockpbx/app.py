@@ -138,8 +138,16 @@ def control_resource() -> Resource:
     return control
 
 
+class Application(Flask):
+    """A Flask whose views are plain functions, so that no request looks whether they are."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def _application(resources: Iterable[Resource], parts: AppState) -> Flask:
-    app = Flask("mockpbx", static_folder=None, template_folder=None)
+    app = Application("mockpbx", static_folder=None, template_folder=None)
     app.url_rule_class = Route
     app.url_map.converters["record_uuid"] = RecordUuid
     app.extensions["mockpbx"] = parts
