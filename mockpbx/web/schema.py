@@ -43,6 +43,10 @@ class Strict(Schema):
             field_obj.error_messages["invalid"] = "must be an array"
             field_obj.inner.error_messages["null"] = NO_NULL
 
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """The value of that name: no record has names with dots, for which marshmallow looks."""
+        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
+
 
 @cache
 def made(kind: type[Schema]) -> Schema:
