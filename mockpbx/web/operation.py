@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request
@@ -82,7 +83,7 @@ class Operation:
     @property
     def documented_path(self) -> str:
         """The path as the documentation writes it, without the prefix."""
-        return re.sub(r"<(\w+)>", lambda found: "{" + parameter_name(found[1]) + "}", self.path)
+        return _documented(self.path)
 
     @property
     def label(self) -> str:
@@ -256,6 +257,11 @@ class Resource:
             return view
 
         return declare
+
+
+@cache
+def _documented(path: str) -> str:
+    return re.sub(r"<(\w+)>", lambda found: "{" + parameter_name(found[1]) + "}", path)
 
 
 def _converted(found: re.Match[str]) -> str:
