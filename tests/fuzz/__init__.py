@@ -1,0 +1,1 @@
+"""Odd requests of every kind, answered alike by both doors: `python -m tests.fuzz`."""
