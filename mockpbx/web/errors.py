@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Iterable
 
 from flask import Flask, Response, request
@@ -15,6 +16,8 @@ from .nearest import nearest
 from .page import Page, wants_page
 from .status import no_content, status_line
 
+#: A blank at an end of a header's value.
+_AT_AN_END = re.compile("^ | $")
 _log = logging.getLogger("mockpbx")
 
 STATUS: dict[type[errors.RefusalError], int] = {
@@ -93,8 +96,10 @@ def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
         response.headers["X-Mockpbx-Rule"] = ", ".join(rules)
     if exchange.basis:
         response.headers["X-Mockpbx-Basis"] = exchange.basis
-    # Many HTTP clients refuse an answer whose headers hold control characters.
-    response.headers["X-Mockpbx-Reason"] = reason.encode("unicode_escape").decode("ascii")[:2000]
+    # Many HTTP clients refuse an answer whose headers hold control characters, and blanks around
+    # a value are lost on the way.
+    text = reason.encode("unicode_escape").decode("ascii")[:2000]
+    response.headers["X-Mockpbx-Reason"] = _AT_AN_END.sub(r"\\x20", text)
 
 
 def _other_method(error: MethodNotAllowed) -> Response:

@@ -67,6 +67,13 @@ def test_refusals_are_ascii(office: Caller) -> None:
     assert reason == "bundle.bundle_list: '\\xe9\\\\n' is no extension id"
 
 
+def test_blanks_around_a_reason(office: Caller) -> None:
+    """The header keeps a blank at its end, which the way over a socket would take away."""
+    answer = office.post("/_mockpbx/clock/move_to", json={"moment": "2026-01-31", " ": 1})
+    assert answer.json == {"message": " : is none of moment"}
+    assert answer.headers["X-Mockpbx-Reason"] == "\\x20: is none of moment"
+
+
 @pytest.mark.fact("GEN-9")
 @pytest.mark.parametrize(
     ("moment", "shown"),
