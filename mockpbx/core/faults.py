@@ -22,6 +22,7 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "operation": ((str,), "text"),
     "status": _WHOLE,
     "drop": _YES_OR_NO,
+    "reset": _YES_OR_NO,
     "malformed": _YES_OR_NO,
     "latency": _NUMBER,
     "times": _WHOLE,
@@ -38,15 +39,17 @@ class Fault:
 
     `operation` is a method and a documented path, such as `POST /extension/{id}/event/`, or `*`.
     With `status` the request is not done and answered so; with `drop` it is not done and its
-    connection is closed without an answer. Otherwise it is done, and then the answer is
-    `malformed`: half of it is missing. With `latency` the answer is late by so many seconds of
-    real time, whatever the mock's clock does. A rule hits the first `times` requests, or all of
-    them, each with that `probability`; its dice begin with `seed`. `fired` counts its hits.
+    connection is closed without an answer, with `reset` it is reset. Otherwise it is done, and
+    then the answer is `malformed`: half of it is missing. With `latency` the answer is late by so
+    many seconds of real time, whatever the mock's clock does. A rule hits the first `times`
+    requests, or all of them, each with that `probability`; its dice begin with `seed`. `fired`
+    counts its hits.
     """
 
     operation: str = EVERY
     status: int | None = None
     drop: bool = False
+    reset: bool = False
     malformed: bool = False
     latency: float = 0.0
     times: int | None = None
@@ -71,12 +74,16 @@ class Fault:
                 raise ValueError(f"{name}: must be {right}, not {value!r}")
         for wrong, text in (
             (
-                not (self.status is not None or self.drop or self.malformed or self.latency),
-                "status: is needed, or drop, malformed or latency",
+                not (self.status is not None or self.cuts or self.malformed or self.latency),
+                "status: is needed, or drop, reset, malformed or latency",
             ),
             (
-                self.drop and bool(self.status or self.malformed),
-                "drop: closes the connection, so there is neither status nor malformed",
+                self.drop and bool(self.status or self.malformed or self.reset),
+                "drop: closes the connection, so there is neither status, reset nor malformed",
+            ),
+            (
+                self.reset and bool(self.status or self.malformed),
+                "reset: ends the connection, so there is neither status nor malformed",
             ),
             (
                 self.status is not None and self.status not in _STATUSES,
@@ -92,6 +99,11 @@ class Fault:
             if wrong:
                 raise ValueError(text)
         self._dice = Dice(self.seed)
+
+    @property
+    def cuts(self) -> bool:
+        """Whether there is no answer."""
+        return self.drop or self.reset
 
     @property
     def left(self) -> int | None:
@@ -115,7 +127,7 @@ def effects_of(rule: Any) -> str:
     """What a rule does, in a few words."""
     effects = [f"{rule.latency:g} s late"] if rule.latency else []
     effects += [f"status {rule.status}"] if rule.status else []
-    effects += [name for name in ("drop", "malformed") if getattr(rule, name)]
+    effects += [name for name in ("drop", "reset", "malformed") if getattr(rule, name)]
     return ", ".join(effects)
 
 

@@ -48,6 +48,7 @@ class Answer:
     status: int = 0
     headers: list[tuple[str, str]] = field(default_factory=list)
     keeps_connection: bool = False
+    is_reset: bool = False
     _status_line: str = ""
     _written: list[bytes] = field(default_factory=list)
     _has_begun: bool = False
@@ -65,8 +66,9 @@ class Answer:
                 self._send_all(request, chunks)
             finally:
                 getattr(chunks, "close", bool)()
-        except ConnectionError:  # the client has gone, or a fault rule closes the connection
+        except ConnectionError as gone:  # the client's, or a fault rule's doing
             self.keeps_connection = False
+            self.is_reset = type(gone) is ConnectionResetError
             self.status = self.status if self._has_begun else 0
         except Exception as fault:
             self.keeps_connection = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ LINGER_BYTES = 64 * 1024 * 1024
 LINGER_S = 2.0
 
 _GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+#: A socket that lingers for no time at all is reset when it is closed.
+_AT_ONCE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,9 @@ class Connection:
         self._is_working = False
         if self._site.log is not None:
             self._site.log(answer)
-        if answer.status and not answer.keeps_connection:
+        if answer.is_reset:
+            self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        elif answer.status and not answer.keeps_connection:
             self._linger()
         return answer.keeps_connection
 

@@ -63,6 +63,7 @@ class FaultRules:
         *,
         status: int | None = None,
         drop: bool | None = None,
+        reset: bool | None = None,
         malformed: bool | None = None,
         latency: float | None = None,
         times: int | None = None,
@@ -72,11 +73,11 @@ class FaultRules:
         """Requests go wrong from now on, those for one operation or all of them.
 
         `operation` is written like `"POST /extension/{id}/event/"`. With `status` the request is
-        not done and answered so, with `drop` it is not done and its connection closed. Else it is
-        done, and the answer is `malformed` (half of it is missing), or `latency` seconds of real
-        time late: a client of this process that waits for less has its time-out at once. The
-        rule hits the first `times` requests, each with a `probability` whose dice begin with
-        `seed`. It answers the rule, whose `fired` counts its hits.
+        not done and answered so, with `drop` or `reset` it is not done and its connection closed
+        or reset. Else it is done, and the answer is `malformed` (half of it is missing), or
+        `latency` seconds of real time late: a client of this process that waits for less has its
+        time-out at once. The rule hits the first `times` requests, each with a `probability`
+        whose dice begin with `seed`. It answers the rule, whose `fired` counts its hits.
 
         Raises:
             NotFoundError: the operation is none of the documentation; the nearest is named.
@@ -86,6 +87,7 @@ class FaultRules:
             "operation": operation,
             "status": status,
             "drop": drop,
+            "reset": reset,
             "malformed": malformed,
             "latency": latency,
             "times": times,

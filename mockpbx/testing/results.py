@@ -337,6 +337,7 @@ class FaultState(Result):
     operation: str
     status: int | None
     drop: bool
+    reset: bool
     malformed: bool
     latency: float
     times: int | None

@@ -198,6 +198,7 @@ class FaultIn(Given):
     )
     status = Integer(at_least=400, at_most=599, allow_none=True)
     drop = Boolean(metadata={"description": "The connection is closed without an answer."})
+    reset = Boolean(metadata={"description": "The connection is reset (RST)."})
     malformed = Boolean(metadata={"description": "Half of the answer is missing."})
     latency = Seconds(
         at_most=int(MAX_LATENCY_S),

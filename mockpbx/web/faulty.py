@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app, request
@@ -38,7 +39,7 @@ def before(exchange: journal.Exchange) -> Response | None:
     exchange.operation = operation
     exchange.fault = fault
     request.environ[_KEY] = fault
-    if fault.drop:
+    if fault.cuts:
         return Response(status=500)  # which nobody sees
     if fault.status is None:
         return None
@@ -58,7 +59,8 @@ def on_the_way(environ: WSGIEnvironment, answer: Iterable[bytes]) -> Iterable[by
     """The answer, when the rule lets it arrive, and as late as it says.
 
     Raises:
-        ConnectionResetError: the connection is closed instead.
+        RemoteDisconnected: the connection is closed instead.
+        ConnectionResetError: it is reset.
         TimeoutError: the client waits for less; it is not kept waiting.
     """
     fault: Fault | None = environ.get(_KEY)
@@ -71,7 +73,9 @@ def on_the_way(environ: WSGIEnvironment, answer: Iterable[bytes]) -> Iterable[by
             finally:
                 waiting.leave(environ)
         if fault.drop:
-            raise ConnectionResetError(errno.ECONNRESET, "a fault rule closes the connection")
+            raise RemoteDisconnected("a fault rule closes the connection")
+        if fault.reset:
+            raise ConnectionResetError(errno.ECONNRESET, "a fault rule resets the connection")
     except OSError:
         getattr(answer, "close", bool)()
         raise

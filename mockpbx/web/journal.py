@@ -134,7 +134,7 @@ def current() -> Exchange:
 def end(exchange: Exchange, response: Response) -> None:
     """Complete the entry with the answer and its number; status 0 says that there was none."""
     exchange.number = exchange.world.journal.number()
-    dropped = exchange.fault is not None and exchange.fault.drop
+    dropped = exchange.fault is not None and exchange.fault.cuts
     exchange.status = 0 if dropped else response.status_code
     exchange.answer = b"" if response.direct_passthrough else response.get_data()
     exchange.duration_us = (Stopwatch.read_ns() - exchange.began_ns) // 1000

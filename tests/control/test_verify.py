@@ -111,6 +111,7 @@ RULE = {
     "operation": "*",
     "status": None,
     "drop": False,
+    "reset": False,
     "malformed": False,
     "latency": 0.0,
     "times": None,
@@ -151,7 +152,7 @@ def test_a_rule_is_added(office: Caller) -> None:
 @pytest.mark.parametrize(
     ("rule", "status", "message"),
     [
-        ({}, 400, "status: is needed, or drop, malformed or latency"),
+        ({}, 400, "status: is needed, or drop, reset, malformed or latency"),
         (
             {"operation": "GET /usr/", "drop": True},
             404,
@@ -171,11 +172,12 @@ def test_a_rule_that_cannot_be_added(
 @pytest.mark.parametrize(
     ("rule", "status", "message"),
     [
-        ({}, 400, "faults[1].status: is needed, or drop, malformed or latency"),
+        ({}, 400, "faults[1].status: is needed, or drop, reset, malformed or latency"),
         (
             {"drop": True, "status": 500},
             400,
-            "faults[1].drop: closes the connection, so there is neither status nor malformed",
+            "faults[1].drop: closes the connection, so there is neither status, reset nor "
+            "malformed",
         ),
         ({"status": 499}, 400, "faults[1].status: must be one of HTTP, from 400 to 599"),
         ({"status": 200}, 400, "faults[1].status: must be an integer from 400 to 599"),
@@ -193,8 +195,8 @@ def test_a_rule_that_cannot_be_added(
         (
             {"statsu": 500},
             400,
-            "faults[1].statsu: is none of operation, status, drop, malformed, latency, times, "
-            "probability, seed",
+            "faults[1].statsu: is none of operation, status, drop, reset, malformed, latency, "
+            "times, probability, seed",
         ),
         (
             {"operation": "GET /usr/", "drop": True},

@@ -22,7 +22,7 @@ CALL = (
     *("started_at", "answered_at", "ended_at", "legs"),
 )
 FAULT = (
-    *("id", "operation", "status", "drop", "malformed", "latency", "times", "probability"),
+    *("id", "operation", "status", "drop", "reset", "malformed", "latency", "times", "probability"),
     *("seed", "fired", "left"),
 )
 

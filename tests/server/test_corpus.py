@@ -7,6 +7,7 @@ import socket
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
@@ -33,7 +34,7 @@ def echo(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[by
     """Repeat the request: method, path, query, host and body."""
     path = environ["PATH_INFO"].encode("latin-1").decode("utf-8")
     if path == "/drop":
-        raise ConnectionResetError
+        raise RemoteDisconnected("nothing")
     if path == "/parts":
         start_response("200 OK", [])
         return iter([b"first ", b"", b"second"])

@@ -105,11 +105,13 @@ def test_two_seeds(pbx: MockPBX) -> None:
 @pytest.mark.parametrize(
     ("fields", "text"),
     [
-        ({}, "status: is needed, or drop, malformed or latency"),
+        ({}, "status: is needed, or drop, reset, malformed or latency"),
         ({"status": 200}, "status: must be an integer from 400 to 599"),
         ({"status": 499}, "status: must be one of HTTP, from 400 to 599"),
         ({"drop": True, "malformed": True}, "drop: closes the connection, so there is neither"),
         ({"latency": -1}, "latency: must be a number of seconds, from 0 to 3600"),
+        ({"drop": True, "reset": True}, "drop: closes the connection, so there is neither status"),
+        ({"reset": True, "status": 503}, "reset: ends the connection, so there is neither status"),
         ({"drop": True, "times": 0}, "times: must be an integer from 1 to 4294967295"),
         ({"drop": True, "probability": 1.5}, "probability: must be above 0 and at most 1"),
         ({"drop": 1}, "drop: must be a boolean"),
@@ -144,6 +146,18 @@ def test_over_a_socket(pbx: MockPBX) -> None:
     connection.request("GET", USER)
     assert connection.getresponse().status == 401
     connection.close()
+
+
+def test_a_reset_over_a_socket(pbx: MockPBX) -> None:
+    """A connection that is reset ends with the system's own error, and the request is not done."""
+    connection = HTTPConnection(pbx.url.removeprefix("http://"), timeout=30)
+    rule = pbx.faults.add(reset=True, times=1)
+    connection.request("POST", "/oauth/token")
+    with pytest.raises(ConnectionResetError) as raised:
+        connection.getresponse()
+    connection.close()
+    assert raised.type is ConnectionResetError
+    assert (str(rule), [one.status for one in pbx.requests]) == ("reset", [0])
 
 
 def test_a_late_answer_over_a_socket(pbx: MockPBX) -> None:

@@ -173,6 +173,7 @@ def _fault(rule: Fault) -> results.FaultState:
         operation=rule.operation,
         status=rule.status,
         drop=rule.drop,
+        reset=rule.reset,
         malformed=rule.malformed,
         latency=rule.latency,
         times=rule.times,
