@@ -52,7 +52,8 @@ _FILE = ("call_uuid", "storage_url", "file_name", "record_transfer")
 class Story:
     """All that is told of one call; `partial` extensions did not tell all of their events.
 
-    `lists` are its rows, parts and records out of the lists, when those were read.
+    `lists` are its rows, parts and records out of the lists, when those were read, and `there` the
+    extensions that were not deleted then.
     """
 
     call: CallPicture
@@ -60,6 +61,7 @@ class Story:
     running: Sequence[Told]
     row: Told | None
     lists: Mapping[str, Sequence[Told]] | None = None
+    there: Collection[int] = ()
     partial: Collection[str] = ()
 
     @cached_property
@@ -98,6 +100,7 @@ class Shelf:
     cdr_stats: Told
     record_stats: Told
     disk_space: Told
+    there: Collection[int] = ()
     extensions: Mapping[int, Mapping[str, Sequence[Told]]] = field(default_factory=dict)
 
 
@@ -433,7 +436,10 @@ def _lines(story: Story, leg: Leg) -> Iterator[tuple[str, str]]:
 
 
 def lists(story: Story) -> Iterator[str]:
-    """calls, cdr and records repeat what the call's row and its parts say."""
+    """calls, cdr and records repeat what the call's row and its parts say.
+
+    The records of an extension go with it.
+    """
     if story.lists is None or story.row is None:
         return
     row = dict(story.row)
@@ -444,7 +450,8 @@ def lists(story: Story) -> Iterator[str]:
     elements = [{**part, **dict(zip(_OWN, mine, strict=True))} for part in parts]
     if list(story.lists["cdr"]) != elements:
         yield f"cdr lists {story.lists['cdr']}, the parts are {elements}"
-    recorded = sorted((part for part in parts if part["record_uuid"]), key=_uuid)
+    kept = [part for part in parts if part["extension_id"] in story.there]
+    recorded = sorted((part for part in kept if part["record_uuid"]), key=_uuid)
     files = sorted(story.lists["record"], key=_uuid)
     if [{k: v for k, v in one.items() if k not in _FILE} for one in files] != recorded:
         yield f"records {files}, recorded parts {recorded}"
@@ -615,6 +622,7 @@ class Books:
             running=running,
             row=next((row for row in rows if row is not None), None),
             lists=found,
+            there={number for shelf in (shelves or {}).values() for number in shelf.there},
             partial=self.partial,
         )
 
@@ -666,7 +674,7 @@ class Books:
             }
             for number in asked
         }
-        return replace(shelf, extensions=own)
+        return replace(shelf, there=there, extensions=own)
 
     def _span(self) -> dict[str, str]:
         """The month before the present one and the present one: the longest that may be asked."""

@@ -221,6 +221,7 @@ ALTERED: list[tuple[Any, str, str, Change]] = [
     (rules.lists, "talked", "calls_result", listed("cdr", calls_result="")),
     (rules.lists, "talked", "a record", listed("record", record_file_size=1)),
     (rules.lists, "talked", "its file", listed("record", file_name="")),
+    (rules.lists, "talked", "its extension is gone", without("there")),
 ]
 
 #: The rule, what of all calls is altered, and how.

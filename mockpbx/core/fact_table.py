@@ -266,8 +266,8 @@ EXT-4 | observed, assumed | POST makes an extension with 201 and completes a nam
 EXT-5 | doc, assumed | One extension can be read, changed and deleted with 204; changing its name
     or type is a 400.
 EXT-6 | observed | `extra_params` keeps any text of the client's own, or null.
-EXT-7 | assumed | With an extension go its phone properties, registrations, subscriptions and links
-    in bundles.
+EXT-7 | assumed | With an extension go its phone properties, registrations, subscriptions, links
+    in bundles, and the files of its records; the history tells of its calls what it told before.
 GRP-1 | doc, observed | Groups of extensions are listed, made, changed and deleted under a client,
     and a group lists its extensions.
 USR-1 | example | `GET /user/` answers the user whose token is used.

@@ -89,7 +89,24 @@ def test_a_finished_call_never_changes(make_caller: Callable[..., Caller], chang
         "delete": lambda: there.delete(f"/client/2566/extension/{number}"),
     }
     assert changes[change]().status_code in (200, 204)
-    assert left(there) == left(untouched)
+    found, wanted = left(there), left(untouched)
+    if change == "delete":  # of its files nothing is left
+        assert [one[1] for one in found[3:5]] == [[], {"count": 0, "file_size": 0}]
+        found[3:5] = wanted[3:5]
+    assert found == wanted
+
+
+@pytest.mark.fact("EXT-7", "SIM-8", "SIM-9")
+def test_an_extension_is_deleted_while_its_record_goes_on(there: Caller, line: Line) -> None:
+    """What went on being recorded after it passed the call on is no file, when the call ends."""
+    line.step("transfer", (call := line.step("answer", line.incoming("103"))), "108")
+    there.delete(f"/client/2566/extension/{line.extension('103').id}")
+    there.world.advance(5)
+    line.step("hang_up", line.step("answer", call))
+    rows, _, _, records, *_ = left(there)
+    (row,) = rows[1]["call_history"]
+    named = [part["record_uuid"] is not None for part in row["cdr"]]
+    assert (named, records[1]) == ([True, False], [])
 
 
 @pytest.mark.fact("SIM-13", "EXT-7")

@@ -504,7 +504,7 @@ def test_a_registration_expires_while_it_rings() -> None:
 
 @pytest.mark.fact("EXT-7", "SIM-13")
 def test_an_extension_is_deleted_in_its_call() -> None:
-    """106 talks and is deleted; the call is over, and its history stays."""
+    """106 talks and is deleted; the call is over, its history stays, and its record is gone."""
     with office() as here:
         call = here.pbx.incoming_call(CUSTOMER, to="106")
         call.answer()
@@ -520,7 +520,7 @@ def test_an_extension_is_deleted_in_its_call() -> None:
             "in +79161112233 to 2566*106 12:00:00 10 s bridged NORMAL_CLEARING internal_cancel",
             "= with 2566*106 12:00:00 10 s",
             "- in 106 answered 12:00:00 10 s NORMAL_CLEARING internal_cancel 20016 bytes",
-            "calls in 1 out 0; records 1, 20016 bytes; messages 0",
+            "calls in 1 out 0; records 0, 0 bytes; messages 0",
         )
 
 

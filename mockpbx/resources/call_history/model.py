@@ -17,6 +17,7 @@ from ...core.world import World
 from ...readings import Readings
 from ..cdr.model import FLOWS, PART_FLOWS, Part, Sides, seconds, sides_shown, stamped, to_username
 from ..cdr.model import shown as part_shown
+from ..extension.model import Extension
 
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
@@ -189,16 +190,16 @@ def free_id(world: World, kind: type[R], client_id: int, moment: datetime) -> in
 
 
 def within(
-    world: World, kind: type[R], client: Client, query: Mapping[str, Any]
+    world: World, kind: type[R], owner: Client | Extension, query: Mapping[str, Any]
 ) -> tuple[Sequence[int], Callable[[int], R]]:
-    """Where the client's records of that kind between the query's dates stand, in its order.
+    """Where the owner's records of that kind between the query's dates stand, in its order.
 
     The second part reads the record that stands in a place; nothing else costs anything, however
     many there are. A record of the second that the query ends with still counts.
 
     Source: HIS-1, REC-1 (observed, doc)
     """
-    ids = world.store.ids(kind, "client_id", client.id)
+    ids = world.store.ids(kind, f"{owner.TABLE}_id", owner.id)
     first = bisect_left(ids, moment_id(query["start_datetime"]))
     last = bisect_left(ids, moment_id(query["end_datetime"] + _SECOND))
     places: Sequence[int] = range(first, last)

@@ -22,16 +22,19 @@ MIMETYPES = ("audio/mpeg", "audio/wav")
 class Record:
     """Where a recorded part stands in the history. Its id is the moment at which the part began.
 
-    Source: REC-6 (observed)
+    With its extension it goes, while the history still names it.
+
+    Source: REC-6, EXT-7 (observed, assumed)
     """
 
     TABLE: ClassVar[str] = "record"
-    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client"}
+    PARENTS: ClassVar[Mapping[str, str]] = {"client_id": "client", "extension_id": "extension"}
     NAME: ClassVar[str | None] = "uuid"
     SHARED: ClassVar[tuple[str, ...]] = ()
 
     id: int
     client_id: int
+    extension_id: int
     uuid: str
     row_id: int
 
@@ -48,16 +51,18 @@ def new_uuid(world: World, extension_id: int) -> str:
 
 
 def file(world: World, row: Row) -> None:
-    """The records of that call can be found.
+    """The records of that call can be found; those of extensions that are gone are gone too.
 
-    Source: SIM-8 (doc)
+    Source: SIM-8, EXT-7 (doc, assumed)
     """
     for part in row.parts:
-        if part.recording is None:
+        owner_id = part.sides.extension_id
+        if part.recording is None or world.store.find(Extension, owner_id) is None:
             continue
-        if world.store.named(Record, part.recording.uuid.lower()) is None:
+        uuid = part.recording.uuid.lower()
+        if world.store.named(Record, uuid) is None:
             number = free_id(world, Record, row.client_id, part.init_at)
-            world.store.put(Record(number, row.client_id, part.recording.uuid.lower(), row.id))
+            world.store.put(Record(number, row.client_id, owner_id, uuid, row.id))
 
 
 def forget(world: World, row: Row) -> None:
@@ -89,12 +94,8 @@ def matching(world: World, owner: Client | Extension, query: Mapping[str, Any]) 
 
     Source: REC-1 (doc, observed)
     """
-    if isinstance(owner, Client):
-        places, get = within(world, Record, owner, query)
-        return map(get, places)
-    client = world.store.get(Client, owner.client_id)
-    records = matching(world, client, query)
-    return (record for record in records if _is_of(world, record, owner))
+    places, get = within(world, Record, owner, query)
+    return map(get, places)
 
 
 def element(world: World, record: Record, root: str) -> dict[str, Any]:
@@ -121,7 +122,7 @@ def find(world: World, owner: Client | Extension, text: str) -> Record:
     Source: REC-2, REC-6, ERR-6 (observed, doc)
     """
     record = world.store.named(Record, text.lower())
-    if record is not None and _is_of(world, record, owner) and is_there(world, record):
+    if record is not None and _is_of(record, owner) and is_there(world, record):
         return record
     raise missing(text)
 
@@ -192,10 +193,8 @@ def part_of(world: World, record: Record) -> Part:
     return _place(world, record)[1]
 
 
-def _is_of(world: World, record: Record, owner: Client | Extension) -> bool:
-    if isinstance(owner, Client):
-        return record.client_id == owner.id
-    return _place(world, record)[1].sides.extension_id == owner.id
+def _is_of(record: Record, owner: Client | Extension) -> bool:
+    return owner.id == (record.client_id if isinstance(owner, Client) else record.extension_id)
 
 
 def _place(world: World, record: Record) -> tuple[Row, Part, Recording]:

@@ -377,7 +377,8 @@ def test_a_deleted_extension_is_gone(office: Caller) -> None:
 def test_a_deleted_extension_takes_along_what_hangs_on_it(office: Caller) -> None:
     """Subscriptions, registrations, properties and links go with it, and nothing else does.
 
-    A public number that led to it leads nowhere, and a key of a menu no more.
+    A public number that led to it leads nowhere, and a key of a menu no more. The history names
+    its records as deleted ones.
     """
     main = 85218
     event = {"url": "https://example.com/", "method": "GET", "event_type": "dial-in"}
@@ -389,6 +390,9 @@ def test_a_deleted_extension_takes_along_what_hangs_on_it(office: Caller) -> Non
     before["dids"][1]["extension"] = None
     menu = next(one for one in before["extensions"] if one["type"] == "ivr")
     del menu["ivr"]["menu"]["2"]
+    parts = [part for call in before["calls"] for part in call["cdr"] if "record" in part]
+    for part in parts:
+        part["record"] |= {"deleted": True} if part["extension_id"] == main else {}
     assert after == {
         **before,
         "extensions": [one for one in before["extensions"] if one["id"] != main],

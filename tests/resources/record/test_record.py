@@ -246,6 +246,29 @@ def test_a_deleted_record_stays_deleted(there: Caller) -> None:
     assert 0 in space.values()
 
 
+@pytest.mark.fact("EXT-7", "ERR-6", "SIM-13")
+def test_the_record_of_a_deleted_extension(there: Caller) -> None:
+    """The extension's records go with it, addresses and sound; the history names them as before."""
+    talk(there, "103")
+    talk(there, "102")
+    other, one = records(there)
+    before = json_of(there.get("/client/@me/cdr/", query_string=DAY))
+    public = there.app.test_client()
+    stored = one["storage_url"].removeprefix("http://localhost")
+    assert public.get(stored).status_code == 200
+    assert there.delete("/client/@me/extension/85220").status_code == 204
+    assert records(there) == [other]
+    for path in ("", "/storage_url/"):
+        assert refused(there.get(f"{LIST}{one['record_uuid']}{path}"))[:3] == GONE
+    assert answered(public.get(stored)) == (404, {"message": "Record not found"})
+    totals = {"count": 1, "file_size": other["record_file_size"]}
+    assert answered(there.get(f"{LIST}stats/", query_string=DAY)) == (200, totals)
+    assert json_of(there.get("/client/@me/cdr/", query_string=DAY)) == before
+    assert before["cdr"][1]["record_uuid"] == one["record_uuid"]
+    assert there.put("/_mockpbx/state", json=there.state()).status_code == 204
+    assert records(there) == [other]
+
+
 @pytest.mark.fact("REC-4")
 def test_the_other_reading(make_caller: MakeCaller) -> None:
     """With the reading 204 a deletion has no body."""
