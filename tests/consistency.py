@@ -53,7 +53,7 @@ class Story:
     """All that is told of one call; `partial` extensions did not tell all of their events.
 
     `lists` are its rows, parts and records out of the lists, when those were read, and `there` the
-    extensions that were not deleted then.
+    types of the extensions that were not deleted then.
     """
 
     call: CallPicture
@@ -61,7 +61,7 @@ class Story:
     running: Sequence[Told]
     row: Told | None
     lists: Mapping[str, Sequence[Told]] | None = None
-    there: Collection[int] = ()
+    there: Mapping[int, str] = field(default_factory=dict)
     partial: Collection[str] = ()
 
     @cached_property
@@ -100,7 +100,7 @@ class Shelf:
     cdr_stats: Told
     record_stats: Told
     disk_space: Told
-    there: Collection[int] = ()
+    there: Mapping[int, str] = field(default_factory=dict)
     extensions: Mapping[int, Mapping[str, Sequence[Told]]] = field(default_factory=dict)
 
 
@@ -222,22 +222,21 @@ def whole_legs(story: Story) -> Iterator[str]:
 
 
 def running_legs(story: Story) -> Iterator[str]:
-    """current_calls show the legs that have not ended, each as it is, and nobody else.
+    """current_calls show the legs of phones that have not ended, each as it is, and nobody else.
 
     Of a callback that dials, the leg by which its owner rang itself is not one any more. While a
     message is left, the leg that nobody answered is still there.
     """
-    legs = [leg for leg in story.call.legs if leg.ended_at is None]
-    listening = story.call.state == "voicemail"
+    phones = [leg for leg in story.call.legs if story.there.get(leg.extension_id) == "phone"]
+    legs = [leg for leg in phones if leg.ended_at is None]
+    mailbox = _mailbox(story, phones)
     seen: Counter[str] = Counter()
     for element in story.running:
         if story.call.ended_at is not None:
             yield f"current_calls show a finished call at {element['extension_id']}"
             continue
         fits = [leg for leg in legs if _running(leg) == _as_running(element)]
-        fits = fits or [
-            leg for leg in story.call.legs if listening and _running(leg) == _as_running(element)
-        ]
+        fits = fits or [leg for leg in mailbox if _running(leg) == _as_running(element)]
         if not fits:
             yield f"current_calls show {_as_running(element)}, which is no leg: {legs}"
         fits.sort(key=lambda leg: seen[leg.sub_call_id])  # two can be alike
@@ -247,8 +246,21 @@ def running_legs(story: Story) -> Iterator[str]:
             yield f"current_calls do not show {leg.sub_call_id}"
         if seen[leg.sub_call_id] > 1:
             yield f"current_calls show {leg.sub_call_id} twice"
-    if listening and not any(seen.values()):
+    if mailbox and seen[mailbox[0].sub_call_id] != 1:
         yield "current_calls do not show who leaves a message"
+
+
+def _mailbox(story: Story, phones: Sequence[Leg]) -> list[Leg]:
+    """The leg of the phone to whose voicemail the caller speaks: the last that did not answer."""
+    unanswered = [
+        leg
+        for leg in story.call.legs
+        if leg.flow == "in" and leg.status == "NOANSWER" and leg.ended_at is not None
+    ]
+    if story.call.state != "voicemail" or not unanswered:
+        return []
+    last = max(unanswered, key=lambda leg: (leg.ended_at, leg.began_at))
+    return [last] if last in phones else []
 
 
 def _running(leg: Leg) -> tuple[Any, ...]:
@@ -622,9 +634,13 @@ class Books:
             running=running,
             row=next((row for row in rows if row is not None), None),
             lists=found,
-            there={number for shelf in (shelves or {}).values() for number in shelf.there},
+            there=self._there() if shelves is None else _together(shelves.values()),
             partial=self.partial,
         )
+
+    def _there(self) -> dict[int, str]:
+        found = (_types(ask, client) for client, ask in self.asks.items())
+        return {number: kind for types in found for number, kind in types.items()}
 
     def _events(self) -> Iterator[Mapping[str, str]]:
         """What was sent, each event once, however many had subscribed to it."""
@@ -662,7 +678,7 @@ class Books:
         """Also what the lists of each extension that had a call hold, and of one that had none."""
         shelf, span = self._shelf(ask, client), self._span()
         busy = {one["extension_id"] for one in (*shelf.cdr, *shelf.running)}
-        there = [one["id"] for one in ask(f"/client/{client}/extension/", per_page=1000)]
+        there = _types(ask, client)
         asked = [one for one in there if one in busy] + [one for one in there if one not in busy][
             :1
         ]
@@ -685,6 +701,15 @@ class Books:
             "start_datetime": f"{first:%Y-%m-%d} 00:00:00",
             "end_datetime": f"{now:%Y-%m}-{last} 23:59:59",
         }
+
+
+def _types(ask: Ask, client: int) -> dict[int, str]:
+    """The types of the client's extensions by their ids."""
+    return {one["id"]: one["type"] for one in ask(f"/client/{client}/extension/", per_page=1000)}
+
+
+def _together(shelves: Iterable[Shelf]) -> dict[int, str]:
+    return {number: kind for shelf in shelves for number, kind in shelf.there.items()}
 
 
 def over(caller: Caller) -> Ask:

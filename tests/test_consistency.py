@@ -144,7 +144,7 @@ def text(old: str, new: str) -> Change:
 
 def without(name: str) -> Change:
     """Something of it is not told at all."""
-    empty: Any = None if name == "row" else []
+    empty: Any = {"row": None, "there": {}}.get(name, [])
     return lambda story: replace(story, **{name: empty})
 
 

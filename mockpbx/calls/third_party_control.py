@@ -41,8 +41,17 @@ def shown_legs(world: World, extension: Extension) -> list[Leg]:
     legs = world.store.of(Leg, "live_on", extension.id)
     shown = [leg for leg in legs if is_shown(world.store.get(Call, leg.call_id), leg)]
     running = world.store.of(Call, "running", extension.client_id)
-    mailboxes = filter(None, (mailbox_of(world, call) for call in running))
+    mailboxes = [leg for call in running for leg in shown_mailbox(world, call)]
     return shown + [leg for leg in mailboxes if leg.extension_id == extension.id]
+
+
+def shown_mailbox(world: World, call: Call) -> list[Leg]:
+    """The leg of the phone whose voicemail listens to the caller now, if one does.
+
+    Source: CUR-1, CUR-3, SIM-13 (doc, observed)
+    """
+    leg = mailbox_of(world, call)
+    return [leg] if leg is not None and is_shown(call, leg) else []
 
 
 def mailbox_of(world: World, call: Call) -> Leg | None:
@@ -54,13 +63,13 @@ def mailbox_of(world: World, call: Call) -> Leg | None:
 
 
 def is_shown(call: Call, leg: Leg) -> bool:
-    """Whether the leg is one of the running calls.
+    """Whether the leg is one of the running calls, which are those of phones alone.
 
     What a callback rings without events is one until the owner dials, and is one with that then.
 
-    Source: CUR-1, CAL-6 (doc, observed)
+    Source: CUR-1, CUR-3, CAL-6 (doc, observed)
     """
-    return not leg.silent or not is_calling(call, leg)
+    return leg.own.type == Type.PHONE and not (leg.silent and is_calling(call, leg))
 
 
 def join(world: World, call: Call, extension: Extension, listener: Extension) -> Call:

@@ -309,6 +309,8 @@ FEA-1 | doc, assumed | `*8` and an extension's number lead into its local confer
 CUR-1 | doc, observed | The running calls of a client or extension are a `call_list`.
 CUR-2 | doc, observed | A running call is read, steered by PUT of `action` and `send_dst`, both of
     them mandatory, and hung up by DELETE with 204.
+CUR-3 | doc, assumed | Running calls are those of phones; the list of a queue, a menu or a fax is
+    empty (assumed).
 CUR-5 | doc, observed | `call_flow` is in upper case (reading `current_calls_flow`).
 CUR-6 | doc | `real_call` is false when the extension does not talk itself: it forwarded the call.
 CUR-7 | assumed | `send_dst` is null for an action that needs nobody, such as `hold`.

@@ -36,8 +36,6 @@ def test_from_the_menu_to_an_agent() -> None:
             "12:00:29 103 answer CalledDID=74959998877",
         )
         here.runs(
-            "IN 099 from +79161112233 since 12:00:00",
-            "IN 887 from +79161112233 since 12:00:04",
             "IN 103 from +79161112233 since 12:00:24 answered 12:00:29 recorded",
         )
         call.talk(30)
@@ -623,7 +621,6 @@ def test_a_callback_that_rings_outside_first() -> None:
         here.runs(
             "OUT 104 to +79161112233 since 12:00:00 answered 12:00:05",
             "OUT 104 to 2566*887 since 12:00:05",
-            "IN 887 from +79161112233 since 12:00:05",
             "IN 102 from +79161112233 since 12:00:05",
         )
         here.wait(10)
@@ -698,9 +695,7 @@ def test_a_queue_that_overflows_to_a_mobile() -> None:
             "12:00:30 887 hangup NOANSWER 0 s Bridged=no",
             "12:00:30 887 dial-out from 2566*887 to +79161114455",
         )
-        here.runs(
-            "OUT 887 to +79161114455 since 12:00:30 elsewhere",
-        )
+        here.runs()
         here.wait(5)
         call.answer()
         call.talk(20)
@@ -790,8 +785,6 @@ def test_a_menu_in_which_nothing_is_chosen() -> None:
             "12:01:00 102 dial-in from +79161112233 via 887",
         )
         here.runs(
-            "IN 099 from +79161112233 since 12:00:00",
-            "IN 887 from +79161112233 since 12:01:00",
             "IN 102 from +79161112233 since 12:01:00",
         )
         here.wait(2)

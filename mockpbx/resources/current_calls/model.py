@@ -16,7 +16,6 @@ from ..cdr.model import uuid_shown
 from ..extension.model import Extension, own_extension
 
 _TALK = (CallState.ANSWERED, CallState.HELD)
-_COMES = (CallState.RINGING, CallState.QUEUED, CallState.MENU)
 
 #: The states of a call in which each action is possible.
 STATES: Mapping[str, tuple[CallState, ...]] = {
@@ -28,7 +27,7 @@ STATES: Mapping[str, tuple[CallState, ...]] = {
     "hold": (CallState.ANSWERED,),
     "offhold": (CallState.HELD, CallState.TRANSFERRING, CallState.CONSULTING),
     "park": (CallState.ANSWERED,),
-    "pickup": (*_COMES, CallState.HELD),
+    "pickup": (CallState.RINGING, CallState.HELD),
 }
 #: The words for what may be done.
 ACTIONS = tuple(STATES)
@@ -37,9 +36,9 @@ _TO_SOMEBODY = ("transfer", "attended_transfer", "eavesdrop", "whisper", "confer
 
 
 def of_client(world: World, client: Client) -> dict[str, Any]:
-    """The running calls of all the client's extensions, in the order they began.
+    """The running calls of all the client's phones, in the order they began.
 
-    Source: CUR-1 (doc, observed)
+    Source: CUR-1, CUR-3 (doc, observed)
     """
     calls = world.store.of(Call, "running", client.id)
     return _listed(world, [leg for call in calls for leg in _shown_in(world, call)])
@@ -47,14 +46,13 @@ def of_client(world: World, client: Client) -> dict[str, Any]:
 
 def _shown_in(world: World, call: Call) -> list[Leg]:
     shown = [leg for leg in live(world, call) if third_party_control.is_shown(call, leg)]
-    mailbox = third_party_control.mailbox_of(world, call)
-    return shown if mailbox is None else [*shown, mailbox]
+    return [*shown, *third_party_control.shown_mailbox(world, call)]
 
 
 def of_extension(world: World, extension: Extension) -> dict[str, Any]:
-    """The running calls of one extension, in the order they began.
+    """The running calls of one extension, in the order they began; none of one that is no phone.
 
-    Source: CUR-1 (doc, observed)
+    Source: CUR-1, CUR-3 (doc, observed, assumed)
     """
     return _listed(world, third_party_control.shown_legs(world, extension))
 
@@ -140,8 +138,6 @@ def _check(world: World, call: Call, leg: Leg, action: str, to: str | None) -> N
         raise InvalidError("CUR-2", f"action: {text}")
     if to is None and action in _TO_SOMEBODY:
         raise InvalidError("CUR-2", f"send_dst: is required for {action}")
-    if to is None and state in (CallState.QUEUED, CallState.MENU):
-        raise InvalidError("CUR-2", f"send_dst: is required for {action} while nobody rings")
 
 
 def _do(world: World, call: Call, extension: Extension, action: str, to: str | None) -> None:

@@ -24,14 +24,16 @@ ITEM = "/extension/<extension>/current_calls/<call>"
     "/client/<client>/current_calls/",
     returns=CurrentCallsOut,
     call_api=True,
-    facts=["CUR-1"],
+    facts=["CUR-1", "CUR-3"],
 )
 def list_current_calls(world: World, client: Client) -> Any:
-    """List the running calls of all the client's extensions."""
+    """List the running calls of all the client's phones."""
     return model.of_client(world, client)
 
 
-@current_calls.operation("GET", LIST, returns=CurrentCallsOut, call_api=True, facts=["CUR-1"])
+@current_calls.operation(
+    "GET", LIST, returns=CurrentCallsOut, call_api=True, facts=["CUR-1", "CUR-3"]
+)
 def list_current_calls_of_extension(world: World, extension: Extension) -> Any:
     """List the running calls of one extension."""
     return model.of_extension(world, extension)

@@ -160,19 +160,42 @@ def test_an_internal_call_is_shown_twice(timed: Caller) -> None:
     assert listed(timed, "/extension/85218/current_calls/") == [element(call, **caller, **dialled)]
 
 
-@pytest.mark.fact("CUR-1")
-def test_a_queue_and_its_agent_are_shown(timed: Caller) -> None:
-    """A call in a queue is there for the queue and for the agent's phone that rings."""
+@pytest.mark.fact("CUR-1", "CUR-3")
+def test_a_queue_is_not_shown(timed: Caller) -> None:
+    """Of a call in a queue the phone that rings is shown, and the queue has no running calls."""
     call = Line(timed).incoming("887")
-    queue = {
-        "called_number": "2566*887",
-        "called_extension": party("887"),
-        "extension_id": 96857,
-    }
-    assert listed(timed) == [
-        element(call, **queue),
-        element(call, caller_extension=party("887")),
-    ]
+    assert listed(timed) == [element(call, caller_extension=party("887"))]
+    assert answered(timed.get("/extension/96857/current_calls/")) == (200, NOBODY)
+
+
+@pytest.mark.fact("CUR-3", "CUR-2")
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+@pytest.mark.parametrize(("number", "own_id"), [("887", 96857), ("099", 96856)])
+def test_the_call_of_a_queue_or_menu_is_not_found(
+    office: Caller, number: str, own_id: int, method: str
+) -> None:
+    """A call that waits in a queue or a menu is none that could be read or steered there."""
+    line = Line(office)
+    call = line.incoming(number)
+    body = {"json": {"action": "pickup", "send_dst": "106"}} if method == "PUT" else {}
+    answer = office.send(method, f"/extension/{own_id}/current_calls/{call.api_id}", **body)
+    assert refused(answer) == (404, {"message": "Not found"}, "CUR-2", "doc, observed")
+    assert line.state(call) != "finished"
+
+
+@pytest.mark.fact("CUR-3", "SIM-4")
+def test_the_voicemail_of_a_menu_is_not_shown(office: Caller) -> None:
+    """A menu whose voicemail listens has no running call."""
+    assert (
+        office.put("/extension/96856/ivr/", json={"lifetime": 5, "vm_enabled": True}).status_code
+        == 200
+    )
+    line = Line(office)
+    office.put("/extension/96856/ivr/", json={"lifetime_exp_action": "hangup"})
+    call = line.incoming("099")
+    line.world.advance(5)
+    assert line.state(call) == "voicemail"
+    assert listed(office) == listed(office, "/extension/96856/current_calls/") == []
 
 
 @pytest.mark.fact("CUR-1", "CAL-6")

@@ -166,9 +166,9 @@ def test_a_ringing_call_is_picked_up(
 
 @pytest.mark.fact("CUR-2", "DAT-16")
 def test_a_waiting_call_is_picked_up(office: Caller, line: Line) -> None:
-    """A call that waits in a queue is taken out of turn by a phone that is no agent."""
+    """A call that rings an agent out of a queue is taken by a phone that is no agent."""
     call = line.incoming("887")
-    assert put(office, call, "pickup", "106", number=96857).status_code == 200
+    assert put(office, call, "pickup", "106").status_code == 200
     assert parties(line, call) == [(96857, "ringing"), (85223, "answered")]
     status: Any = office.get("/extension/96857/queue/status/").json
     assert status["calls"] == []
@@ -202,7 +202,8 @@ def test_nobody_joins(office: Caller, line: Line) -> None:
 
 STATES: dict[str, tuple[int, list[str]]] = {
     "ringing": (85219, ["pickup"]),
-    "menu": (96856, ["pickup"]),
+    "menu": (85219, []),
+    "queued": (85219, []),
     "answered": (
         85219,
         ["transfer", "attended_transfer", "eavesdrop", "whisper", "conference", "hold", "park"],
@@ -222,7 +223,11 @@ REFUSED = [
 def in_state(office: Caller, line: Line, state: str) -> Call:
     """A call in that state."""
     if state == "menu":
-        return line.incoming("099")
+        return line.internal("102", "099")
+    if state == "queued":
+        for phone in (85220, 85221):
+            office.delete(f"/extension/{phone}/registration/")
+        return line.internal("102", "887")
     call = line.incoming("102")
     if state != "ringing":
         line.step("answer", call)
@@ -286,21 +291,6 @@ def test_a_wrong_wish_is_refused(office: Caller, line: Line, body: Any, message:
     assert (office.state(), parties(line, call), line.sent()) == before
 
 
-@pytest.mark.fact("CUR-2")
-@pytest.mark.parametrize(("state", "number"), [("queued", 96857), ("menu", 96856)])
-def test_who_picks_up_a_waiting_call_must_be_named(
-    office: Caller, line: Line, state: str, number: int
-) -> None:
-    """A queue or a menu does not pick up by itself."""
-    if state == "queued":
-        for phone in (85219, 85220, 85221):
-            office.delete(f"/extension/{phone}/registration/")
-    call = line.incoming("887" if state == "queued" else "099")
-    answer = put(office, call, "pickup", number=number)
-    message = "send_dst: is required for pickup while nobody rings"
-    assert refused(answer) == (400, {"message": message}, "CUR-2", BASIS)
-
-
 @pytest.mark.fact("CUR-2", "SIM-1")
 def test_a_phone_that_is_not_there_cannot_pick_up(office: Caller, line: Line) -> None:
     """Picked up by a phone that is nowhere is a 400, and the call rings on."""
@@ -312,11 +302,12 @@ def test_a_phone_that_is_not_there_cannot_pick_up(office: Caller, line: Line) ->
 
 
 @pytest.mark.fact("CUR-2")
-def test_a_queue_does_not_talk(office: Caller, line: Line) -> None:
-    """While an agent talks the queue itself can neither hold nor transfer the call."""
-    call = talking(line, "887")
-    answer = put(office, call, "hold", number=96857)
-    message = "action: hold is not possible, extension 96857 does not talk in this call"
+def test_who_rings_does_not_talk(office: Caller, line: Line) -> None:
+    """A phone that is rung to listen in can neither hold nor transfer the call."""
+    call = talking(line)
+    put(office, call, "eavesdrop", "103")
+    answer = put(office, call, "hold", number=85220)
+    message = "action: hold is not possible, extension 85220 does not talk in this call"
     assert refused(answer) == (400, {"message": message}, "CUR-2", BASIS)
 
 
@@ -352,14 +343,6 @@ def test_delete_by_the_caller_cancels(office: Caller, line: Line) -> None:
         ("hangup", "2566*102", "CANCEL"),
     ]
     assert line.state(call) == "finished"
-
-
-@pytest.mark.fact("CUR-2")
-def test_delete_by_a_queue_releases_the_caller(office: Caller, line: Line) -> None:
-    """DELETE by a queue ends the call that waits in it."""
-    call = line.incoming("887")
-    office.delete(f"/extension/96857/current_calls/{call.api_id}")
-    assert (line.state(call), parties(line, call)) == ("finished", [])
 
 
 @pytest.mark.fact("CUR-2", "ERR-4")
