@@ -129,7 +129,7 @@ def identifiers(story: Story) -> Iterator[str]:
         if event["CallAPIID"] != call.api_id or event["SubCallID"] not in legs:
             yield f"an event of no leg: {event}"
     for element in story.running:
-        if element["call_api_id"] != call.api_id:
+        if element["call_api_id"] != call.api_id or element["call_id"] != call.id:
             yield f"another call runs: {element}"
     if story.row is not None and story.row["call_uuid"] != call.id.upper():
         yield f"the row is that of {story.row['call_uuid']}"
@@ -239,8 +239,7 @@ def running_legs(story: Story) -> Iterator[str]:
         fits = fits or [leg for leg in mailbox if _running(leg) == _as_running(element)]
         if not fits:
             yield f"current_calls show {_as_running(element)}, which is no leg: {legs}"
-        fits.sort(key=lambda leg: seen[leg.sub_call_id])  # two can be alike
-        seen.update(leg.sub_call_id for leg in fits[:1])
+        seen.update(leg.sub_call_id for leg in fits)
     for leg in legs:
         if seen[leg.sub_call_id] == 0 and leg.sub_call_id not in story.silent:
             yield f"current_calls do not show {leg.sub_call_id}"
@@ -265,6 +264,7 @@ def _mailbox(story: Story, phones: Sequence[Leg]) -> list[Leg]:
 
 def _running(leg: Leg) -> tuple[Any, ...]:
     return (
+        leg.sub_call_id,
         leg.extension_id,
         leg.flow,
         commas(leg.began_at),
@@ -279,6 +279,7 @@ def _running(leg: Leg) -> tuple[Any, ...]:
 def _as_running(element: Told) -> tuple[Any, ...]:
     names = ("init_time_gmt", "answer_time_gmt", "called_number", "caller_id_number")
     return (
+        element["subcall_id"],
         element["extension_id"],
         element["call_flow"].lower(),
         *(element[name] for name in names),

@@ -316,6 +316,9 @@ CUR-6 | doc | `real_call` is false when the extension does not talk itself: it f
 CUR-7 | assumed | `send_dst` is null for an action that needs nobody, such as `hold`.
 CUR-8 | doc, assumed | `attended_transfer` asks first; hanging up connects, `offhold` takes the call
     back (both assumed).
+CUR-11 | doc | An older page has `other_call_api_id`, the id of the call's other side.
+CUR-12 | observed, assumed | A running call has `call_id` and `subcall_id`, too; that they are
+    those of its events is assumed.
 HIS-1 | observed, assumed | The call history is paged, newest first by default, and filtered by two
     inclusive moments, flow, extension and user names; without a moment it is open on that side;
     of two the second is at most on the last day of the month after the first.

@@ -22,7 +22,7 @@ MakeCaller = Callable[..., Caller]
 
 
 #: What is called an id and is text, by its documented form.
-TEXT_IDS = ("registration_id", "call_id", "call_api_id", "callback_id")
+TEXT_IDS = ("registration_id", "call_id", "call_api_id", "subcall_id", "callback_id")
 
 
 def ids_in(value: Any) -> Iterator[Any]:

@@ -74,7 +74,7 @@ def find(world: World, extension: Extension, text: str) -> Leg:
 def element(world: World, leg: Leg) -> dict[str, Any]:
     """One extension's part of a running call, as answers show it.
 
-    Source: CUR-1, CUR-5, CUR-6, GEN-9 (doc, observed)
+    Source: CUR-1, CUR-5, CUR-6, CUR-12, GEN-9 (doc, observed)
     """
     call = world.store.get(Call, leg.call_id)
     own, comes = leg.own, leg.flow == Flow.IN
@@ -82,6 +82,8 @@ def element(world: World, leg: Leg) -> dict[str, Any]:
     caller = leg.caller if comes else own
     return {
         "call_api_id": call.api_id,
+        "call_id": call.hex,
+        "subcall_id": f"{leg.extension_id}-{leg.hex}",
         "call_flow": leg.flow.upper() if upper else leg.flow,
         "init_time_gmt": _moment(world, leg.began_at),
         "answer_time_gmt": _moment(world, leg.answered_at),

@@ -25,6 +25,8 @@ class CurrentCallOut(Strict):
     """One extension's part of a running call."""
 
     call_api_id = fields.String(required=True)
+    call_id = fields.String(required=True, metadata={"description": "The CallID of its events."})
+    subcall_id = fields.String(required=True, metadata={"description": "Their SubCallID."})
     call_flow = Word(("IN", "OUT", "in", "out"), required=True)
     init_time_gmt = fields.String(
         required=True, metadata={"description": "UTC, with hundredths after a comma."}

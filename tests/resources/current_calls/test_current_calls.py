@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockpbx.calls.model import Call, legs_of
 from tests.answers import answered, refused
 from tests.conftest import Caller
 from tests.resources.line import OUTSIDE, Line
@@ -38,10 +39,15 @@ def listed(caller: Caller, path: str = LIST) -> list[dict[str, Any]]:
     return elements
 
 
-def element(call: Any, **values: Any) -> dict[str, Any]:
+def element(caller: Caller, call: Call, **values: Any) -> dict[str, Any]:
     """An incoming call that rings at 102, with these values changed."""
+    number, flow = values.get("extension_id", 85219), values.get("call_flow", "IN").lower()
+    legs = legs_of(caller.world, call)
+    (leg,) = (leg for leg in legs if (leg.extension_id, leg.flow) == (number, flow))
     return {
         "call_api_id": call.api_id,
+        "call_id": call.hex,
+        "subcall_id": f"{number}-{leg.hex}",
         "call_flow": "IN",
         "init_time_gmt": "2017-08-23 15:57:56,60",
         "answer_time_gmt": None,
@@ -81,12 +87,12 @@ def test_a_call_api_application_may_look(make_caller: Callable[..., Caller]) -> 
     assert answered(caller.get(LIST)) == (200, NOBODY)
 
 
-@pytest.mark.fact("CUR-1", "GEN-9")
+@pytest.mark.fact("CUR-1", "CUR-12", "GEN-9")
 def test_an_incoming_call_is_shown(timed: Caller) -> None:
     """An incoming call has exactly the documented keys and forms."""
     call = Line(timed).incoming("102")
-    assert listed(timed) == [element(call)]
-    assert listed(timed, "/extension/85219/current_calls/") == [element(call)]
+    assert listed(timed) == [element(timed, call)]
+    assert listed(timed, "/extension/85219/current_calls/") == [element(timed, call)]
     assert listed(timed, "/extension/85220/current_calls/") == []
 
 
@@ -99,7 +105,7 @@ def test_an_answered_call_is_shown(timed: Caller) -> None:
     line.step("answer", call)
     (found,) = listed(timed)
     expected = {"answer_time_gmt": "2017-08-23 15:58:09,10", "record_uuid": found["record_uuid"]}
-    assert found == element(call, **expected)
+    assert found == element(timed, call, **expected)
     assert re.fullmatch("85219-[0-9A-F]{32}", found["record_uuid"])
 
 
@@ -123,7 +129,7 @@ def test_a_public_number_is_shown(timed: Caller) -> None:
         "called_extension": party("101"),
         "extension_id": 85218,
     }
-    assert listed(timed) == [element(call, **shown)]
+    assert listed(timed) == [element(timed, call, **shown)]
 
 
 @pytest.mark.fact("CUR-1")
@@ -138,7 +144,7 @@ def test_an_outgoing_call_is_shown(timed: Caller) -> None:
         "caller_id_name": "Boris Ivanov",
         "caller_id_number": "2566*102",
     }
-    assert listed(timed) == [element(call, **shown)]
+    assert listed(timed) == [element(timed, call, **shown)]
 
 
 @pytest.mark.fact("CUR-1")
@@ -154,17 +160,19 @@ def test_an_internal_call_is_shown_twice(timed: Caller) -> None:
     }
     coming = {"init_time_gmt": "2017-08-23 15:57:56,60", "caller_extension": party("101")}
     assert listed(timed) == [
-        element(call, **caller, **dialled),
-        element(call, **caller, **coming),
+        element(timed, call, **caller, **dialled),
+        element(timed, call, **caller, **coming),
     ]
-    assert listed(timed, "/extension/85218/current_calls/") == [element(call, **caller, **dialled)]
+    assert listed(timed, "/extension/85218/current_calls/") == [
+        element(timed, call, **caller, **dialled)
+    ]
 
 
 @pytest.mark.fact("CUR-1", "CUR-3")
 def test_a_queue_is_not_shown(timed: Caller) -> None:
     """Of a call in a queue the phone that rings is shown, and the queue has no running calls."""
     call = Line(timed).incoming("887")
-    assert listed(timed) == [element(call, caller_extension=party("887"))]
+    assert listed(timed) == [element(timed, call, caller_extension=party("887"))]
     assert answered(timed.get("/extension/96857/current_calls/")) == (200, NOBODY)
 
 
