@@ -343,6 +343,8 @@ HIS-12 | doc | A row names the extension to which the call belongs, and the call
 HIS-13 | doc | `hangup_cause` is for old clients; the disposition tells who ended the call.
 HIS-14 | doc, observed, assumed | `callee_bye` and `caller_bye` end a talk; `caller_cancel`,
     `callee_refuse` (also not registered) and `internal_cancel` what was not answered.
+HIS-15 | observed, assumed | `hangup_disposition` may be empty, as a world file can have it; when a
+    PBX leaves it empty is not known, and simulated calls never do (assumed).
 HIS-16 | observed | A row is busy, answered, not answered, failed, rejected or bridged.
 HIS-17 | observed | A part is answered, answered elsewhere, voicemail and so on, never bridged.
 HIS-18 | observed | The row of a conversation is bridged, its part answered.
@@ -360,6 +362,8 @@ HIS-25 | observed, assumed | A part inside a row has 28 keys, without uuid, brid
     `ext_number_reg` is none of them is assumed.
 HIS-26 | doc | A part that is listed by itself adds the uuid, result and disposition of its call.
 HIS-28 | doc | Lists of parts filter by direction, duration and sides, 100000 on a page.
+HIS-31 | observed, assumed | Rows also have `diversion_number`, `callback`, `quality_rate` and
+    `ivr_history`; what they hold is not known, and they are always null (assumed).
 REC-1 | doc, observed, assumed | Records are an array between two mandatory moments, which the call
     history's rule keeps close, newest first by default, in pages.
 REC-2 | observed | A record downloads as audio with a file name in `Content-Disposition`, as long

@@ -25,6 +25,9 @@ _SECOND = timedelta(seconds=1)
 #: Parts of a page, unless it is said otherwise, and at the most.
 MOST_PARTS = 100_000
 
+#: Of newer rows; what they hold when there is something is not known.
+_EMPTY = ("diversion_number", "callback", "quality_rate", "ivr_history")
+
 _FILTERS = ("flow", "extension_id", "to_username", "from_username")
 
 
@@ -335,7 +338,7 @@ def _named(username: str, wanted: Sequence[str] | None) -> bool:
 def shown(row: Row, readings: Readings) -> dict[str, Any]:
     """The call without its parts.
 
-    Source: HIS-1, HIS-2, HIS-10, HIS-21, HIS-22 (observed, doc)
+    Source: HIS-1, HIS-2, HIS-10, HIS-21, HIS-22, HIS-31 (observed, doc, assumed)
     """
     talk = row.talk
     return {
@@ -353,6 +356,7 @@ def shown(row: Row, readings: Readings) -> dict[str, Any]:
         "result": result_shown(row, readings),
         "hangup_cause": row.hangup_cause,
         "hangup_disposition": row.hangup_disposition,
+        **dict.fromkeys(_EMPTY),
     }
 
 

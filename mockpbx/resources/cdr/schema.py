@@ -33,6 +33,10 @@ class SidesOut(Strict):
     hangup_disposition = Word(DISPOSITIONS, required=True)
 
 
+def _nothing() -> fields.Raw:
+    return fields.Raw(required=True, allow_none=True, metadata={"description": "Always null."})
+
+
 class RowOut(SidesOut):
     """A call: what its sides are, and when two people were connected."""
 
@@ -44,6 +48,10 @@ class RowOut(SidesOut):
     )
     bridged_username = fields.String(required=True, allow_none=True)
     bridged_domain = fields.String(required=True, allow_none=True)
+    diversion_number = _nothing()
+    callback = _nothing()
+    quality_rate = _nothing()
+    ivr_history = _nothing()
 
 
 class PartOut(SidesOut):

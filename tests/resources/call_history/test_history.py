@@ -54,7 +54,7 @@ HOW = ("flow", "extension_name", "result", "hangup_cause", "hangup_disposition")
 OFFICE = "@sipproxy.telphin.ru"
 
 
-@pytest.mark.fact("SIM-13", "HIS-1", "HIS-2", "HIS-4", "HIS-25", "GEN-9", "DAT-14")
+@pytest.mark.fact("SIM-13", "HIS-1", "HIS-2", "HIS-4", "HIS-25", "HIS-31", "GEN-9", "DAT-14")
 def test_an_answered_call(there: Caller, line: Line) -> None:
     """A finished call is one row with the documented fields, and a part for each leg."""
     call = line.incoming("102")
@@ -97,6 +97,10 @@ def test_an_answered_call(there: Caller, line: Line) -> None:
         "bridged_username": "2566*102",
         "bridged_domain": "sipproxy.telphin.ru",
         "result": "bridged",
+        "diversion_number": None,
+        "callback": None,
+        "quality_rate": None,
+        "ivr_history": None,
     }
     part = {
         **sides,
@@ -171,6 +175,24 @@ def nowhere(line: Line) -> Any:
 
 def outside(line: Line) -> Any:
     line.step("hang_up", line.step("answer", line.outgoing("102", "+79161114455")))
+
+
+@pytest.mark.fact("HIS-15")
+def test_a_call_that_nobody_ended(make_caller: MakeCaller) -> None:
+    """A call of a world file can have an empty disposition, in its row and in its part."""
+    part = {
+        "flow": "in",
+        "extension": "101",
+        "from_username": OUTSIDE,
+        "to_username": "10*101",
+        "init_time_gmt": "2026-03-01 12:00:00",
+        "hangup_time_gmt": "2026-03-01 12:00:09",
+        "result": "not answered",
+        "hangup_disposition": "",
+    }
+    there = make_caller(company(calls=[{"cdr": [part]}]), freeze=True)
+    (row,) = history(there)
+    assert (row["hangup_disposition"], row["cdr"][0]["hangup_disposition"]) == ("", "")
 
 
 @pytest.mark.fact("HIS-3", "HIS-13", "HIS-14", "SIM-14")
