@@ -13,6 +13,7 @@ from ..resources.extension.model import Extension, Type, is_internal, own_extens
 from ..resources.ivr.model import of as ivr_of
 from ..resources.phone.model import Phone, untouched
 from ..resources.queue.model import of as queue_of
+from .callback import greet, is_announced
 from .legs import OUTSIDE_RING_S, Via, arrive, begin, end, ring, run_script
 from .lifecycle import release_all
 from .model import (
@@ -75,6 +76,7 @@ def listen_to(world: World, call: Call, extension: Extension, via: Via) -> Statu
     if settings.lifetime:
         world.schedule(timedelta(seconds=settings.lifetime), JobKind.MENU_TIMEOUT, leg.id)
     run_script(world, call, leg)
+    greet(world, call)
     return None
 
 
@@ -234,6 +236,8 @@ def settle(world: World, call: Call, status: Status | None, last: Leg | None = N
         ring_agents(world, call, waiting)
         return fresh(world, call)
     if sum(_parties(call, leg) for leg in legs) + (call.kind == Kind.INCOMING) > 1:
+        return call
+    if is_announced(world, call):
         return call
     if last is not None and status is Status.NOANSWER and takes_messages(world, call, last):
         return open_voicemail(world, call, last)

@@ -24,7 +24,7 @@ LEG_JOBS = (
     JobKind.LOOK_AGAIN,
     JobKind.MENU_TIMEOUT,
 )
-CALL_JOBS = (JobKind.HANG_UP, JobKind.PRESS, JobKind.VOICEMAIL_END)
+CALL_JOBS = (JobKind.HANG_UP, JobKind.PRESS, JobKind.DIAL, JobKind.VOICEMAIL_END)
 
 
 def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:

@@ -177,11 +177,11 @@ class Call:
 
     `hex` is its CallID and `api_id` its CallAPIID (DAT-3, DAT-5). `owner_id` is the extension
     that a callback is made for, `callback` what its request says, and `dial_leg_id` its leg once
-    it dials the other number. `callback_id` is what the events of others than the owner name it
-    by (DAT-19). `voicemail_of` is the leg whose voicemail
-    listens, and `running` the client's id until the call ends. In the
-    local conference of the extension `conference_of` it is the call of `caller_id`, who `pressed`
-    a part of the PIN, or `met` somebody.
+    it dials the other number, which is `greeted` when it answers. `callback_id` is what the events
+    of others than the owner name it by (DAT-19). `voicemail_of` is the leg whose voicemail listens,
+    and `running` the client's id until the call ends. In the local conference of the extension
+    `conference_of` it is the call of `caller_id`, who `pressed` a part of the PIN, or `met`
+    somebody.
     """
 
     TABLE: ClassVar[str] = "call"
@@ -203,6 +203,7 @@ class Call:
     owner_id: int | None = None
     callback: Mapping[str, Any] | None = None
     dial_leg_id: int | None = None
+    greeted: bool = False
     answered_at: timedelta | None = None
     ended_at: timedelta | None = None
     result: str | None = None

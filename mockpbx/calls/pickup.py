@@ -14,6 +14,7 @@ from ..resources.extension.model import Extension, Type, is_internal, own_extens
 from ..resources.phone.model import of as phone_of
 from ..resources.queue.model import of as queue_of
 from .call_flow import enter, settle
+from .callback import announce, greet
 from .legs import Via, dial, end, name_of, run_script, start_tape, talk
 from .model import (
     PHONES,
@@ -31,9 +32,6 @@ from .model import (
     mark,
     move,
 )
-
-#: Seconds that the pauses between a callback's keys last (CBK-1).
-PAUSES_S = {"W": 1.0, "w": 0.5}
 
 
 def take(world: World, call: Call, leg: Leg, *, by_itself: bool = False) -> Call:
@@ -76,16 +74,17 @@ def pick_up(world: World, call: Call, leg: Leg) -> Call:
         elif other.role in (Role.QUEUE, Role.IVR) and leg.role == Role.PHONE:
             _bridge(world, other)
     if call.callback is not None and call.answered_at is None and call.dial_leg_id is None:
-        return dial_destination(world, call)
-    fresh = world.store.get(Call, call.id)
-    if fresh.answered_at is None:
-        fresh = world.store.put(altered(fresh, answered_at=world.clock.elapsed()))
+        return _announce(world, call, leg)
+    greet(world, call)
+    now = fresh(world, call)
+    if now.answered_at is None:
+        now = world.store.put(altered(now, answered_at=world.clock.elapsed()))
         if call.callback is not None and call.callback.get("call_duration") is not None:
             after = timedelta(seconds=call.callback["call_duration"])
             world.schedule(after, JobKind.HANG_UP, call.id)
     if call.script is not None and "talk" in call.script:
         world.schedule(timedelta(seconds=call.script["talk"]), JobKind.HANG_UP, call.id)
-    return fresh
+    return now
 
 
 def _follows(call: Call, leg: Leg, dialling: Leg) -> bool:
@@ -109,6 +108,18 @@ def _bridge(world: World, machine: Leg) -> None:
     if is_queue and machine.tape is None and queue_of(world, extension).record_enabled:
         values["tape"] = start_tape(world, machine, world.clock.tick())
     world.store.put(replace(machine, **values))
+
+
+def _announce(world: World, call: Call, leg: Leg) -> Call:
+    """Who picked up first hears the callback's sound to its end; then the other number is dialled.
+
+    Source: CBK-5 (doc)
+    """
+    length = announce(world, call, leg)
+    if not length:
+        return dial_destination(world, call)
+    world.schedule(length, JobKind.DIAL, call.id)
+    return fresh(world, call)
 
 
 def dial_destination(world: World, call: Call) -> Call:
@@ -137,7 +148,6 @@ def dial_destination(world: World, call: Call) -> Call:
         return fresh(world, call)
     if target is None:
         return settle(world, call, Status.CONGESTION)
-    _plan_keys(world, call)
     via = _shown_to_destination(world, call, owner, target)
     return settle(world, call, enter(world, call, target, via))
 
@@ -161,16 +171,3 @@ def _shown_to_destination(world: World, call: Call, owner: Extension, target: Ex
     number, name = (outside[0], outside[0]) if outside else (owner.name, name_of(world, owner))
     given = fields.get("caller_id_number"), fields.get("caller_id_name")
     return Via(given[0] or number, given[1] or name, None if outside else owner)
-
-
-def _plan_keys(world: World, call: Call) -> None:
-    """Press the callback's keys in the menu that it reaches.
-
-    Source: CBK-1 (doc, observed)
-    """
-    after_s = 0.0
-    for sign in (call.callback or {}).get("dst_dtmf") or "":
-        if sign in PAUSES_S:
-            after_s += PAUSES_S[sign]
-        else:
-            world.schedule(timedelta(seconds=after_s), JobKind.PRESS, call.id, sign)

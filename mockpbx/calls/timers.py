@@ -12,8 +12,9 @@ from ..resources.did.model import release
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
 from .call_flow import leave_queue, not_taken, pass_on, settle
+from .callback import is_announced
 from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
-from .pickup import take
+from .pickup import dial_destination, take
 from .queueing import is_rung, ring_agents, ring_free_agents
 from .release import hang_up
 from .steps import press
@@ -136,11 +137,30 @@ def script_hang_up(world: World, job: Job) -> dict[str, Any]:
 
 
 def script_press(world: World, job: Job) -> dict[str, Any]:
-    """The script presses a key in the menu."""
+    """The script, or a callback, presses a key in the menu; a callback also where somebody talks.
+
+    Source: CBK-6 (doc)
+    """
     call = world.store.find(Call, job.subject[0])
-    if call is None or state_of(world, call) is not CallState.MENU:
+    if call is None:
+        return {}
+    state = state_of(world, call)
+    hears = state is CallState.ANSWERED and call.greeted
+    if state is not CallState.MENU and not hears:
         return {}
     press(world, call, job.subject[1])
+    return {"call": call.hex, "state": state_of(world, fresh(world, call)).value}
+
+
+def dial(world: World, job: Job) -> dict[str, Any]:
+    """The callback's sound was heard to its end: the other number is dialled.
+
+    Source: CBK-5 (doc)
+    """
+    call = world.store.find(Call, job.subject[0])
+    if call is None or not is_announced(world, call):
+        return {}
+    dial_destination(world, call)
     return {"call": call.hex, "state": state_of(world, fresh(world, call)).value}
 
 
@@ -184,5 +204,6 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.MENU_TIMEOUT: menu_timeout,
     JobKind.HANG_UP: script_hang_up,
     JobKind.PRESS: script_press,
+    JobKind.DIAL: dial,
     JobKind.VOICEMAIL_END: voicemail_end,
 }

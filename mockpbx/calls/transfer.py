@@ -47,11 +47,14 @@ def transfer(
     Of two that talk it is the one that is named, or the one that was called.
 
     Raises:
-        ConflictError: nobody talks, or not that extension.
+        ConflictError: nobody talks, or not that extension, or the callback does not allow it.
 
-    Source: CAL-12, DAT-18 (doc)
+    Source: CAL-12, DAT-18, CBK-7 (doc)
     """
     call = allow(world, call, "transfer")
+    if _is_forbidden(world, call):
+        text = "allow_public_transfer of the callback is false, and a number outside takes part"
+        raise ConflictError((), f"transfer: {text}")
     talking = [
         leg
         for leg in talking_legs(world, call)
@@ -78,6 +81,16 @@ def transfer(
         return fresh(world, call)
     end(world, call, leg, Status.ANSWER, End.PASSED_ON)
     return settle(world, call, reach(world, call, extension, to, via))
+
+
+def _is_forbidden(world: World, call: Call) -> bool:
+    """Whether the callback's sides may not pass it on, as one of them is outside.
+
+    Source: CBK-7 (doc)
+    """
+    if (call.callback or {}).get("allow_public_transfer") is not False:
+        return False
+    return any(leg.flow == Flow.OUT and leg.rings_at is not None for leg in live(world, call))
 
 
 def talking_legs(world: World, call: Call) -> list[Leg]:

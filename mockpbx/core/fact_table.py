@@ -303,6 +303,11 @@ CBK-2 | doc | A phone that a callback rings first is rung without its forwarding
 CBK-3 | doc | Name and number shown default to those of the extension in the path.
 CBK-4 | doc | `src_ani` is what numbers outside that are rung first see, `dst_ani` what a
     destination outside sees; extensions see neither.
+CBK-5 | doc, assumed | `announce_sound_id` is heard by who picked up first, before `dst_num` is
+    rung, and `dst_announce_sound_id` by all once that picks up; a menu does at once (assumed).
+CBK-6 | doc | `dst_dtmf` is sent as soon as `dst_num` answers, whatever it is.
+CBK-7 | doc, assumed | `allow_public_transfer` false: no side transfers the callback while a number
+    outside takes part; true, as by default, and where none does, it may (assumed).
 CBK-9 | observed | Callbacks are outgoing calls of their owner to the other number in the history.
 FEA-1 | doc, assumed | `*8` and an extension's number lead into its local conference, with a PIN for
     others; names are announced in it, and it ends with its host (assumed: the extension itself).

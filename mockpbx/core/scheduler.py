@@ -24,6 +24,7 @@ class JobKind(str, Enum):
     MENU_TIMEOUT = "menu_timeout"
     HANG_UP = "hang_up"
     PRESS = "press"
+    DIAL = "dial"
     VOICEMAIL_END = "voicemail_end"
     RETRY = "retry"
 

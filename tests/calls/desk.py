@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -21,6 +22,7 @@ from mockpbx.resources.ivr.model import Ivr
 from mockpbx.resources.phone.model import change as change_phone
 from mockpbx.resources.queue.model import Queue
 from mockpbx.resources.registration.model import drop_all, register
+from mockpbx.resources.sound.model import Announcement
 from mockpbx.webhooks.transport import Request
 from tests.shared import fresh
 
@@ -168,6 +170,11 @@ class Desk:
         ids = tuple(agent.id for agent in made)
         self._put(Queue(self.ext(name).id, agents=ids, **fields))
         return made
+
+    def sound(self, number: int, seconds: float) -> None:
+        """The client has a sound of that length."""
+        length = timedelta(seconds=seconds)
+        self._put(Announcement(number, 2566, f"Sound {number}", f"{number}.wav", length))
 
     def agent(self, agent: Agent, **fields: Any) -> None:
         """The agent has these values, a status as if it logged in or out."""

@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 
 from mockpbx.calls.model import Call
+from mockpbx.calls.third_party_control import join
+from mockpbx.core.errors import ConflictError
+from mockpbx.resources.call_history.model import Row
 from tests.calls.desk import Desk
 
 OUTSIDE, VISITOR = "+79161114455", "+79161110001"
+#: A sound of four seconds.
+SOUND = 7
 #: Who is rung first: the owner 104 itself, another phone, somebody outside.
 FIRST = {"owner": "104", "another": "102", "outside": VISITOR}
 #: What is dialled then: a phone, the menu, the queue, somebody outside.
@@ -20,6 +25,7 @@ THEN = {"phone": "103", "menu": "099", "queue": "887", "outside": OUTSIDE}
 def begin(first: str, then: str, **options: Any) -> tuple[Desk, Call]:
     """A desk whose menu leads to 106 and whose queue to 106, and a callback that rings."""
     desk = Desk()
+    desk.sound(SOUND, seconds=4)
     desk.menu(menu={"1": "106"})
     desk.queue("106")
     call = desk.callback("104", [FIRST[first]], THEN[then], **options)
@@ -205,6 +211,175 @@ def test_dst_dtmf(first: str, keys: str, after: float) -> None:
         desk.advance(after - 0.1)
         assert desk.state(call) == "menu"
     desk.advance(0.1)
+    assert desk.ringing(call) == ["106"]
+
+
+@pytest.mark.fact("CBK-6")
+@pytest.mark.parametrize("first", FIRST)
+@pytest.mark.parametrize("then", ["phone", "queue", "outside"])
+def test_dst_dtmf_to_who_answers(first: str, then: str) -> None:
+    """The keys are heard by whoever answers, from the answer on, and not before."""
+    desk, call = begin(first, then, dst_dtmf="1W2")
+    desk.step(call, "answer")
+    desk.advance(5)
+    assert pressed(desk, call) == []
+    desk.step(call, "answer")
+    desk.advance(0)
+    assert pressed(desk, call) == [(5, "pressed 1")]
+    desk.advance(1)
+    assert pressed(desk, call) == [(5, "pressed 1"), (6, "pressed 2")]
+    assert desk.state(call) == "answered"
+
+
+@pytest.mark.fact("CBK-6")
+def test_dst_dtmf_is_sent_once() -> None:
+    """Keys that a menu took are not sent to whom it leads to."""
+    desk, call = begin("owner", "menu", dst_dtmf="1")
+    desk.step(call, "answer")
+    desk.advance(0)
+    desk.step(call, "answer")
+    desk.advance(9)
+    assert pressed(desk, call) == [(0, "pressed 1")]
+
+
+def pressed(desk: Desk, call: Call) -> list[tuple[float, str]]:
+    """The keys that were pressed in the call, with the seconds."""
+    marks = desk.now(call).marks
+    return [(int(one.at.total_seconds()), one.text) for one in marks if "pressed" in one.text]
+
+
+def played(desk: Desk, call: Call) -> list[tuple[str, str, float, float | None]]:
+    """What was heard in the call: at which extension, what, from when, until when."""
+    return [
+        (
+            desk.number(leg.extension_id),
+            one.what,
+            one.since.total_seconds(),
+            None if one.until is None else one.until.total_seconds(),
+        )
+        for leg in desk.legs(call)
+        for one in leg.heard
+    ]
+
+
+@pytest.mark.fact("CBK-5")
+@pytest.mark.parametrize("first", FIRST)
+@pytest.mark.parametrize(("then", "state"), [("phone", "ringing"), ("menu", "menu")])
+def test_an_announcement_before_the_dialling(first: str, then: str, state: str) -> None:
+    """Who picks up first hears the sound to its end; only then the other number is dialled."""
+    desk, call = begin(first, then, announce_sound_id=SOUND)
+    desk.step(call, "answer")
+    number = "102" if first == "another" else "104"
+    assert played(desk, call) == [(number, "announce_sound_id", 0, 4)]
+    desk.advance(3.9)
+    assert (desk.state(call), desk.now(call).dial_leg_id) == ("answered", None)
+    desk.advance(0.1)
+    assert desk.state(call) == state
+    assert desk.legs(call)[-1].began_at.total_seconds() == pytest.approx(4, abs=0.01)
+
+
+@pytest.mark.fact("CBK-5", "HIS-19")
+@pytest.mark.parametrize("first", FIRST)
+def test_a_hangup_during_the_announcement(first: str) -> None:
+    """Who hangs up before its end is not connected: the other number is never dialled."""
+    desk, call = begin(first, "phone", announce_sound_id=SOUND)
+    desk.step(call, "answer")
+    desk.advance(3)
+    desk.step(call, "hang_up")
+    assert (desk.state(call), desk.now(call).result) == ("finished", "CANCEL")
+    desk.advance(0)
+    assert desk.world.scheduler.next_at is None
+    (row,) = desk.world.store.all(Row)
+    assert (row.result, row.talk) == ("answered", None)
+    assert [until for _, _, _, until in played(desk, call)] == [pytest.approx(3, abs=0.01)]
+
+
+@pytest.mark.fact("CBK-5")
+def test_a_listener_leaves_during_the_announcement() -> None:
+    """Who was to listen in and declines ends nothing."""
+    desk, call = begin("another", "phone", announce_sound_id=SOUND)
+    desk.step(call, "answer")
+    with desk.world.change():
+        join(desk.world, desk.now(call), desk.ext("102"), desk.ext("106"))
+    desk.step(call, "decline", "106")
+    assert desk.state(call) == "answered"
+    desk.advance(4)
+    assert desk.ringing(call) == ["103"]
+
+
+@pytest.mark.fact("CBK-5")
+@pytest.mark.parametrize(
+    ("first", "then", "numbers"),
+    [
+        ("owner", "phone", ["104", "103"]),
+        ("another", "phone", ["102", "103"]),
+        ("outside", "outside", ["104", "104"]),
+    ],
+)
+def test_an_announcement_to_all(first: str, then: str, numbers: list[str]) -> None:
+    """Once the other number picks up all sides hear the sound."""
+    desk, call = begin(first, then, dst_announce_sound_id=SOUND)
+    desk.step(call, "answer")
+    desk.advance(5)
+    assert played(desk, call) == []
+    desk.step(call, "answer")
+    assert played(desk, call) == [(number, "dst_announce_sound_id", 5, 9) for number in numbers]
+
+
+@pytest.mark.fact("CBK-5")
+def test_an_announcement_in_a_menu() -> None:
+    """A menu picks up at once: who is led there hears the sound, and nobody a second time."""
+    desk, call = begin("another", "menu", dst_announce_sound_id=SOUND)
+    desk.step(call, "answer")
+    wanted = [("102", "dst_announce_sound_id", 0, 4)]
+    assert played(desk, call) == wanted
+    desk.step(call, "press", "1")
+    desk.advance(5)
+    desk.step(call, "answer")
+    assert played(desk, call) == wanted
+
+
+#: Who takes part, the option, and whether a transfer is refused.
+#: (who is rung first, what is dialled, allow_public_transfer) -> refused
+PASSED_ON: list[tuple[str, str, bool | None, bool]] = [
+    ("owner", "outside", False, True),
+    ("another", "outside", False, True),
+    ("outside", "phone", False, True),
+    ("outside", "queue", False, True),
+    ("another", "phone", False, False),
+    ("owner", "queue", False, False),
+    ("another", "outside", True, False),
+    ("another", "outside", None, False),
+    ("outside", "phone", None, False),
+]
+
+
+@pytest.mark.fact("CBK-7")
+@pytest.mark.parametrize("attended", [False, True])
+@pytest.mark.parametrize(("first", "then", "allowed", "refused"), PASSED_ON)
+def test_allow_public_transfer(
+    first: str, then: str, allowed: bool | None, refused: bool, attended: bool
+) -> None:
+    """Without it nobody passes the call on while a number outside takes part."""
+    desk, call = talking(first, then, allow_public_transfer=allowed)
+    before = desk.legs(call)
+    if not refused:
+        desk.step(call, "transfer", "105", attended=attended)
+        assert len(desk.legs(call)) > len(before)
+        return
+    text = "allow_public_transfer of the callback is false, and a number outside takes part"
+    with pytest.raises(ConflictError, match=f"^transfer: {text}$"):
+        desk.step(call, "transfer", "105", attended=attended)
+    assert (desk.legs(call), desk.state(call)) == (before, "answered")
+
+
+@pytest.mark.fact("CBK-7")
+def test_a_transfer_that_the_callback_asks_for() -> None:
+    """What the callback itself says of a hangup is no transfer of its sides."""
+    desk, call = talking(
+        "outside", "phone", allow_public_transfer=False, transfer_after_dst_hangup="106"
+    )
+    desk.step(call, "hang_up", "callee")
     assert desk.ringing(call) == ["106"]
 
 
