@@ -44,7 +44,7 @@ from .resources.reg_status_log.views import reg_status_log
 from .resources.registration.views import registration
 from .resources.sound.views import sound
 from .resources.user.views import user
-from .web import errors, faulty, journal, policies
+from .web import errors, faulty, gate, journal, policies
 from .web.catalog import Catalog
 from .web.guard import Guard
 from .web.operation import Resource
@@ -209,14 +209,18 @@ class Front:
         if "//" in path:
             path = self._SLASHES.sub("/", path)
         world = environ.get(WORLD) or self._worlds.default
-        if path.startswith("/worlds/") and (door := self._WORLD.match(path)) is not None:
+        door = self._WORLD.match(path) if path.startswith("/worlds/") else None
+        inner = path if door is None else path[door.end() :]
+        if inner.startswith(journal.CONTROL) and gate.stop(environ, inner):
+            path = inner  # who is refused has no world made
+        elif door is not None:
             try:
                 world = self._worlds.named(door[1])
             except LookupError:
                 pass  # answered as an unknown path
             else:
                 environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + door[0]
-                path = path[door.end() :]
+                path = inner
         if world.over is not None:
             return _gone(world.over, start_response)
         environ["mockpbx.world"] = world

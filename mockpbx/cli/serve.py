@@ -18,6 +18,7 @@ from .errors import CommandError
 
 if TYPE_CHECKING:
     from ..config import Config
+    from ..core.control_access import ControlAccess
     from ..core.world import World
     from ..readings import Readings
     from .access_log import AccessLog
@@ -75,6 +76,28 @@ LOG_TIMEOUT_S = 0.2
     help="Seconds after which a connection that asks nothing is closed.",
 )
 @click.option(
+    "--control-token",
+    metavar="TOKEN",
+    envvar="MOCKPBX_CONTROL_TOKEN",
+    help="Let nobody use the control API without that bearer token.",
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    envvar="MOCKPBX_ALLOW_HOST",
+    help="Another name of this server, for the control API; repeatable.",
+)
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    envvar="MOCKPBX_ALLOW_ORIGIN",
+    help="Pages that may use the control API, as http://127.0.0.1:5173; repeatable.",
+)
+@click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
     default="text",
@@ -95,6 +118,9 @@ def serve(
     freeze: bool,
     watch: bool,
     idle_timeout: float,
+    control_token: str | None,
+    hosts: tuple[str, ...],
+    origins: tuple[str, ...],
     log_format: str,
     quiet: bool,
 ) -> None:
@@ -104,8 +130,18 @@ def serve(
     exit_on_signals()
     readings = _readings(readings_file, changes)
     config = Config(world=world, readings=readings, rate_limits=rate_limits, freeze=freeze)
+    access = _access(control_token, hosts, origins)
     with _log(as_json=log_format == "json", quiet=quiet) as log:
-        _serve(config, host, port, watch=watch, idle_s=idle_timeout, log=log)
+        _serve(config, (host, port), access, watch=watch, idle_s=idle_timeout, log=log)
+
+
+def _access(token: str | None, hosts: Iterable[str], origins: Iterable[str]) -> ControlAccess:
+    from ..core.control_access import ControlAccess
+
+    try:
+        return ControlAccess(token, frozenset(hosts), frozenset(origins))
+    except ValueError as fault:
+        raise CommandError(str(fault)) from fault
 
 
 @contextmanager
@@ -156,7 +192,13 @@ def _readings_of(file: Path) -> dict[str, str]:
 
 
 def _serve(
-    config: Config, host: str, port: int, *, watch: bool, idle_s: float, log: AccessLog
+    config: Config,
+    address: tuple[str, int],
+    access: ControlAccess,
+    *,
+    watch: bool,
+    idle_s: float,
+    log: AccessLog,
 ) -> None:
     # All that is imported and loaded up to here stays: looking through it for garbage, again and
     # again while it grows, would cost a tenth of the start.
@@ -173,7 +215,8 @@ def _serve(
     world = app.extensions["mockpbx"].worlds.default
     if watch:
         _watch(world, str(config.world))
-    server = Server(app, host, port, limits=Limits(idle_s=idle_s), log=log.request)
+    limits = Limits(idle_s=idle_s)
+    server = Server(app, *address, limits=limits, log=log.request, access=access)
     try:
         server.start()
     except ServerError as fault:

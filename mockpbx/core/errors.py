@@ -59,6 +59,10 @@ class AccessDeniedError(RefusalError):
     """The caller is known and may not do this."""
 
 
+class MisdirectedError(RefusalError):
+    """The request means another server."""
+
+
 class NotFoundError(RefusalError, LookupError):
     """What the path, or an argument, names does not exist."""
 

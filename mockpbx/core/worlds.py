@@ -40,6 +40,11 @@ class Worlds:
                 self._named[name] = world
             return self._named[name]
 
+    def names(self) -> list[str]:
+        """The names of all but the default one."""
+        with self._lock:
+            return list(self._named)
+
     def all(self) -> list[World]:
         """The worlds that there are, the default one first."""
         with self._lock:

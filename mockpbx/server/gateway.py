@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import format_datetime
@@ -21,7 +21,6 @@ from .request import Request
 
 if TYPE_CHECKING:
     import socket
-    import threading
     from datetime import datetime
 
     from _typeshed.wsgi import WSGIApplication
@@ -149,15 +148,15 @@ def _date(second: datetime) -> str:
     return format_datetime(second, usegmt=True)
 
 
-def base_environ(sock: socket.socket, client: str, places: threading.Semaphore) -> dict[str, Any]:
-    """What the application is told with every request of a connection."""
+def base_environ(sock: socket.socket, client: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the application is told with every request of a connection; `given` is the server's."""
     host, port = sock.getsockname()[:2]
     return {
         "SCRIPT_NAME": "",
         "SERVER_NAME": f"[{host}]" if ":" in host else host,
         "SERVER_PORT": str(port),
         "REMOTE_ADDR": client,
-        "mockpbx.places": places,
+        **given,
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.multithread": True,

@@ -14,7 +14,7 @@ from .reader import Reader
 from .request import Request, RequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from _typeshed.wsgi import WSGIApplication
 
@@ -37,6 +37,8 @@ class Site:
     app: WSGIApplication
     connections: Connections
     log: Callable[[Answer], None] | None
+    #: What the application is told with every request.
+    environ: Mapping[str, Any]
 
 
 class Connection:
@@ -59,7 +61,7 @@ class Connection:
             # Whatever default a program has set for its own sockets.
             self._sock.settimeout(None)
             self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            base = base_environ(self._sock, self._client, self._connections.places)
+            base = base_environ(self._sock, self._client, self._site.environ)
             while (request := self._reader.next()) is not None:
                 if not self._answer(request, base):
                     break

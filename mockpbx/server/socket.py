@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..core.control_access import ControlAccess
 from .connections import Connections
 from .http import Connection, Site
 from .request import Limits
@@ -39,9 +40,10 @@ ServerFault = ServerError  # its name before 0.2, for one release
 class Server:
     """One WSGI application, served by threads that keep connections alive.
 
-    `port` 0 takes a free one; `log` is called with each answer, after it was sent. All threads
-    are daemons, so a server that nobody stopped does not keep its process alive. While an
-    application of mockpbx is served, time passes in its worlds: what comes due in them is done.
+    `port` 0 takes a free one; `log` is called with each answer, after it was sent; `access` says
+    who may use the control API. All threads are daemons, so a server that nobody stopped does not
+    keep its process alive. While an application of mockpbx is served, time passes in its worlds:
+    what comes due in them is done.
     """
 
     def __init__(
@@ -52,12 +54,14 @@ class Server:
         *,
         limits: Limits | None = None,
         log: Callable[[Answer], None] | None = None,
+        access: ControlAccess | None = None,
     ) -> None:
         self._app = app
         self._host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
         self._port = port
         self._limits = limits or Limits()
         self._log = log
+        self._access = access or ControlAccess()
         self._running: _Running | None = None
         parts = getattr(app, "extensions", {}).get("mockpbx")
         self._ticker = None if parts is None else Ticker(parts.worlds)
@@ -87,7 +91,8 @@ class Server:
         listener = _listen(self._host, self._port)
         connections = Connections(self._limits)
         bell, ringer = socket.socketpair()
-        site = Site(self._app, connections, self._log)
+        given = {"mockpbx.places": connections.places, "mockpbx.access": self._access}
+        site = Site(self._app, connections, self._log, given)
         thread = threading.Thread(
             target=_accept, args=(listener, bell, site), name="mockpbx", daemon=True
         )

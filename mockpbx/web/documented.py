@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema
 
 from .operation import Operation
+from .prefix import CONTROL
 from .schema import made
 
 
@@ -29,6 +30,8 @@ def refusals(operation: Operation) -> dict[int, tuple[str, ...]]:
         found[404] = ["GEN-2"]
     elif operation.resource.limited:
         found[429] = ["ERR-8", "AUT-13"]
+    if operation.resource.prefix == CONTROL:  # what its door refuses, by no rule of the vendor's
+        found.update({401: [], 403: [], 421: []})
     if "<client>" in operation.path:
         found.setdefault(404, []).append("ERR-7")
     if "<extension>" in operation.path or operation.item is not None:

@@ -28,6 +28,7 @@ STATUS: dict[type[errors.RefusalError], int] = {
     errors.ConflictError: 409,
     errors.TooLargeError: 413,
     errors.RangeNotSatisfiableError: 416,
+    errors.MisdirectedError: 421,
     errors.LimitReachedError: 429,
 }
 

@@ -15,6 +15,7 @@ from ..core.facts import FACTS
 from ..core.ids import MAX_ID
 from .documented import refusals
 from .operation import Operation, Resource, parameter_name
+from .prefix import CONTROL
 from .schema import Moment, Reference, Strict, made
 
 #: The vendor's status words (ERR-2 to ERR-8).
@@ -89,6 +90,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         shown["description"] = f"{more.strip()}\n\nFacts: {', '.join(operation.facts)}.".strip()
     if operation.resource.guarded:
         shown["security"] = [{"token": []}]
+    elif operation.resource.prefix == CONTROL:
+        shown["security"] = [{"token": []}, {}]  # as the server was started
     body = _request_body(operation)
     if body:
         shown["requestBody"] = body

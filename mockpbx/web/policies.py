@@ -9,7 +9,7 @@ from flask import Response, request
 from ..core.access import authenticate
 from ..core.errors import InvalidError, UnauthorizedError
 from ..core.limits import Allowance, unused
-from . import faulty, journal, notes
+from . import faulty, gate, journal, notes
 from .prefix import API
 
 _WANTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
@@ -20,8 +20,13 @@ def begin() -> Response | None:
     environ = request.environ
     control_request = environ["PATH_INFO"].startswith(journal.CONTROL)
     limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
+    refusal = environ.get(gate.REFUSAL)
+    if refusal is not None:
+        limit = 0  # what it brings is not read
     world = environ["mockpbx.world"]
     exchange = journal.begin(world, slash=environ["mockpbx.slash"], limit=limit)
+    if refusal is not None:
+        raise refusal
     if not environ.get(_WANTED, "").isprintable():
         raise InvalidError("GEN-18", "Access-Control-Request-Headers: must be names of headers")
     return faulty.before(exchange) if world.faults and not control_request else None
@@ -30,17 +35,13 @@ def begin() -> Response | None:
 def end(response: Response) -> Response:
     """The answer has its headers, and the journal its entry."""
     exchange = journal.current()
-    headers = response.headers
-    headers.add("Access-Control-Allow-Origin", "*")
-    if exchange.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
-        wanted = request.environ.get(_WANTED, "Authorization, Content-Type")
-        if wanted.isprintable():
-            headers["Access-Control-Allow-Headers"] = wanted
-        headers["Access-Control-Max-Age"] = "600"
+    is_control = exchange.path.startswith(journal.CONTROL)
+    origin = gate.finish(response.headers, response.status_code) if is_control else "*"
+    if origin is not None:
+        _let_pages_read(exchange, response, origin)
     if exchange.path.startswith(API):
         _show_allowance(exchange, response)
-    if not exchange.path.startswith(journal.CONTROL):
+    if not is_control:
         if exchange.fault is not None:
             faulty.after(exchange.fault, response)
         journal.end(exchange, response)
@@ -51,6 +52,21 @@ def end(response: Response) -> Response:
                 exchange.world.exercised[exchange.operation.label, exchange.status] += 1
     _compress(response)
     return response
+
+
+def _let_pages_read(exchange: journal.Exchange, response: Response, origin: str) -> None:
+    """Let pages of that origin, `*` is any, read the answer, and ask before they send something.
+
+    Source: GEN-18 (observed)
+    """
+    headers = response.headers
+    headers.add("Access-Control-Allow-Origin", origin)
+    if exchange.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
+        wanted = request.environ.get(_WANTED, "Authorization, Content-Type")
+        if wanted.isprintable():
+            headers["Access-Control-Allow-Headers"] = wanted
+        headers["Access-Control-Max-Age"] = "600"
 
 
 def _show_allowance(exchange: journal.Exchange, response: Response) -> None:

@@ -369,7 +369,6 @@ def test_a_preflight_that_asks_for_no_names(make_caller: MakeCaller) -> None:
         ("/extension/999/phone/", 404),
         ("/none", 404),
         ("/oauth/token", 405),
-        ("/_mockpbx/health", 200),
     ],
 )
 def test_every_origin_is_allowed(office: Caller, path: str, status: int) -> None:
