@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 OPTIONS = (
     ("world", "NAME|FILE", "the world that tests start from (office)"),
     ("url", "URL", "use the mockpbx server that runs there"),
+    ("control-token", "TOKEN", "the control token of that server"),
     ("host", "HOST", "where the socket of a test's PBX listens (127.0.0.1)"),
     ("port", "PORT", "the port of that socket (a free one)"),
     ("coverage", None, "tell which operations of the API the tests exercised"),

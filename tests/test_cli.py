@@ -303,6 +303,16 @@ def test_unknown_world(run: Run) -> None:
         (["serve", "--world", os.fsdecode(b"\xff")], r"world \udcff: "),
         (["serve", "--host", os.fsdecode(b"\xff")], r"cannot listen on \udcff:8900: "),
         (["call", "101", "102", "--script", "[" * 100_000], "--script: no JSON: "),
+        (["serve", "--control-token", ""], "control token: must be 1 to 1024 ASCII characters"),
+        (
+            ["serve", "--control-token", "\u044f"],
+            "control token: must be 1 to 1024 ASCII characters",
+        ),
+        (["serve", "--allow-host", "a:80"], "allowed host 'a:80': must be a name without a port"),
+        (
+            ["serve", "--allow-origin", "null"],
+            "allowed origin 'null': must be scheme://host[:port]",
+        ),
     ],
 )
 def test_odd_arguments(run: Run, arguments: list[str], message: str) -> None:
@@ -310,6 +320,32 @@ def test_odd_arguments(run: Run, arguments: list[str], message: str) -> None:
     code, stdout, stderr = outcome(run(*arguments))
     assert (code, stdout, stderr.count("\n")) == (2, "", 1)
     assert stderr.startswith(f"mockpbx: {message}")
+
+
+def test_the_control_api_of_a_process(serve: Serve, run: Run) -> None:
+    """The options and variables of the command say who may use the control API."""
+    served = serve(
+        "--control-token=open-sesame",
+        "--allow-host=mock.example.com",
+        MOCKPBX_ALLOW_ORIGIN="http://localhost:5173 http://localhost:5174",
+    )
+    token = {"Authorization": "Bearer open-sesame"}
+    for headers, status in (
+        ({}, 401),
+        (token, 200),
+        ({**token, "Host": "mock.example.com"}, 200),
+        ({**token, "Host": "mocks.example.com"}, 421),
+        ({**token, "Origin": "http://localhost:5174"}, 200),
+        ({**token, "Origin": "http://localhost:5175"}, 403),
+    ):
+        assert served.ask("GET", "/_mockpbx/clock", headers=headers).status == status
+    refused = "mockpbx: the control API wants its token: Authorization: Bearer\n"
+    assert outcome(run("clock", "--url", served.url)) == (1, "", refused)
+    assert run("clock", "--url", served.url, "--control-token", "open-sesame").returncode == 0
+    known = {"MOCKPBX_CONTROL_TOKEN": "open-sesame"}
+    assert (
+        run("call", "101", "102", "--kind=internal", "--url", served.url, **known).returncode == 0
+    )
 
 
 @pytest.mark.skipif(ON_WINDOWS, reason="pipes of POSIX")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .commands import answered, url_option
+from .commands import answered, server_options
 from .errors import CommandError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ POLL_S = 0.2
     metavar="NAME[=VALUE]",
     help="Make that step: answer, answer=103, press=1, transfer=102, hang_up; repeatable.",
 )
-@url_option
+@server_options
 def call(
     caller: str,
     to: str,
@@ -47,6 +47,7 @@ def call(
     script: str | None,
     steps: tuple[str, ...],
     url: str,
+    control_token: str | None,
 ) -> None:
     """Call TO from FROM at a running server, and print the CallID.
 
@@ -65,7 +66,7 @@ def call(
         if steps or script:
             _follow(remote, call_id, fields["script"])
 
-    answered(url, act)
+    answered(url, control_token, act)
 
 
 def _step_of(text: str) -> tuple[Command[Any], dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,17 +24,30 @@ _ALONE = {"clock": "clock"}
 #: The part of the path that a group's commands have in common.
 _SHARED = {"step": "call"}
 
-url_option = click.option(
+_url = click.option(
     "--url",
     default="http://127.0.0.1:8900",
     show_default=True,
     envvar="MOCKPBX_URL",
     help="The running server, with /worlds/NAME for another world.",
 )
+_control_token = click.option(
+    "--control-token",
+    metavar="TOKEN",
+    envvar="MOCKPBX_CONTROL_TOKEN",
+    help="The one that the server was started with.",
+)
+
+Decorated = TypeVar("Decorated", bound="Callable[..., Any] | click.Command")
 
 
-def answered(url: str, act: Callable[[Remote], Any]) -> Any:
-    """What comes of asking the server at that url.
+def server_options(command: Decorated) -> Decorated:
+    """Let the command take which server it is for, and that server's token."""
+    return _url(_control_token(command))
+
+
+def answered(url: str, control_token: str | None, act: Callable[[Remote], Any]) -> Any:
+    """What comes of asking the server at that url, with its token if it wants one.
 
     Raises:
         CommandError: the command cannot be understood.
@@ -43,7 +56,7 @@ def answered(url: str, act: Callable[[Remote], Any]) -> Any:
     from ..core.errors import RefusalError
     from ..testing.remote import Remote, RemoteError
 
-    remote = Remote(url)
+    remote = Remote(url, control_token)
     try:
         return act(remote)
     except (RefusalError, RemoteError) as error:
@@ -105,7 +118,7 @@ def _command(command: Command[Any], name: str, shared: str | None = None) -> cli
     if command.raw is not None:
         parts.append(click.Argument(["file"], type=click.File("r", encoding="utf-8")))
 
-    def act(context: click.Context, url: str, **given: Any) -> None:
+    def act(context: click.Context, url: str, control_token: str | None, **given: Any) -> None:
         path = {one: given[one] for one in arguments}
         if shared is not None:
             path[shared] = context.obj[shared]
@@ -113,13 +126,13 @@ def _command(command: Command[Any], name: str, shared: str | None = None) -> cli
             fields = _json("file", given["file"].read())
         else:
             fields = {one: given[_variable(one)] for one in wire}
-        shown = answered(url, lambda remote: remote.send(command, fields, path))
+        shown = answered(url, control_token, lambda remote: remote.send(command, fields, path))
         if shown is not None:
             click.echo(json.dumps(shown))
 
     found = click.Command(name, callback=click.pass_context(act), params=parts)
     found.help = (command.function.__doc__ or "").partition("Raises:")[0].partition("Source:")[0]
-    return url_option(found)
+    return server_options(found)
 
 
 def _fields(schema: Schema) -> dict[str, Field[Any]]:

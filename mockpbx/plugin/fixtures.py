@@ -37,6 +37,7 @@ class Fixtures:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._url = settings.setting(config, "url", settings.url)
+        self._control_token = settings.setting(config, "control_token", str)
         host = settings.setting(config, "host", str) or "127.0.0.1"
         port = settings.setting(config, "port", settings.port) or 0
         if port:
@@ -130,7 +131,8 @@ class Fixtures:
     def _remote(self, config: Config) -> Any:
         assert self._url is not None
         worker = getattr(self._config, "workerinput", {}).get("workerid")
-        pbx = RemotePBX(f"{self._url}/worlds/{worker}" if worker else self._url)
+        url = f"{self._url}/worlds/{worker}" if worker else self._url
+        pbx = RemotePBX(url, self._control_token)
         pbx.begin(config)
         return pbx
 

@@ -88,13 +88,14 @@ class Remote:
         RemoteError: nobody answers there, or what answers is no mockpbx.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, control_token: str | None = None) -> None:
         self.url = url.rstrip("/")
         self.over: str | None = None
         # Whatever proxy the environment names is for other hosts.
-        self._http = urllib3.PoolManager(
-            retries=False, timeout=TIMEOUT_S, headers={"User-Agent": USER_AGENT}
-        )
+        self._http = urllib3.PoolManager(retries=False, timeout=TIMEOUT_S)
+        self._headers = {"User-Agent": USER_AGENT}
+        if control_token:
+            self._headers["Authorization"] = f"Bearer {control_token}"
 
     def do(
         self, command: Command[Any], fields: Mapping[str, Any] = NOTHING, /, **path: Any
@@ -174,7 +175,7 @@ class Remote:
         return catalog()
 
     def _answer(self, method: str, url: str, body: Any) -> Any:
-        headers = {"User-Agent": USER_AGENT}
+        headers = dict(self._headers)
         content = None
         if body is not None:
             content = as_json(body).encode()
@@ -213,10 +214,12 @@ class RemotePBX(PBX):
 
     It speaks to the control API, and answers and raises the same. What needs this process
     (`session`, `httpx_transport`, `intercept`, `deliver_to`, `fork`, `app`, `world`) it refuses.
+    `control_token` is the one that the server was started with; a server shows secrets in
+    requests, such as passwords and tokens, only to who has it, and `***` to others.
     """
 
-    def __init__(self, url: str) -> None:
-        self._remote = Remote(url)
+    def __init__(self, url: str, control_token: str | None = None) -> None:
+        self._remote = Remote(url, control_token)
         self._before: Counter[tuple[str, int]] = Counter()
         super().__init__(self._remote)
 
@@ -243,7 +246,7 @@ class RemotePBX(PBX):
             if config.freeze:
                 self.clock.freeze()
             self._before = super().exercised()
-        except RemoteError as error:
+        except (RemoteError, errors.UnauthorizedError) as error:
             raise ValueError(str(error)) from error
 
     def exercised(self) -> Counter[tuple[str, int]]:

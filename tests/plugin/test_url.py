@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mockpbx import create_app
+from mockpbx.core.control_access import ControlAccess
 from mockpbx.server.socket import Server
 
 from ..shared import enter, fresh
@@ -29,6 +32,26 @@ def test_a_running_server(run: Run) -> None:
         done = run(TESTS, f"--mockpbx-url={server.url}", "--mockpbx-coverage")
     done.assert_outcomes(passed=4)
     assert "GET /api/ver1.0/user/: 200 (4); never 401, 403, 404, 413, 429" in done.outlines
+
+
+@pytest.mark.parametrize("place", ["option", "environment", "ini"])
+def test_a_server_with_a_control_token(
+    run: Run, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """The token is given as any setting is; a run without it is told what is missing."""
+    with Server(enter(fresh()), port=0, access=ControlAccess("open-sesame")) as server:
+        url = f"--mockpbx-url={server.url}"
+        without = run(TESTS, url)
+        options = [url]
+        if place == "option":
+            options.append("--mockpbx-control-token=open-sesame")
+        elif place == "environment":
+            monkeypatch.setenv("MOCKPBX_CONTROL_TOKEN", "open-sesame")
+        ini = "mockpbx_control_token = open-sesame\n" if place == "ini" else ""
+        done = run(TESTS, *options, ini=ini)
+    without.assert_outcomes(errors=4)
+    assert "mockpbx: the control API wants its token: Authorization: Bearer" in without.outlines
+    done.assert_outcomes(passed=4)
 
 
 def test_several_workers(run: Run) -> None:
