@@ -191,7 +191,7 @@ def test_views_only_declare() -> None:
     for one in role("views.py"):
         own = one.folder.replace("/", ".")
         allowed = (own, "core", "web.operation", "web.journal", "web.media", "web.page", *models)
-        more = ("web.prefix", "web.schema", "testing") if own == "control" else ()
+        more = ("web.gate", "web.prefix", "web.schema", "testing") if own == "control" else ()
         framework = {"marshmallow"} if own == "control" else set()  # its refusals have a schema
         found.append((one, one.third_party - framework | beyond(one, *allowed, *more)))
     assert offences(found) == []

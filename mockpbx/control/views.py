@@ -11,6 +11,7 @@ from marshmallow import fields
 from ..testing.command import Command
 from ..testing.commands import COMMANDS
 from ..testing.result import schema_of
+from ..web.gate import shows_secrets
 from ..web.operation import Resource
 from ..web.prefix import CONTROL
 from ..web.schema import Strict
@@ -41,7 +42,8 @@ def _offer(command: Command[Any]) -> None:
     def view(**given: Any) -> Any:
         for name in command.parameters:
             given[name] = unquote(given[name])  # the second time, as the first leaves %2F
-        return command.shown(given["world"], command.run(given))
+        found = command.shown(given["world"], command.run(given))
+        return found if command.masks is None or shows_secrets() else command.masks(found)
 
     control.operation(
         command.method,

@@ -33,6 +33,14 @@ def body(raw: bytes) -> str:
     return text(raw.decode("utf-8", "replace"))
 
 
+def raw(found: bytes) -> bytes:
+    """The bytes with their secrets masked, be they text or not."""
+    try:
+        return text(found.decode("utf-8")).encode("utf-8")
+    except UnicodeDecodeError:
+        return text(found.decode("latin-1")).encode("latin-1")
+
+
 def header(name: str, value: str) -> str:
     """The header's value; of credentials only their scheme."""
     if name.lower() not in _HEADERS:

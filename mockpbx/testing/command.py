@@ -35,8 +35,9 @@ class Command(Generic[T]):
     object which the function checks itself. `answers` is the class of its result, which `shows`
     makes of what the function returned; `document` describes an answer that is plain JSON. One
     that is not `changes` makes several changes of the world, or none, by itself; one that
-    `waits` may do so for what happens, in one of a server's places for that. `refuses` lists the
-    rules by which the function refuses, by status code.
+    `waits` may do so for what happens, in one of a server's places for that. `masks` makes of the
+    result what a server shows to who may see no secrets. `refuses` lists the rules by which the
+    function refuses, by status code.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Command(Generic[T]):
     document: type[Schema] | None = None
     changes: bool = True
     waits: bool = False
+    masks: Callable[[Any], Any] | None = None
     also: tuple[int, ...] = ()
     facts: tuple[str, ...] = ()
     refuses: Mapping[int, Sequence[str]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from itertools import count
 import pytest
 
 from mockpbx import Config, MockPBX, World, create_app
+from mockpbx.core.control_access import ControlAccess
 from mockpbx.core.worlds import Worlds
 from mockpbx.server.shared import SharedServer
 from mockpbx.server.socket import Server
@@ -16,6 +17,9 @@ from mockpbx.testing.remote import RemotePBX
 
 from .receivers import Receivers, receiving
 from .stories.table import NOON
+
+#: With which a server shows what it shows in this process, secrets too.
+TOKEN = "parity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Faces:
             world.clock.move_to(NOON)  # before anything is counted from its start
         self.shared.enter(here)
         local = MockPBX.of_world(here, self.shared)
-        return Pair(local, RemotePBX(f"{self.server.url}/worlds/{name}"))
+        return Pair(local, RemotePBX(f"{self.server.url}/worlds/{name}", TOKEN))
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +57,7 @@ def faces() -> Iterator[Faces]:
     worlds: Worlds = app.extensions["mockpbx"].worlds
     shared = SharedServer(lambda: World(worlds.default.start, worlds.default.config))
     assert shared.app
-    with Server(app, port=0) as server:
+    with Server(app, port=0, access=ControlAccess(TOKEN)) as server:
         yield Faces(server, worlds, shared)
     shared.close()
 

@@ -28,7 +28,7 @@ from mockpbx.testing.schema import Script
 from mockpbx.web.errors import STATUS
 from mockpbx.web.schema import made
 
-from .conftest import Faces, Pair
+from .conftest import TOKEN, Faces, Pair
 
 #: A value for each field that some command needs.
 RIGHT: Mapping[str, Any] = {
@@ -150,7 +150,7 @@ def here(pair: Pair, case: Case) -> list[Refusal]:
 
 def there(pair: Pair, case: Case) -> list[Refusal]:
     """How the one on a server does, asked from Python."""
-    remote = Remote(pair.remote.url)
+    remote = Remote(pair.remote.url, TOKEN)
     found = [raised(remote, case.command, one) for one in case.wrong]
     remote.close()
     return found
@@ -166,7 +166,8 @@ def over_http(pair: Pair, case: Case) -> list[Refusal]:
 
 def _answered(url: str, case: Case, fields: Mapping[str, Any]) -> Refusal:
     sent = {name: one for name, one in fields.items() if one is not None}
-    answer = requests.request(case.command.method, url, json=sent, timeout=30)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    answer = requests.request(case.command.method, url, json=sent, headers=headers, timeout=30)
     body = answer.json()
     kinds = {status: kind for kind, status in STATUS.items()}
     rules = tuple(filter(None, answer.headers.get("X-Mockpbx-Rule", "").split(", ")))
@@ -252,6 +253,7 @@ SAYABLE = [one for one in map(sayable, CASES) if one.wrong and one.command.name 
 def test_the_command_line(pair: Pair, case: Case) -> None:
     """It says the same after its own name, and ends with 1."""
     lines = [line_of(case.command, one, pair.remote.url) for one in case.wrong]
-    done = [CliRunner().invoke(main, line) for line in lines]
+    given = {"MOCKPBX_CONTROL_TOKEN": TOKEN}
+    done = [CliRunner().invoke(main, line, env=given) for line in lines]
     texts = [f"mockpbx: {' '.join(text.split())}\n" for _, text, *_ in here(pair, case)]
     assert [(one.exit_code, one.output) for one in done] == [(1, text) for text in texts]

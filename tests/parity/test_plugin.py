@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from mockpbx import create_app
+from mockpbx.core.control_access import ControlAccess
 from mockpbx.server.socket import Server
 
 from . import inside
+from .conftest import TOKEN
 from .receivers import Receivers
 from .stories import STORIES
 from .told import differences
@@ -41,8 +43,10 @@ def test_the_fixture(
     monkeypatch.setattr(inside, "RECEIVERS", [receivers])
     pytester.makepyfile(test_it=TESTS)
     here, outcomes = seen(pytester)
-    with Server(create_app(), port=0) as server:
-        there, others = seen(pytester, f"--mockpbx-url={server.url}")
+    with Server(create_app(), port=0, access=ControlAccess(TOKEN)) as server:
+        there, others = seen(
+            pytester, f"--mockpbx-url={server.url}", f"--mockpbx-control-token={TOKEN}"
+        )
     assert others == outcomes == {"passed": len(STORIES) - 1, "failed": 1}  # undocumented paths
     assert here.keys() == there.keys() == STORIES.keys()
     told = {name: "\n".join(differences(here[name], there[name])) for name in STORIES}

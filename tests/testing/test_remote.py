@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -11,7 +12,8 @@ import pytest
 import requests
 
 from mockpbx import Config, Readings
-from mockpbx.core.errors import ConflictError, InvalidError, NotFoundError
+from mockpbx.core.control_access import ControlAccess
+from mockpbx.core.errors import ConflictError, InvalidError, NotFoundError, UnauthorizedError
 from mockpbx.server.socket import Server
 from mockpbx.testing.remote import RemoteError, RemotePBX
 
@@ -208,6 +210,47 @@ def test_what_needs_this_process(pbx: RemotePBX, name: str) -> None:
     assert (
         str(caught.value) == f"{name}: only a PBX in this process has it, not the one at {pbx.url}"
     )
+
+
+def test_a_control_token() -> None:
+    """A server that wants its token is asked with it, and refuses who has another one."""
+    app = shared.enter(shared.fresh("office"))
+    with Server(app, port=0, access=ControlAccess("open-sesame")) as server:
+        with RemotePBX(server.url, "open-sesame") as pbx:
+            assert pbx.extension("105").name == "2566*105"
+        for wrong in (RemotePBX(server.url), RemotePBX(server.url, control_token="open")):
+            with pytest.raises(UnauthorizedError, match="wants its token"):
+                wrong.extension("105")
+            with pytest.raises(ValueError, match="wants its token"):
+                wrong.begin(Config())
+            wrong.close()
+
+
+@pytest.mark.parametrize("token", [None, "open-sesame"])
+def test_secrets_in_requests(token: str | None) -> None:
+    """Who has the control token sees what was sent; others see no secret of it."""
+    form = {"grant_type": "client_credentials", "client_id": "app", "client_secret": "secret"}
+    app = shared.enter(shared.fresh("office"))
+    with Server(app, port=0, access=ControlAccess(token)) as server:
+        issued = requests.post(f"{server.url}/oauth/token", data=form, timeout=30).json()
+        headers = {"Authorization": f"Bearer {issued['access_token']}", "X-Own": "1"}
+        body = b'{"password": "hush", "label": "\xff"}'
+        address = f"{server.url}/api/ver1.0/extension/@101/phone?token=hush&a=1"
+        requests.put(address, body, headers=headers, timeout=30)
+        with RemotePBX(server.url, token) as pbx:
+            login, change = pbx.requests
+    if token:
+        assert login.form == form
+        assert login.answer == json.dumps(issued).encode()
+        assert (change.headers["Authorization"], change.body) == (headers["Authorization"], body)
+        assert change.query == "token=hush&a=1"
+    else:
+        assert login.form == {**form, "client_secret": "***"}
+        assert json.loads(login.answer) == {**issued, "access_token": "***"}
+        assert change.headers["Authorization"] == "Bearer ***"
+        assert change.body == b'{"password": "***", "label": "\xff"}'
+        assert change.query == "token=***&a=1"
+    assert change.headers["X-Own"] == "1"
 
 
 def test_nobody_there() -> None:

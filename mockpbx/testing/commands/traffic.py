@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ...calls.mail import Mail
+from ...core import masking
 from ...core.clock import parse_moment
 from ...core.errors import InvalidError, NotFoundError
 from ...core.faults import EVERY, Fault
@@ -70,7 +72,24 @@ def request(one: Any) -> results.Request:
     )
 
 
-@command("requests", "GET", "/requests", answers=results.Requests)
+def without_secrets(found: results.Requests) -> results.Requests:
+    """The requests as anybody may see them."""
+    return replace(found, requests=tuple(map(_without_secrets, found.requests)))
+
+
+def _without_secrets(one: results.Request) -> results.Request:
+    headers = {name: masking.header(name, value) for name, value in one.headers.items()}
+    return replace(
+        one,
+        path=masking.text(one.path),
+        query=masking.text(one.query),
+        headers=headers,
+        body=masking.raw(one.body),
+        answer=masking.raw(one.answer),
+    )
+
+
+@command("requests", "GET", "/requests", answers=results.Requests, masks=without_secrets)
 def requests(world: World) -> results.Requests:
     """List the requests to the mocked API, the oldest first."""
     return results.Requests(tuple(map(request, world.journal)), world.journal.dropped)
