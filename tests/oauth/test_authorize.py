@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -32,6 +34,15 @@ def browser(make_caller: MakeCaller) -> Caller:
     there = make_caller("office", freeze=True)
     there.token = None
     return there
+
+
+def policies(page: TestResponse) -> dict[str, str]:
+    """What a page's headers forbid, without the digest of its styles."""
+    names = ("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options")
+    found = {name: page.headers.get(name, "") for name in (*names, "Referrer-Policy")}
+    (style,) = re.findall(r"<style>(.*?)</style>", page.text, re.S)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return {name: text.replace(digest, "DIGEST") for name, text in found.items()}
 
 
 def location(answer: TestResponse) -> str:
@@ -247,3 +258,21 @@ def test_behind_a_door(make_caller: MakeCaller) -> None:
     address = location(browser.post("/worlds/one/oauth/authorize", data=ASK))
     assert address.startswith("http://localhost/worlds/one/oauth/authorize/")
     assert browser.get(path_of(address), headers=BROWSER).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [({}, 200), ({"client_id": "nobody"}, 401), ({"redirect_uri": ""}, 400)],
+)
+def test_pages_are_not_framed(browser: Caller, changes: dict[str, str], status: int) -> None:
+    """Every page forbids frames and all content but its own style, and passes no address on."""
+    query = {**ASK, **changes}
+    page = browser.get("/oauth/authorize", query_string=query, headers=BROWSER)
+    assert (page.status_code, page.mimetype) == (status, "text/html")
+    assert policies(page) == {
+        "Content-Security-Policy": "default-src 'none'; style-src 'sha256-DIGEST'; img-src data:; "
+        "base-uri 'none'; frame-ancestors 'none'",
+        "X-Frame-Options": "DENY",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
