@@ -35,8 +35,8 @@ GEN-16 | assumed | Numbers and booleans in a body need that JSON type; `"5"` or 
     except where a fact names clients that send it.
 GEN-17 | doc, observed | An hourly limit per client (1000 unless set; an application can have its
     own) is told in `X-RateLimit-*` outside `/oauth/`; if on, more is a 429 until the hour ends.
-GEN-18 | observed | Browsers of other origins are served: preflights are answered and
-    `Access-Control-Allow-Origin` is sent.
+GEN-18 | observed, assumed | Browsers of other origins are served: preflights are answered and
+    `Access-Control-Allow-Origin` is sent. Which headers pages may read nobody has seen.
 GEN-19 | doc | An extension is named for good `prefix*number`, in digits, its number as long as the
     client's `extension_len` (2 to 4, usually 3); `@domain` may follow.
 """,

@@ -12,6 +12,14 @@ from ..core.limits import Allowance, unused
 from . import faulty, gate, journal, notes
 from .prefix import API
 
+#: What a page may read of an answer besides its body and what any page may.
+_READABLE = ", ".join(
+    (
+        *("X-Mockpbx-Rule", "X-Mockpbx-Basis", "X-Mockpbx-Reason"),
+        *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Retry-After"),
+        *("Location", "Content-Disposition", "Content-Range", "WWW-Authenticate"),
+    )
+)
 _WANTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
 
 
@@ -57,10 +65,11 @@ def end(response: Response) -> Response:
 def _let_pages_read(exchange: journal.Exchange, response: Response, origin: str) -> None:
     """Let pages of that origin, `*` is any, read the answer, and ask before they send something.
 
-    Source: GEN-18 (observed)
+    Source: GEN-18 (observed, assumed)
     """
     headers = response.headers
     headers.add("Access-Control-Allow-Origin", origin)
+    headers["Access-Control-Expose-Headers"] = _READABLE
     if exchange.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "")
         wanted = request.environ.get(_WANTED, "Authorization, Content-Type")

@@ -225,6 +225,7 @@ def test_an_allowed_origin(serve: Serve, allowed: str) -> None:
     answer = site.ask("POST", RESET, "Origin: http://localhost:5173")
     assert answer.status == 204
     assert answer.headers["access-control-allow-origin"] == "http://localhost:5173"
+    assert "X-Mockpbx-Reason" in answer.headers["access-control-expose-headers"]
     assert answer.headers["vary"] == "Origin"
     assert site.ask("POST", RESET, "Origin: http://localhost:5174").status == 403
 

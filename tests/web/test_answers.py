@@ -377,6 +377,17 @@ def test_every_origin_is_allowed(office: Caller, path: str, status: int) -> None
     assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (status, "*")
 
 
+@pytest.mark.fact("GEN-18")
+@pytest.mark.parametrize("path", ["/user/", "/extension/999/phone/", "/none", "/oauth/authorize"])
+def test_pages_may_read_what_explains(office: Caller, path: str) -> None:
+    """A page of any origin may read every header that tells of a rule, a limit or a file."""
+    answer = office.get(path)
+    readable = answer.headers["Access-Control-Expose-Headers"].split(", ")
+    telling = {name for name, _ in answer.headers if name.startswith(("X-", "Retry"))}
+    assert telling <= set(readable)
+    assert {"Retry-After", "Location", "Content-Disposition", "Content-Range"} <= set(readable)
+
+
 @pytest.mark.fact("GEN-19")
 @pytest.mark.parametrize("length", [2, 3, 4])
 def test_the_length_of_a_name(make_caller: MakeCaller, length: int) -> None:
