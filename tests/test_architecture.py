@@ -156,6 +156,7 @@ def test_schemas_know_no_state() -> None:
     """A feature's schemas import marshmallow, schemas and models' words, never state or flask."""
     plain = (
         "core.ids",
+        "core.address",
         "core.clock",
         "web.schema",
         "worlds.schema",

@@ -10,7 +10,7 @@ from ..core.access import has_active_token, issue, issue_refresh
 from ..core.accounts import TOKEN_S, AccessToken, Application, AppType, RefreshToken, User
 from ..core.errors import InvalidError, UnauthorizedError
 from ..core.world import World
-from .model import redeem, refusal
+from .model import redeem, redirection, refusal
 
 Fields = Mapping[str, str]
 
@@ -102,11 +102,13 @@ def authorization_code(world: World, application: Application, fields: Fields) -
     """A token of the user who allowed it, and a refresh token.
 
     Raises:
+        InvalidError: the redirect_uri is none.
         UnauthorizedError: the code or its redirect_uri is another one.
 
     Source: AUT-5 (doc)
     """
-    code, redirect_uri = _mandatory(fields, "code"), _mandatory(fields, "redirect_uri")
+    code = _mandatory(fields, "code")
+    redirect_uri = redirection(_mandatory(fields, "redirect_uri"))
     return _pair(world, application, redeem(world, application, code, redirect_uri))
 
 

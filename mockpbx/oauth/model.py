@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from ..core.accounts import Application, AppType, User
+from ..core.address import is_redirection
 from ..core.errors import InvalidError, NotFoundError, RefusalError, UnauthorizedError
 from ..core.world import World
 
@@ -158,12 +159,19 @@ def redeem(world: World, application: Application, code: str, redirect_uri: str)
     return world.store.get(User, found.user_id or 0)
 
 
-def refusal(kind: type[RefusalError], word: str, text: str, rule: str = "AUT-8") -> RefusalError:
+def refusal(
+    kind: type[RefusalError],
+    word: str,
+    text: str,
+    rule: str = "AUT-8",
+    *,
+    reason: str | None = None,
+) -> RefusalError:
     """The refusal in the words of OAuth.
 
     Source: AUT-8 (assumed)
     """
-    return kind(rule, text, body={"error": word, "error_description": text})
+    return kind(rule, text, reason=reason, body={"error": word, "error_description": text})
 
 
 def _is_open(world: World, one: Authorization) -> bool:
@@ -171,15 +179,27 @@ def _is_open(world: World, one: Authorization) -> bool:
     return timedelta(0) <= since < timedelta(seconds=CODE_S)
 
 
-def _redirect_uri(application: Application, text: str) -> str:
-    """The address, which is absolute and one of the application's, when those are known."""
-    parts = urlsplit(text)
-    if not parts.scheme or not (parts.netloc or parts.path) or parts.fragment:
+def redirection(text: str) -> str:
+    """The address, to which a browser can be sent.
+
+    Raises:
+        InvalidError: it is none.
+
+    Source: AUT-8 (assumed)
+    """
+    if not is_redirection(text):
         message = "redirect_uri: must be an absolute address without a fragment"
         raise refusal(InvalidError, "invalid_request", message)
+    return text
+
+
+def _redirect_uri(application: Application, text: str) -> str:
+    """The address, which is absolute and one of the application's, when those are fixed."""
+    redirection(text)
     if application.redirect_uris and text not in application.redirect_uris:
         message = "redirect_uri: is none of the application's"
-        raise refusal(InvalidError, "invalid_request", message)
+        known = f"{message}, which are {', '.join(application.redirect_uris)}"
+        raise refusal(InvalidError, "invalid_request", message, reason=known)
     return text
 
 

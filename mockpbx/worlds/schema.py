@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from marshmallow import fields, validate
 
 from ..calls.reachability import WHEN as FORWARD_WHEN
+from ..core.address import is_redirection
 from ..core.clock import parse_moment, stamp
 from ..core.ids import MAX_ID
 from ..resources.agent.model import STATUSES as AGENT_STATUSES
@@ -44,6 +45,16 @@ def network(text: str) -> None:
         ipaddress.ip_network(text)
     except ValueError as error:
         raise ValidationError(f"must be a network such as 203.0.113.0/24: {error}") from error
+
+
+def redirection(text: str) -> None:
+    """An address that a code can be sent to.
+
+    Raises:
+        ValidationError: it is none.
+    """
+    if not is_redirection(text):
+        raise ValidationError("must be an absolute address without a fragment")
 
 
 def timestamp(text: str) -> None:
@@ -273,7 +284,7 @@ class ApplicationState(Exact):
     user = Reference(required=True)
     rate_limit = Integer(at_least=1, allow_none=True)
     redirect_uris = fields.List(
-        String(),
+        String(check=redirection),
         metadata={"description": "The addresses that codes may be sent to; without it any."},
     )
     tokens = _list(TokenState)

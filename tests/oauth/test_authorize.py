@@ -198,6 +198,66 @@ def test_nobody_logged_in(browser: Caller) -> None:
     assert answered(browser.get("/oauth/authorize/x")) == (404, expected)
 
 
+#: What no browser can be sent to.
+NO_ADDRESSES = [
+    "/back",
+    "crm.example.com/back",
+    "//crm.example.com/back",
+    "http://",
+    "http:///back",
+    "http:back",
+    "myapp:",
+    "http://a/\r\nX-Evil: 1",
+    "http://a/\x00",
+    "http://a/\x7f",
+    "http://a/b c",
+    "http://a/\u2028",
+    "http://a/\u044f",
+    "http://\u0430/",
+    "http://[::1/",
+    "http://::1]/",
+    "http://a:b/",
+    "http://a:-1/",
+    "http://a:65536/",
+    "http://a/#part",
+    "http://a/#",
+]
+
+
+@pytest.mark.fact("AUT-8")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("uri", NO_ADDRESSES)
+def test_an_address_that_is_none(browser: Caller, method: str, uri: str) -> None:
+    """Nothing begins for an application that cannot be sent anything."""
+    answer = browser.send(method, "/oauth/authorize", query_string={**ASK, "redirect_uri": uri})
+    text = "redirect_uri: must be an absolute address without a fragment"
+    expected = {"error": "invalid_request", "error_description": text}
+    assert answered(answer) == (400, expected)
+
+
+@pytest.mark.fact("AUT-8")
+@pytest.mark.parametrize("uri", NO_ADDRESSES)
+def test_such_an_address_uses_no_code_up(browser: Caller, uri: str) -> None:
+    """A code that comes with an address that is none stays good."""
+    code = code_of(browser)
+    assert redeem(browser, code, redirect_uri=uri).status_code == 400
+    assert redeem(browser, code).status_code == 200
+
+
+@pytest.mark.fact("AUT-5")
+@pytest.mark.parametrize(
+    "uri",
+    ["myapp://back", "com.example.crm:/back", "http://[::1]:3000/", "http://127.0.0.1:3000/a?b=c"],
+)
+def test_an_address_of_any_scheme(make_caller: MakeCaller, uri: str) -> None:
+    """Where no addresses are fixed, an application may have its own, be it no web page."""
+    public = application("web-app", type="public")
+    there = make_caller(company(applications=[application(), public]))
+    answer = there.post("/oauth/authorize", data={**ASK, "redirect_uri": uri, "response_type": "x"})
+    sign = "&" if "?" in uri else "?"
+    assert location(answer) == f"{uri}{sign}error=unsupported_response_type"
+
+
 @pytest.mark.fact("AUT-8", "AUT-9")
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
@@ -248,6 +308,33 @@ def test_registered_addresses(make_caller: MakeCaller, uri: str, status: int) ->
     there = make_caller(company(applications=[application(), public]))
     answer = there.post("/oauth/authorize", data={**ASK, "redirect_uri": uri})
     assert answer.status_code == status
+
+
+@pytest.mark.fact("AUT-8")
+@pytest.mark.parametrize("changes", ["/", "https://CRM.example.com/back", f"{BACK}&a=1", BACK[:-1]])
+def test_registered_addresses_are_told(browser: Caller, changes: str) -> None:
+    """The office's application is told the addresses that it may name, letter by letter."""
+    uri = BACK + changes if changes == "/" else changes
+    answer = browser.get("/oauth/authorize", query_string={**ASK, "redirect_uri": uri})
+    known = [
+        *("https://crm.example.com/back", BACK),
+        *("http://localhost:3000/callback", "http://127.0.0.1:3000/callback"),
+        "http://localhost:8080/callback",
+    ]
+    text = "redirect_uri: is none of the application's"
+    expected = {"error": "invalid_request", "error_description": text}
+    assert refused(answer) == (400, expected, "AUT-8", "assumed")
+    assert answer.headers["X-Mockpbx-Reason"] == f"{text}, which are {', '.join(known)}"
+
+
+def test_registered_addresses_stay(browser: Caller) -> None:
+    """A state that is read and put back has the same addresses."""
+    state = browser.get("/_mockpbx/state").json
+    assert browser.put("/_mockpbx/state", json=state).status_code == 204
+    uri = "https://other.example.com/"
+    answer = browser.get("/oauth/authorize", query_string={**ASK, "redirect_uri": uri})
+    assert answer.status_code == 400
+    assert code_of(browser)
 
 
 @pytest.mark.fact("AUT-6")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from marshmallow import fields
 
+from ...core.address import is_web
 from ...web.schema import Strict, String, ValidationError, Word
 from .model import METHODS, TYPES
 
@@ -15,19 +14,8 @@ def uri(text: str) -> None:
 
     Source: EVT-6 (doc, example)
     """
-    if not _can_be_called(text):
+    if not is_web(text):
         raise ValidationError("must be an absolute http or https address with a host")
-
-
-def _can_be_called(text: str) -> bool:
-    if any(letter.isspace() or not letter.isprintable() for letter in text):
-        return False
-    try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018  # refuses a port that is no number or too large
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 class EventIn(Strict):
