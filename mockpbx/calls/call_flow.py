@@ -40,6 +40,8 @@ from .voicemail import open_voicemail, takes_messages
 
 #: Rules that may forward a call one after the other (assumed).
 MOST_HOPS = 10
+#: Parts of a call after which no menu or queue sends it on by itself (assumed).
+MOST_PARTS = 500
 
 
 def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
@@ -81,10 +83,22 @@ def listen_to(world: World, call: Call, extension: Extension, via: Via) -> Statu
 
 
 def pass_on(world: World, call: Call, source: Leg, to: str) -> Call:
-    """A menu or a queue sends the call to another extension, and stays in it until its end."""
+    """A menu or a queue sends the call to another extension, and stays in it until its end.
+
+    A call that goes in circles ends: CONGESTION.
+
+    Source: SIM-11, CAL-2 (assumed, doc)
+    """
+    if goes_in_circles(world, call):
+        return settle(world, call, Status.CONGESTION)
     extension = world.store.get(Extension, source.extension_id)
     via = Via(source.caller_num, source.caller_name, extension)
     return settle(world, call, reach(world, call, extension, to, via))
+
+
+def goes_in_circles(world: World, call: Call) -> bool:
+    """Whether the call has as many parts as any may have."""
+    return len(world.store.ids(Leg, "call_id", call.id)) >= MOST_PARTS
 
 
 def reach(world: World, call: Call, sender: Extension, to: str, via: Via) -> Status | None:

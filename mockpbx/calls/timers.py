@@ -11,7 +11,7 @@ from ..core.world import World
 from ..resources.did.model import release
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
-from .call_flow import leave_queue, not_taken, pass_on, settle
+from .call_flow import goes_in_circles, leave_queue, not_taken, pass_on, settle
 from .callback import is_announced
 from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
 from .pickup import dial_destination, take
@@ -86,9 +86,9 @@ def no_agent_timeout(world: World, job: Job) -> dict[str, Any]:
 
 
 def look_again(world: World, job: Job) -> dict[str, Any]:
-    """The queue rings agents again who were all rung before.
+    """The queue rings agents again who were all rung before, or gives up after very many times.
 
-    Source: SIM-12 (doc, assumed)
+    Source: SIM-12, SIM-11 (doc, assumed)
     """
     found = _on_leg(world, job, LegState.RINGING)
     if found is None or found[1].job != job.number:
@@ -96,6 +96,9 @@ def look_again(world: World, job: Job) -> dict[str, Any]:
     call, leg = found
     waiting = world.store.put(replace(leg, job=None))
     if not waiting.bridged and not is_rung(world, waiting):
+        if goes_in_circles(world, call):
+            leave_queue(world, call, waiting, Status.CONGESTION)
+            return _told(world, found)
         ring_agents(world, call, waiting, again=True)
         return _told(world, found)
     return {}

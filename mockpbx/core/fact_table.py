@@ -463,8 +463,8 @@ SIM-8 | doc | With `record_enabled` an answered leg leaves a record in the set f
 SIM-9 | doc | `record_transfer` and `record_on_transfer` decide how long a transferred call is
     recorded.
 SIM-10 | assumed | A call to a blocked extension is CONGESTION.
-SIM-11 | doc | CANCEL is a caller who gives up, BUSY a callee who declines, CONGESTION a number
-    that nobody has.
+SIM-11 | doc, assumed | CANCEL is a caller who gives up, BUSY a callee who declines, CONGESTION a
+    number that nobody has, or a call that goes in circles until it has 500 parts.
 SIM-12 | doc, assumed | A queue rings its agents by its strategy, each for its own time-out, until
     one answers, the longest wait is over or the caller leaves.
 SIM-13 | observed | A call shows in current calls while it runs and leaves one history row with its

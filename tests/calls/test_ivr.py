@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.calls.desk import Desk
@@ -165,3 +167,51 @@ def test_a_script_that_gives_up(desk: Desk) -> None:
     desk.incoming("099", script={"outcome": "cancel", "after": 7})
     desk.advance(7)
     assert desk.story() == ["dial-in 099", "hangup 099 CANCEL"]
+
+
+#: A call's parts after which no menu or queue sends it on.
+MOST_PARTS = 500
+
+
+@pytest.mark.fact("SIM-11", "IVR-1")
+def test_a_menu_that_leads_to_itself(desk: Desk) -> None:
+    """Who presses no key in a menu that passes on to itself is let go at last: CONGESTION."""
+    desk.menu(lifetime=10, lifetime_exp_action="transfer", lifetime_exp_transfer_dst="099")
+    call = desk.incoming("099")
+    desk.advance(10 * MOST_PARTS - 1)
+    assert (desk.state(call), len(desk.legs(call))) == ("menu", MOST_PARTS)
+    desk.advance(86_400)
+    assert (desk.now(call).result, len(desk.legs(call))) == ("CONGESTION", MOST_PARTS)
+    assert desk.now(call).ended_at - desk.now(call).started_at == timedelta(seconds=10 * MOST_PARTS)
+
+
+@pytest.mark.fact("SIM-11", "IVR-1")
+def test_a_key_that_leads_round(desk: Desk) -> None:
+    """So is who presses the key that leads to the same menu, again and again."""
+    call = desk.incoming("099")
+    for _ in range(MOST_PARTS - 1):
+        desk.step(call, "press", "5")
+    assert desk.state(call) == "menu"
+    desk.step(call, "press", "5")
+    assert (desk.now(call).result, len(desk.legs(call))) == ("CONGESTION", MOST_PARTS)
+
+
+@pytest.mark.fact("SIM-11", "QUE-1")
+def test_a_menu_and_a_queue_in_a_circle(desk: Desk) -> None:
+    """So is who goes from a menu to a queue and back, with an agent rung in each round."""
+    desk.menu(lifetime=10, lifetime_exp_action="transfer", lifetime_exp_transfer_dst="887")
+    desk.queue("102", max_wait_time=5, timeout_transfer_dst="099")
+    call = desk.incoming("099")
+    desk.advance(86_400)
+    found = desk.now(call)
+    assert (found.result, len(desk.legs(call)) >= MOST_PARTS) == ("CONGESTION", True)
+    assert len(desk.legs(call)) < MOST_PARTS + 3
+
+
+@pytest.mark.fact("SIM-11", "SIM-12")
+def test_a_queue_without_end(desk: Desk) -> None:
+    """So is who waits without an end for an agent who never answers."""
+    desk.queue("102", max_wait_time=0)
+    call = desk.incoming("887")
+    desk.advance(86_400)
+    assert (desk.now(call).result, len(desk.legs(call))) == ("CONGESTION", MOST_PARTS)
