@@ -320,3 +320,54 @@ def test_a_step_is_one_moment(seconds: int) -> None:
     code = ONE_MOMENT.format(seconds=seconds)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+#: A process of its own, in which mockpbx is first imported while time is frozen.
+IMPORTED_FROZEN = """
+from freezegun import freeze_time
+
+with freeze_time("2026-03-01 12:00"):
+    from mockpbx import MockPBX
+    pbx = MockPBX()
+    {inside}
+{outside}
+"""
+WAITS = """
+for wait in (
+    lambda: pbx.wait_for_request("GET", "/user/", timeout=0.05),
+    lambda: pbx.wait_for_delivery(timeout=0.05),
+    lambda: pbx.assert_requested("GET", "/user/", within=0.05),
+):
+    try:
+        wait()
+    except AssertionError:
+        continue
+    raise SystemExit("it came")
+"""
+
+
+@pytest.mark.parametrize("place", ["inside", "outside"])
+def test_waiting_ends_after_an_import_within_a_freeze(place: str) -> None:
+    """What is first imported within a freeze waits in real time, there and in later tests."""
+    indented = WAITS.strip().replace("\n", "\n    ")
+    code = IMPORTED_FROZEN.format(
+        inside=indented if place == "inside" else "pass",
+        outside=WAITS if place == "outside" else "",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_requests_are_timed_within_a_freeze() -> None:
+    """What is first imported within a freeze knows there how long a request took."""
+    code = IMPORTED_FROZEN.format(
+        inside='pbx.session().get("http://mockpbx.test/oauth/token")\n'
+        "    assert 0 < pbx.requests[0].duration_us < 60_000_000, pbx.requests[0]",
+        outside="",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
