@@ -19,7 +19,7 @@ def began(world: World, call: Call, leg: Leg) -> None:
     Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5 (doc)
     """
     kind = EventType.DIAL_IN if leg.flow == Flow.IN else EventType.DIAL_OUT
-    _emit(world, call, leg, kind, Status.CALLING, leg.began_at)
+    _emit(world, call, leg, kind, Status.CALLING, leg.began_stamp)
 
 
 def answered(world: World, call: Call, leg: Leg) -> None:
@@ -28,7 +28,7 @@ def answered(world: World, call: Call, leg: Leg) -> None:
     Source: CAL-1, CAL-2, CAL-3 (doc)
     """
     if leg.role in PHONES and leg.answered_at is not None:
-        _emit(world, call, leg, EventType.ANSWER, Status.ANSWER, leg.answered_at)
+        _emit(world, call, leg, EventType.ANSWER, Status.ANSWER, leg.answered_stamp)
 
 
 def ended(world: World, call: Call, leg: Leg) -> None:
@@ -36,15 +36,14 @@ def ended(world: World, call: Call, leg: Leg) -> None:
 
     Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-15, DAT-16 (doc)
     """
-    ended_at = leg.ended_at
-    if ended_at is None:
+    if leg.ended_at is None:
         return
     if leg.own.type in (Type.IVR, Type.QUEUE) and not leg.bridged:
         leg = replace(leg, bridged=_was_taken(world, call))
         if not leg.bridged:
             came = _came_by(world, call, leg)
             leg = replace(leg, caller_num=came.caller_num, caller_name=came.caller_name)
-    _emit(world, call, leg, EventType.HANGUP, Status(leg.status), ended_at)
+    _emit(world, call, leg, EventType.HANGUP, Status(leg.status), leg.ended_stamp)
 
 
 def _came_by(world: World, call: Call, leg: Leg) -> Leg:

@@ -146,7 +146,7 @@ def _part(world: World, call: Call, leg: Leg) -> Part:
     start = world.clock.start
     return part_of(
         _sides(call, leg),
-        init_at=start + leg.began_at,
+        init_at=start + leg.began_stamp,
         answered_at=_answered(world, leg),
         ended_at=start + _ended(leg),
         application="callback" if call.kind == Kind.CALLBACK else None,
@@ -176,15 +176,16 @@ def _rang_first(call: Call, leg: Leg) -> bool:
 def _answered(world: World, leg: Leg) -> datetime | None:
     """When the leg was answered, by somebody or by its voicemail."""
     spoke = leg.tape is not None and leg.how == End.MESSAGE
-    since = leg.tape.since if spoke and leg.tape is not None else leg.answered_at
-    return None if since is None else world.clock.start + since
+    if spoke and leg.tape is not None:
+        return world.clock.start + max(leg.tape.since, leg.ended_stamp)
+    return None if leg.answered_at is None else world.clock.start + leg.answered_stamp
 
 
 def _ended(leg: Leg) -> timedelta:
     """When the leg ended; with a message, when that did."""
     if leg.how == End.MESSAGE and leg.tape is not None and leg.tape.until is not None:
-        return leg.tape.until
-    return leg.ended_at or leg.began_at
+        return max(leg.tape.until, leg.ended_stamp)
+    return leg.began_stamp if leg.ended_at is None else leg.ended_stamp
 
 
 def _outcome(

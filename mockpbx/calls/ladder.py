@@ -9,7 +9,7 @@ from datetime import timedelta
 from ..core.world import World
 from ..resources.event.model import EventType
 from ..resources.extension.model import Extension
-from .model import Call, Flow, Kind, Leg, Mark, is_passive, legs_of
+from .model import Call, Flow, Heard, Kind, Leg, Mark, is_passive, legs_of
 
 _TIME_WIDTH = 10
 _MIN_WIDTH = 14
@@ -25,9 +25,13 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line: something passes between two parties, or ends at one."""
+    """One line: something passes between two parties, or ends at one.
+
+    Lines stand in the order of their stamps: those of one moment differ in nothing else.
+    """
 
     at: timedelta
+    stamp: timedelta
     source: Party
     target: Party
     text: str
@@ -39,7 +43,7 @@ def ladder(world: World, call: Call) -> str:
 
     Lines are only added while the call goes on, and so are columns.
     """
-    moments = sorted(_moments(world, call), key=lambda moment: moment.at)
+    moments = sorted(_moments(world, call), key=lambda moment: moment.stamp)
     parties = list(dict.fromkeys(p for one in moments for p in (one.source, one.target)))
     width = max([_MIN_WIDTH, *(max(len(p.kind), len(p.number)) + 2 for p in parties)])
     rows = [f"{call.kind} call {call.hex}: {call.caller} -> {call.dialled}"]
@@ -48,7 +52,7 @@ def ladder(world: World, call: Call) -> str:
         rows.append(_header([p.number for p in parties], width))
     rows += [_row(one, parties, width, one.at - call.started_at) for one in moments]
     if call.ended_at is not None:
-        at = max([call.ended_at, *(one.at for one in moments)])  # ticks run ahead of the clock
+        at = max([call.ended_at, *(one.at for one in moments)])  # time may be moved back
         rows.append(f"{_seconds(at - call.started_at)}  the call is over: {call.result}")
     return "".join(f"{row.rstrip()}\n" for row in rows)
 
@@ -59,23 +63,32 @@ def _moments(world: World, call: Call) -> Iterator[Moment]:
         name = _party(leg.own).number
         note = " (no event)" if leg.silent else ""
         began = EventType.DIAL_IN if leg.flow == Flow.IN else EventType.DIAL_OUT
-        yield Moment(leg.began_at, source, target, f"{name} {began.value}{note}")
+        told = f"{name} {began.value}{note}"
+        yield Moment(leg.began_at, leg.began_stamp, source, target, told)
         if leg.answered_at is not None:
-            yield Moment(leg.answered_at, target, source, f"{name} {EventType.ANSWER.value}{note}")
+            told = f"{name} {EventType.ANSWER.value}{note}"
+            yield Moment(leg.answered_at, leg.answered_stamp, target, source, told)
         if leg.ended_at is not None:
             text = f"{name} {EventType.HANGUP.value} {leg.status}"
             if leg.answered_at is not None:
                 text += f", talked {_short(leg.ended_at - leg.answered_at)} s"
             own = _party(leg.own)
-            yield Moment(leg.ended_at, own, own, text + note, ends=True)
+            yield Moment(leg.ended_at, leg.ended_stamp, own, own, text + note, ends=True)
         for one in leg.heard:
             own = _party(leg.own)
             end = leg.ended_at if one.until is None else one.until
             for_s = "" if end is None else f" for {_short(end - one.since)} s"
-            yield Moment(one.since, own, own, f"{name} plays {one.what} {one.sound_id}{for_s}")
+            told = f"{name} plays {one.what} {one.sound_id}{for_s}"
+            yield Moment(one.since, _stamp_of(leg, one), own, own, told)
     for mark in call.marks:
         place = _place_of(world, call, mark)
-        yield Moment(mark.at, place, place, f"{place.number} {mark.text}")
+        yield Moment(mark.at, mark.stamp, place, place, f"{place.number} {mark.text}")
+
+
+def _stamp_of(leg: Leg, played: Heard) -> timedelta:
+    """A sound follows the event with which it begins."""
+    answered = leg.answered_at is not None and played.since >= leg.answered_at
+    return max(played.since, leg.answered_stamp if answered else leg.began_stamp)
 
 
 def _place_of(world: World, call: Call, mark: Mark) -> Party:

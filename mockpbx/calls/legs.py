@@ -70,7 +70,8 @@ def begin(
             live_on=extension.id,
             flow=flow.value,
             role=role.value,
-            began_at=world.clock.tick(),
+            began_at=world.clock.elapsed(),
+            began_stamp=world.clock.tick(),
             **values,
         )
     )
@@ -247,8 +248,7 @@ def talk(world: World, call: Call, leg: Leg) -> None:
 
     Source: CAL-1, SIM-8, SIM-9, DAT-15 (doc, observed)
     """
-    answered_at = world.clock.tick()
-    ahead = answered_at - world.clock.elapsed()
+    answered_at = world.clock.elapsed()
     extension = world.store.get(Extension, leg.extension_id)
     passed_on = leg.role == Role.FORWARD and not leg.transfered  # its own talk is recorded
     recordable = (
@@ -259,7 +259,10 @@ def talk(world: World, call: Call, leg: Leg) -> None:
     values: dict[str, Any] = {"heard": _heard_on_answer(world, leg, answered_at)}
     if recordable and phone_of(world, extension).record_enabled:
         values["tape"] = start_tape(world, leg, answered_at)
-    picked = move(world, leg, LegState.ANSWERED, answered_at=answered_at, ahead=ahead, **values)
+    stamp = world.clock.tick()
+    picked = move(
+        world, leg, LegState.ANSWERED, answered_at=answered_at, answered_stamp=stamp, **values
+    )
     events.answered(world, call, picked)
 
 
@@ -355,7 +358,7 @@ def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = No
 
     Source: CAL-1, SIM-13, DAT-14 (doc, observed)
     """
-    ended_at = world.clock.tick(leg.ahead)
+    ended_at = world.clock.elapsed()
     reason = how.value if how is not None else None
     over = move(
         world,
@@ -363,6 +366,7 @@ def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = No
         LegState.ENDED,
         status=status.value,
         ended_at=ended_at,
+        ended_stamp=world.clock.tick(leg.ahead),
         how=reason,
         tape=_tape_after(world, call, leg, ended_at, how),
         heard=hushed(leg.heard, ended_at),
@@ -395,7 +399,7 @@ def be_free(world: World, leg: Leg) -> None:
                     agent,
                     talked=agent.talked + leg.ended_at - leg.answered_at,
                     calls=agent.calls + 1,
-                    idle_since=leg.ended_at,
+                    idle_since=leg.ended_stamp,
                 )
             )
         world.schedule(timedelta(0), JobKind.AGENTS_FREE, agent.client_id)

@@ -163,10 +163,12 @@ class Heard:
 class Mark:
     """Something that somebody did in a call and that no event tells of.
 
-    `who` is the extension that did it; without one it was the caller.
+    `who` is the extension that did it; without one it was the caller. `stamp` is its place
+    among the events.
     """
 
     at: timedelta
+    stamp: timedelta
     who: Extension | None
     text: str
 
@@ -231,9 +233,9 @@ class Leg:
     rings a queue's agents again, `alone_job` that of the job that ends a wait without agents.
     `silenced` are the phones of a bundle that declined while others ring on.
     `hops` counts the rules that forwarded the call to it.
-    `joined` legs listen in on a conversation that goes on without them. `ahead` is how far its
-    answer was ahead of the clock, `tape` what is recorded of it, `heard` the
-    sounds that were played in it, and `how` what made it end.
+    `joined` legs listen in on a conversation that goes on without them. The stamps are the times
+    of its events, which rise while the clock stands, where the moments are exact. `tape` is what
+    is recorded of it, `heard` the sounds that were played in it, and `how` what made it end.
     """
 
     TABLE: ClassVar[str] = "leg"
@@ -251,6 +253,7 @@ class Leg:
     flow: str
     role: str
     began_at: timedelta
+    began_stamp: timedelta
     called_number: str
     caller_num: str
     caller_name: str | None = None
@@ -275,7 +278,8 @@ class Leg:
     alone_job: int | None = None
     answered_at: timedelta | None = None
     ended_at: timedelta | None = None
-    ahead: timedelta = timedelta(0)
+    answered_stamp: timedelta = timedelta(0)
+    ended_stamp: timedelta = timedelta(0)
     status: str = Status.CALLING.value
     how: str | None = None
     tape: Tape | None = None
@@ -286,6 +290,11 @@ class Leg:
     def extension_id(self) -> int:
         """The id of the extension whose leg it is."""
         return self.own.id
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far the event of its answer was ahead of the clock."""
+        return timedelta(0) if self.answered_at is None else self.answered_stamp - self.answered_at
 
     @property
     def record_uuid(self) -> str | None:
@@ -416,7 +425,7 @@ def is_waiting(leg: Leg) -> bool:
 def mark(world: World, call: Call, text: str, who: Extension | None = None) -> Call:
     """The call's picture shows that at this moment."""
     now = fresh(world, call)
-    done = Mark(world.clock.tick(), who, text)
+    done = Mark(world.clock.elapsed(), world.clock.tick(), who, text)
     return world.store.put(replace(now, marks=(*now.marks, done)))
 
 

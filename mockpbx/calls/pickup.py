@@ -106,7 +106,7 @@ def _bridge(world: World, machine: Leg) -> None:
     extension = world.store.get(Extension, machine.extension_id)
     is_queue = extension.type == Type.QUEUE
     if is_queue and machine.tape is None and queue_of(world, extension).record_enabled:
-        values["tape"] = start_tape(world, machine, world.clock.tick())
+        values["tape"] = start_tape(world, machine, world.clock.elapsed())
     world.store.put(replace(machine, **values))
 
 

@@ -389,7 +389,8 @@ MSG-1 | observed, assumed | The messages of an extension are listed in pages; th
 """,
     "Event data": """
 DAT-1 | doc | `EventType` is in every event and is its type.
-DAT-2 | observed | `EventTime` is in every event: microseconds since 1970, in 16 digits.
+DAT-2 | observed, assumed | `EventTime` is in every event: microseconds since 1970, in 16 digits.
+    Assumed: while time stands still it rises by one from event to event, and Duration is exact.
 DAT-3 | doc, observed | `CallID` is in every event: 32 lower-case hex digits, one value for a call
     however often it is forwarded.
 DAT-4 | doc, observed | `SubCallID` is in every event and names one leg: the extension's id, a dash

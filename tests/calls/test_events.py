@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from mockpbx.readings import Readings
 from mockpbx.resources.call_history.model import Row
 from mockpbx.resources.current_calls.model import of_extension
 from tests.calls.desk import CALLER, Desk, Event, told
+from tests.handles import call_of
 
 MEMBER_IDS = ("85226", "85227")
 
@@ -707,6 +709,31 @@ def test_duration_is_the_difference_of_event_times(desk: Desk) -> None:
     _, answer, hangup = desk.events()
     assert hangup["Duration"] == "11420018"
     assert int(hangup["EventTime"]) - int(answer["EventTime"]) == 11_420_018
+
+
+@pytest.mark.fact("DAT-14", "DAT-2")
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_every_duration_is_exact(desk: Desk, seconds: int) -> None:
+    """Menu, queue and phone, hung up in another order than answered: each talked exactly that."""
+    desk.menu(menu={"1": "887"})
+    desk.queue("102")
+    call = desk.step(desk.step(desk.incoming("099"), "press", "1"), "answer")
+    desk.advance(seconds)
+    desk.step(call, "hang_up")
+    told = desk.events()
+    length = str(seconds * 1_000_000)
+    ended = {one["CalledNumber"]: one["Duration"] for one in told if "Duration" in one}
+    assert ended["2566*102"] == length
+    legs = call_of(desk.world, call.hex).legs
+    talked = {
+        leg.ended_at - leg.answered_at
+        for leg in legs
+        if leg.answered_at is not None and leg.ended_at is not None
+    }
+    assert talked == {timedelta(seconds=seconds)}
+    times = [int(one["EventTime"]) for one in told]
+    assert times == sorted(set(times))
+    assert desk.world.now() == call_of(desk.world, call.hex).ended_at
 
 
 @pytest.mark.fact("DAT-16", "CAL-2", "CAL-3")

@@ -436,7 +436,7 @@ class Calls(RuleBasedStateMachine):
         hangup = events[-1]
         answers = [one for one in events if one["EventType"] == "answer"]
         talked = int(hangup["EventTime"]) - int(answers[0]["EventTime"]) if answers else 0
-        assert int(hangup["Duration"]) == talked
+        assert abs(int(hangup["Duration"]) - talked) < 1000  # events of one moment rise
         assert (hangup["CallStatus"] == "ANSWER") == bool(answers) or "Bridged" in hangup
         assert answers or "RecID" not in hangup or "Bridged" in hangup  # queues may record
 
