@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import timedelta, timezone
 from typing import TypeVar
 
+from . import freezes
 from .errors import InvalidError
 
 T = TypeVar("T")
@@ -28,6 +29,10 @@ EPOCH = _datetime.datetime(1970, 1, 1, tzinfo=UTC)
 class Clock:
     """Time of one world: the real one plus an offset, or standing still.
 
+    A clock that stands follows freezegun and time-machine while one of them is active: from their
+    moment, whatever it showed before, by as much as they and its owner move it. When they are
+    left it keeps the last one.
+
     A world's start is the first moment at which somebody asks for it, not the moment at which
     the object was made: a test that freezes time after its fixtures ran still finds phones
     registered and tokens valid.
@@ -39,6 +44,8 @@ class Clock:
         self._start: _datetime.datetime | None = None
         #: What the clock showed then, and the tick that was made of it.
         self._last_tick: tuple[timedelta, timedelta] | None = None
+        #: What moves a clock that stands.
+        self._freeze: object | None = None
         self._holding = False
         self._held: _datetime.datetime | None = None
         if frozen:
@@ -46,9 +53,11 @@ class Clock:
 
     def now(self) -> _datetime.datetime:
         """The moment of this world, in UTC."""
-        if self._stopped is not None:
-            return self._stopped
-        return self._outside() + self._offset
+        if self._stopped is None:
+            return self._outside() + self._offset
+        if not (self._holding and self._held is not None):
+            self._follow()
+        return self._stopped
 
     def hold(self) -> None:
         """Read the time outside once, however often this clock is asked until `let_go`.
@@ -128,20 +137,49 @@ class Clock:
 
     def freeze(self) -> None:
         """Let time stand still at the present moment."""
-        self._stopped = self.now()
+        if self._stopped is None:
+            self._stopped = self.now()
+            self._freeze = freezes.active()
 
     def run(self) -> None:
         """Let time run on from the present moment."""
         if self._stopped is not None:
-            self._offset = self._stopped - self._outside()
-            self._stopped = None
+            self._offset = self.now() - self._outside()
+            self._stopped = self._freeze = None
 
     def copy(self) -> Clock:
         """A clock that shows the same and goes its own way from here."""
         twin = Clock()
         twin._offset, twin._stopped, twin._start = self._offset, self._stopped, self._start
-        twin._last_tick = self._last_tick
+        twin._last_tick, twin._freeze = self._last_tick, self._freeze
         return twin
+
+    def _follow(self) -> None:
+        """Show what freezegun or time-machine show while one of them is active.
+
+        The offset is how far the clock was moved besides.
+        """
+        freeze = freezes.active()
+        if freeze is None:
+            self._keep_last()
+            return
+        moment = self._outside()
+        if freezes.active() is not freeze:  # it ended meanwhile, in another thread
+            self._held = None
+            self._follow()
+            return
+        if self._freeze is not freeze:
+            self._offset = _NOTHING
+        self._freeze = freeze
+        self._stopped = moment + self._offset
+
+    def _keep_last(self) -> None:
+        if self._freeze is None:
+            return
+        last = freezes.last(self._freeze)
+        if last is not None:
+            self._stopped = last + self._offset
+        self._freeze = None
 
     def _outside(self) -> _datetime.datetime:
         if not self._holding:
@@ -163,7 +201,7 @@ class Clock:
     def _shift(self, step: timedelta) -> None:
         if self._stopped is not None:
             self._stopped += step
-        else:
+        if self._stopped is None or self._freeze is not None:
             self._offset += step
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from . import freezes
 from .clock import Clock
 from .faults import Faults
 from .hooks import Hooks, NoHooks
@@ -235,10 +236,12 @@ class World:
             self.start.handlers[job.kind](self, job)
 
     def due_in(self) -> timedelta | None:
-        """How long until the next job is due; None when there is none, or time stands still."""
+        """How long until the next job is due; None when there is none, or nothing moves time."""
         with self.lock:
             due = self.scheduler.next_at
-            return None if due is None or self.clock.frozen else due - self.clock.elapsed()
+            if due is None or (self.clock.frozen and freezes.active() is None):
+                return None
+            return due - self.clock.elapsed()
 
     def run(self) -> None:
         """Let time run on from the present moment."""

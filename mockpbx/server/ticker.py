@@ -6,6 +6,8 @@ from datetime import timedelta
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from ..core import freezes
+
 if TYPE_CHECKING:
     from ..core.worlds import Worlds
 
@@ -20,7 +22,7 @@ class Ticker:
     """One thread that does the due jobs of all worlds of an application.
 
     What a job sends goes out in threads of its own, so a slow receiver delays no other job. A
-    world whose clock stands still is left to whoever moves it.
+    world whose clock stands still is left to whoever moves it; freezegun may.
     """
 
     def __init__(self, worlds: Worlds) -> None:
@@ -60,7 +62,8 @@ class Ticker:
 
     def _tick(self) -> float | None:
         """Do what is due; answers the seconds to wait, None when nothing is planned."""
-        wait = None
+        # A freeze that begins moves even clocks that stand.
+        wait = RECHECK_S if freezes.are_possible() else None
         for world in self._worlds.all():
             due_in = world.due_in()
             if due_in is not None and due_in <= timedelta(0):
