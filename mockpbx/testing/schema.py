@@ -16,7 +16,6 @@ from ..core.script import faults as script_faults
 from ..resources.extension.schema import TYPES
 from ..resources.phone.model import COUNTRIES
 from ..web.schema import (
-    NO_NULL,
     Boolean,
     Exact,
     Integer,
@@ -26,6 +25,7 @@ from ..web.schema import (
     String,
     Word,
 )
+from ..web.schema import Number as JsonNumber
 
 #: Seconds for which a verification waits at most.
 MAX_WAIT_S = 60
@@ -205,10 +205,7 @@ class FaultIn(Given):
         metadata={"description": "Seconds of real time the answer is late."},
     )
     times = Integer(at_least=1, allow_none=True)
-    probability = fields.Float(
-        error_messages={"invalid": "must be a number", "null": NO_NULL},
-        metadata={"minimum": 0, "maximum": 1},
-    )
+    probability = JsonNumber(metadata={"exclusiveMinimum": 0, "maximum": 1})
     seed = Integer()
 
 

@@ -61,7 +61,7 @@ def describe(title: str, resources: Iterable[Resource]) -> dict[str, Any]:
         servers=[{"url": "http://127.0.0.1:8900"}],
     )
     assert plugin.converter is not None
-    plugin.converter.map_to_openapi_type(Moment, "string", None)
+    plugin.converter.map_to_openapi_type(Moment, None, None)
     plugin.converter.map_to_openapi_type(Reference, None, None)
     plugin.converter.add_attribute_function(_own_description)
     spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
@@ -88,9 +88,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
     if operation.facts:
         shown["description"] = f"{more.strip()}\n\nFacts: {', '.join(operation.facts)}.".strip()
-    if operation.resource.guarded:
-        shown["security"] = [{"token": []}]
-    elif operation.resource.prefix == CONTROL:
+    shown["security"] = [{"token": []}] if operation.resource.guarded else []
+    if operation.resource.prefix == CONTROL:
         shown["security"] = [{"token": []}, {}]  # as the server was started
     body = _request_body(operation)
     if body:
@@ -156,7 +155,7 @@ def _content(operation: Operation) -> dict[str, Any]:
     if operation.has_pages:
         return {"text/html": {"schema": {"type": "string"}}}
     if operation.media:
-        return {mimetype: {"schema": {"type": "string"}} for mimetype in operation.media}
+        return {kind: {"schema": {"contentMediaType": kind}} for kind in operation.media}
     return {"application/json": {"schema": _answer(operation)}}
 
 
@@ -211,6 +210,8 @@ def _own_description(_self: Any, field: Any, **_: Any) -> dict[str, Any]:
     shown: dict[str, Any] = dict(getattr(field, "openapi", {}))
     if field.allow_none and "anyOf" in shown:
         shown["anyOf"] = [*shown["anyOf"], {"type": "null"}]
+    elif field.allow_none and "type" in shown:
+        shown["type"] = [shown["type"], "null"]
     if "fact" in field.metadata:
         shown["x-fact"] = field.metadata["fact"]
     return shown

@@ -19,6 +19,11 @@ from ..core.ids import MAX_ID
 
 #: The orders of a list by time.
 ORDERS = ("asc", "desc")
+#: A day, and a time of it, as patterns of JSON Schema; not every month has 31 days.
+DATE = "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+_FRACTION = re.compile(r"\.[0-9]+")
+_DIGITS = re.compile("[0-9]+")
 #: What is said of a null where none may be.
 NO_NULL = "must not be null"
 
@@ -138,7 +143,7 @@ class String(_Text):
     """A JSON string.
 
     With `form`, one that matches that pattern, which is also said in words; with `check`, one
-    that this function lets through.
+    that this function lets through, which all match the pattern `like`.
     """
 
     def __init__(
@@ -146,13 +151,14 @@ class String(_Text):
         *,
         form: tuple[str, str] | None = None,
         check: Callable[[str], None] | None = None,
+        like: str = "",
         **options: Any,
     ) -> None:
         if form is not None:
             options["validate"] = Form(re.compile(form[0]), error=f"must be {form[1]}")
         elif check is not None:
             options["validate"] = check
-            self.openapi = {"format": check.__name__}
+            self.openapi = {"format": check.__name__, "pattern": like}
         super().__init__(**options, error_messages=_words("string"))
 
 
@@ -164,13 +170,11 @@ class Word(_Text):
         super().__init__(validate=one_of, **options, error_messages=_words("string"))
 
 
-class Seconds(fields.Float):
-    """A JSON number of seconds, whole or not; a negative one is refused."""
+class Number(fields.Float):
+    """A JSON number; `"5"` and `true` are none."""
 
-    def __init__(self, *, at_most: int = 10**12, **options: Any) -> None:
-        limit = "0 or more" if at_most == 10**12 else f"from 0 to {at_most}"
-        bounds = validate.Range(0, at_most, error=f"must be a number of seconds, {limit}")
-        super().__init__(validate=bounds, **options, error_messages=_words("number"))
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, error_messages=_words("number"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -179,22 +183,45 @@ class Seconds(fields.Float):
         raise self.make_error("invalid", input=value)
 
 
+class Seconds(Number):
+    """A JSON number of seconds, whole or not; a negative one is refused."""
+
+    def __init__(self, *, at_most: int = 10**12, **options: Any) -> None:
+        limit = "0 or more" if at_most == 10**12 else f"from 0 to {at_most}"
+        bounds = validate.Range(0, at_most, error=f"must be a number of seconds, {limit}")
+        super().__init__(validate=bounds, **options)
+
+
 class Moment(fields.Field[datetime]):
-    """A moment: `YYYY-MM-DD HH:MM:SS`, with a fraction or not, or ISO 8601; UTC without a zone."""
+    """A moment: `YYYY-MM-DD HH:MM:SS`, with a fraction or not, or so in ISO 8601.
+
+    A moment without a zone is UTC, one without a time is midnight.
+    """
 
     openapi: ClassVar[Mapping[str, Any]] = {
+        "type": "string",
         "format": "moment",
+        "pattern": f"^{DATE}([ T]{TIME}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?$",
         "examples": ["2026-01-31 09:00:00"],
     }
+    _FORM = re.compile(str(openapi["pattern"]))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        text = value.isoformat() if isinstance(value, datetime) else value
         try:
-            return parse_moment(value.isoformat() if isinstance(value, datetime) else value)
-        except (TypeError, ValueError, AttributeError) as error:
-            raise ValidationError("must be a moment such as 2026-01-31 09:00:00") from error
+            if isinstance(text, str) and self._FORM.fullmatch(text):
+                return parse_moment(_with_microseconds(text))
+        except ValueError:
+            pass  # no such day, or one that UTC cannot show
+        raise ValidationError("must be a moment such as 2026-01-31 09:00:00")
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return value if value is None else stamp_us(value)
+
+
+def _with_microseconds(text: str) -> str:
+    """The moment with six digits of a second's fraction, which Python 3.10 wants."""
+    return _FRACTION.sub(lambda found: found[0].ljust(7, "0"), text)
 
 
 class Reference(fields.Field["int | str"]):
@@ -260,21 +287,21 @@ class QueryMoment(fields.Field[datetime]):
     FAULT: ClassVar[str] = "must be a UTC time such as 2026-01-31 09:00:00"
     openapi: ClassVar[Mapping[str, Any]] = {
         "type": "string",
-        "pattern": "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2} [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}$",
+        "pattern": (
+            "^(?!0000)[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])"
+            " (0?[0-9]|1[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9]$"
+        ),
         "examples": ["2026-01-31 09:00:00"],
     }
-    _FORM = re.compile(
-        "([0-9]{4})-([0-9]{1,2})-([0-9]{1,2}) ([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})"
-    )
+    _FORM = re.compile(str(openapi["pattern"]))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        found = self._FORM.fullmatch(value) if isinstance(value, str) else None
-        if found is not None:
+        if isinstance(value, str) and self._FORM.fullmatch(value):
             try:
-                year, month, day, hour, minute, second = map(int, found.groups())
+                year, month, day, hour, minute, second = map(int, _DIGITS.findall(value))
                 return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
             except ValueError:
-                pass  # no such day, or no such time of it
+                pass  # no such day
         raise ValidationError(self.FAULT)
 
 
@@ -375,12 +402,15 @@ def faults(errors: Mapping[Any, Any], place: str = "") -> dict[str, str]:
 
 
 __all__ = [
+    "DATE",
     "NO_NULL",
+    "TIME",
     "Between",
     "Boolean",
     "Exact",
     "Integer",
     "Moment",
+    "Number",
     "PageNumber",
     "Paged",
     "QueryFlag",

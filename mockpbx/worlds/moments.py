@@ -47,14 +47,10 @@ MIXED = "its moments must all be absolute, all have days_ago, or all have second
 class DayState(Exact):
     """A time of a day before that of the world's start."""
 
+    AT: ClassVar[str] = r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$"
+
     days_ago = Integer(at_least=1, at_most=MOST_DAYS, required=True)
-    at = String(
-        form=(
-            r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$",
-            "a UTC time such as 06:02:11.25",
-        ),
-        required=True,
-    )
+    at = String(form=(AT, "a UTC time such as 06:02:11.25"), required=True)
 
 
 class AgoState(Exact):
@@ -63,19 +59,32 @@ class AgoState(Exact):
     seconds_ago = Seconds(at_most=MOST_DAYS * 86400, required=True)
 
 
+def _object(**properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_SECONDS_AGO = _object(
+    seconds_ago={"type": "number", "minimum": 0, "maximum": MOST_DAYS * 86400, "examples": [90]}
+)
+
+
 class Moment(AbsoluteMoment):
     """A moment, or `{"days_ago": 1, "at": "06:02:11.25"}`, or `{"seconds_ago": 90}`; all in UTC."""
 
     openapi: ClassVar[Mapping[str, Any]] = {
-        "type": ["string", "object"],
-        "format": "moment",
-        "properties": {
-            "days_ago": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
-            "at": {"type": "string", "examples": ["06:02:11.25"]},
-            "seconds_ago": {"type": "number", "minimum": 0, "maximum": MOST_DAYS * 86400},
-        },
-        "additionalProperties": False,
-        "examples": ["2026-01-31 09:00:00", {"days_ago": 1, "at": "06:02:11.25"}],
+        "anyOf": [
+            AbsoluteMoment.openapi,
+            _object(
+                days_ago={"type": "integer", "minimum": 1, "maximum": MOST_DAYS},
+                at={"type": "string", "pattern": DayState.AT, "examples": ["06:02:11.25"]},
+            ),
+            _SECONDS_AGO,
+        ],
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
@@ -92,13 +101,7 @@ class Moment(AbsoluteMoment):
 class RecentMoment(Moment):
     """A moment, or `{"seconds_ago": 90}`."""
 
-    openapi: ClassVar[Mapping[str, Any]] = {
-        "type": ["string", "object"],
-        "format": "moment",
-        "properties": {"seconds_ago": Moment.openapi["properties"]["seconds_ago"]},
-        "additionalProperties": False,
-        "examples": ["2026-01-31 09:00:00", {"seconds_ago": 90}],
-    }
+    openapi: ClassVar[Mapping[str, Any]] = {"anyOf": [AbsoluteMoment.openapi, _SECONDS_AGO]}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         if isinstance(value, Mapping) and "seconds_ago" not in value:

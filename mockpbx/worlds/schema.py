@@ -21,6 +21,7 @@ from ..resources.phone.schema import GEO_LIST, PhoneIn
 from ..resources.phone_events.schema import PhoneEventIn
 from ..resources.queue.schema import QueueIn
 from ..web.schema import (
+    DATE,
     Boolean,
     Exact,
     Integer,
@@ -37,6 +38,7 @@ from .moments import RecentMoment
 
 #: The last id that leaves one for the next new resource.
 LAST_ID = MAX_ID - 1
+_TIMESTAMP = f"^{DATE} ([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 
 
 def network(text: str) -> None:
@@ -200,7 +202,7 @@ class ExtensionState(ExtensionIn):
 
     id = Integer(at_least=1, at_most=LAST_ID)
     domain = String()
-    create_date = String(check=timestamp)
+    create_date = String(check=timestamp, like=_TIMESTAMP)
     extension_group = Reference(allow_none=True)
     phone = fields.Nested(PhoneState)
     queue = fields.Nested(QueueState)
@@ -233,7 +235,7 @@ class DidState(Exact):
     extension = Reference(allow_none=True)
     domain = String(allow_none=True)
     comment = String(allow_none=True)
-    create_date = String(check=timestamp)
+    create_date = String(check=timestamp, like=_TIMESTAMP)
     allow_message = Boolean()
     message_extension = Reference(allow_none=True)
 
@@ -295,7 +297,7 @@ class NetworkGroupState(Exact):
     """Networks that the client trusts."""
 
     id = Integer(at_least=1, at_most=LAST_ID, required=True)
-    networks = fields.List(String(check=network), required=True)
+    networks = fields.List(String(check=network, like="^[0-9A-Fa-f:.]+(/[0-9.]+)?$"), required=True)
 
 
 class ClientState(Exact):
@@ -308,7 +310,7 @@ class ClientState(Exact):
     extension_len = Integer(at_least=2, at_most=4)
     status = Word(STATUSES)
     timezone = String()
-    create_date = String(check=timestamp, load_default="2020-01-01 00:00:00")
+    create_date = String(check=timestamp, like=_TIMESTAMP, load_default="2020-01-01 00:00:00")
     dealer_id = Integer(allow_none=True)
     email = String(allow_none=True)
     geo_list = String(form=GEO_LIST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -24,12 +25,12 @@ class Duration(fields.Field[int]):
         "anyOf": [
             {"type": "integer", "minimum": 1, "maximum": MAX_ID},
             {"type": "string", "pattern": "^[1-9][0-9]{0,8}$"},
-            {"type": "null"},
         ]
     }
+    _DIGITS = re.compile("[1-9][0-9]{0,8}")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 11:
+        if isinstance(value, str) and self._DIGITS.fullmatch(value):
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= MAX_ID:
             raise ValidationError(f"must be seconds, 1 to {MAX_ID}, as an integer or as digits")

@@ -23,6 +23,7 @@ class EventIn(Strict):
 
     url = String(
         check=uri,
+        like=r"^[Hh][Tt][Tt][Pp][Ss]?://[^/?#\s]",
         required=True,
         metadata={
             "fact": "EVT-6",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...web.schema import Boolean, Integer, Strict, String, Word
-from ..phone.schema import mailboxes
+from ..phone.schema import MAILBOXES, mailboxes
 from .model import ACTIONS
 
 _FACT = {"fact": "IVR-1"}
@@ -22,6 +22,7 @@ class IvrIn(Strict):
     vm_attach_file = Boolean(metadata=_FACT)
     vm_mailto = String(
         check=mailboxes,
+        like=MAILBOXES,
         allow_none=True,
         metadata={**_FACT, "description": "E-mail addresses separated by commas."},
     )

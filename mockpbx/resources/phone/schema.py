@@ -23,6 +23,8 @@ GEO_LIST = (
     rf"^(\*|{_CODE}( {_CODE})*)$",
     "ISO 3166 alpha-2 codes separated by blanks, or *",
 )
+#: E-mail addresses separated by commas, as a pattern that lets more through than there are.
+MAILBOXES = "^[^,]+@[^,]+(,[^,]+@[^,]+)*$"
 _EMAIL = validate.Email(error="must be e-mail addresses separated by commas")
 
 
@@ -65,7 +67,9 @@ class Stereo(fields.Field[bool]):
     Source: PHN-29 (doc)
     """
 
-    openapi: ClassVar[Mapping[str, Any]] = {"enum": [True, False, "yes", "no", None]}
+    openapi: ClassVar[Mapping[str, Any]] = {
+        "anyOf": [{"type": "boolean"}, {"type": "string", "enum": ["yes", "no"]}]
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if value is True or value is False:
@@ -82,7 +86,7 @@ class BundleMembers(fields.Field[dict[int, bool]]):
     """
 
     openapi: ClassVar[Mapping[str, Any]] = {
-        "type": ["object", "null"],
+        "type": "object",
         "propertyNames": {"pattern": "^[1-9][0-9]{0,9}$"},
         "additionalProperties": {
             "type": "object",
@@ -163,13 +167,18 @@ class PhoneIn(Strict):
     record_transfer = Boolean(**_fact(30))
     record_on_transfer = Boolean(**_fact(31))
     ringback_sound = Integer(allow_none=True, **_fact(32, "Sound id."))
-    static_reg_address = String(check=address, allow_none=True, **_fact(33, "address:port"))
+    static_reg_address = String(
+        check=address, like=r"^\S+:[0-9]{1,5}$", allow_none=True, **_fact(33, "address:port")
+    )
     transfer_caller_id_number = String(allow_none=True, **_fact(34))
     vm_attach_file = Boolean(**_fact(35))
     vm_enabled = Boolean(**_fact(36))
     vm_greeting = Integer(allow_none=True, **_fact(37, "Sound id."))
     vm_mailto = String(
-        check=mailboxes, allow_none=True, **_fact(38, "E-mail addresses separated by commas.")
+        check=mailboxes,
+        like=MAILBOXES,
+        allow_none=True,
+        **_fact(38, "E-mail addresses separated by commas."),
     )
     intercom = Integer(allow_none=True, **_fact(39, "Seconds until it answers by itself."))
     bundle = fields.Nested(PhoneBundle, error_messages={"null": "must not be null"}, **_fact(40))
