@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apispec import APISpec
@@ -32,6 +32,24 @@ _ID = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
 _ME = {"type": "string", "const": "@me"}
 _NAME = {"type": "string", "pattern": r"^@([0-9]+\*)?[0-9]+$"}
 
+_SCOPES = {"all": "What the application and its user may do."}
+_TOKENS = {"tokenUrl": "/oauth/token", "scopes": _SCOPES}
+_REFRESHED = {**_TOKENS, "refreshUrl": "/oauth/token"}
+_SCHEMES: dict[str, dict[str, Any]] = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token that is there already."},
+    "oauth2": {
+        "type": "oauth2",
+        "description": "The grants by which a token is had.",
+        "flows": {
+            "clientCredentials": _TOKENS,
+            "authorizationCode": {**_REFRESHED, "authorizationUrl": "/oauth/authorize"},
+            "password": _REFRESHED,
+        },
+    },
+}
+#: A token, or a way to one; either is enough.
+_ACCESS = [{"token": []}, {"oauth2": ["all"]}]
+
 _EXPLAINED = {
     name: {"description": text, "schema": {"type": "string"}}
     for name, text in (
@@ -49,7 +67,7 @@ class Error(Strict):
     status = fields.String(metadata={"enum": list(_WORDS)})
 
 
-def describe(title: str, resources: Iterable[Resource]) -> dict[str, Any]:
+def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
     """The document of these resources."""
     plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
     spec = APISpec(
@@ -64,7 +82,9 @@ def describe(title: str, resources: Iterable[Resource]) -> dict[str, Any]:
     plugin.converter.map_to_openapi_type(Moment, None, None)
     plugin.converter.map_to_openapi_type(Reference, None, None)
     plugin.converter.add_attribute_function(_own_description)
-    spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
+    if any(resource.guarded for resource in resources):
+        for name, scheme in _SCHEMES.items():
+            spec.components.security_scheme(name, scheme)
     for resource in resources:
         spec.tag({"name": resource.name, "description": resource.about})
         for operation in resource.operations:
@@ -88,7 +108,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
     if operation.facts:
         shown["description"] = f"{more.strip()}\n\nFacts: {', '.join(operation.facts)}.".strip()
-    shown["security"] = [{"token": []}] if operation.resource.guarded else []
+    shown["security"] = _ACCESS if operation.resource.guarded else []
     if operation.resource.prefix == CONTROL:
         shown["security"] = [{"token": []}, {}]  # as the server was started
     body = _request_body(operation)

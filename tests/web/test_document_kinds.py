@@ -21,6 +21,9 @@ from ..conftest import Caller
 
 MADE = documents()
 NAMES = pytest.mark.parametrize("name", ["mockpbx", "control"])
+SCOPES = {"all": "What the application and its user may do."}
+APP = {"client_id": "app", "client_secret": "secret"}
+BACK = {"redirect_uri": "https://crm.example.com/back"}
 #: What JSON Schema itself says of a format, so that a pattern is not needed.
 STANDARD = {"date-time", "uri", "email", "uuid"}
 
@@ -97,10 +100,45 @@ def test_open_operations_say_so() -> None:
     """An operation that needs no token has an empty list of what it needs."""
     for name in ("mockpbx", "control"):
         for operation in operations(name):
-            token: list[Any] = [] if "401" not in operation["responses"] else [{"token": []}]
-            if operation["tags"] == ["oauth"]:
-                token = []  # their 401 is about the application
-            assert operation["security"] == token, operation["operationId"]
+            # A 401 of these is about the application, not its token.
+            open_ = operation["tags"] == ["oauth"] or "401" not in operation["responses"]
+            expected = [] if open_ else [{"token": []}, {"oauth2": ["all"]}]
+            assert operation["security"] == expected, operation["operationId"]
+
+
+def test_the_grants_are_described() -> None:
+    """Who has no token learns of the three flows by which one is had."""
+    assert MADE["mockpbx"]["components"]["securitySchemes"]["oauth2"]["flows"] == {
+        "clientCredentials": {"tokenUrl": "/oauth/token", "scopes": SCOPES},
+        "authorizationCode": {
+            "authorizationUrl": "/oauth/authorize",
+            "tokenUrl": "/oauth/token",
+            "refreshUrl": "/oauth/token",
+            "scopes": SCOPES,
+        },
+        "password": {
+            "tokenUrl": "/oauth/token",
+            "refreshUrl": "/oauth/token",
+            "scopes": SCOPES,
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "fields", "status"),
+    [
+        ("tokenUrl", {"grant_type": "client_credentials", **APP}, 200),
+        ("refreshUrl", {"grant_type": "refresh_token", "refresh_token": "none", **APP}, 401),
+        ("authorizationUrl", {"response_type": "code", "client_id": "web-app", **BACK}, 302),
+    ],
+)
+def test_the_addresses_of_the_grants_answer(
+    office: Caller, url: str, fields: dict[str, str], status: int
+) -> None:
+    """The addresses that a flow names are there."""
+    flow = MADE["mockpbx"]["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"]
+    path = flow.get(url, flow["tokenUrl"])
+    assert office.post(path, data=fields).status_code == status
 
 
 def described(schema: type[Schema], field: str) -> dict[str, Any]:
