@@ -43,6 +43,7 @@ _REFUSALS: Mapping[int, type[errors.RefusalError]] = {
     404: errors.NotFoundError,
     409: errors.ConflictError,
     413: errors.TooLargeError,
+    421: errors.MisdirectedError,
     429: errors.LimitReachedError,
 }
 _HERE_ONLY = frozenset(
