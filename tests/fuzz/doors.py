@@ -38,7 +38,7 @@ from .requests import Sent, requests
 HOST = "mockpbx.test"
 START = datetime(2026, 1, 31, 9, tzinfo=timezone.utc)
 #: Headers that only one of the doors has to send, or sends otherwise.
-_OF_THE_DOOR = {"date", "server", "connection", "keep-alive", "content-length"}
+_OF_THE_DOOR = {"vary", "date", "server", "connection", "keep-alive", "content-length"}
 
 #: Where the ids of what exists stand: parameter, kind of record, and its attribute.
 _NAMED_BY: tuple[tuple[str, type[Any], str], ...] = (

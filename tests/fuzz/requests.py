@@ -12,6 +12,7 @@ from urllib.parse import quote
 from marshmallow import Schema, fields, validate
 
 from mockpbx.web.operation import Operation
+from mockpbx.web.prefix import CONTROL
 from mockpbx.web.schema import made
 
 #: Where nobody listens, so that no event leaves this computer.
@@ -174,7 +175,9 @@ def requests(operations: Sequence[Operation], dice: Random, ids: Existing) -> It
                 "application/x-www-form-urlencoded" if form else "application/json"
             )
         for name, value in dice.sample(HEADERS, dice.choice((0, 0, 1, 2))):
-            headers[name] = value
+            # Pages of others may not use the control API of a server, and are none in process.
+            if name != "Origin" or not operation.resource.prefix.startswith(CONTROL):
+                headers[name] = value
         method = operation.method if dice.random() < 0.95 else dice.choice(METHODS)
         yield Sent(method, _target(operation, dice, ids), tuple(headers.items()), body)
 
