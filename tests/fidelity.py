@@ -25,7 +25,7 @@ Places = dict[str, list[str]]
 
 
 #: fact id -> what is missing
-NOT_YET: dict[str, str] = {"DSK-3": "records and voicemail are still written"}
+NOT_YET: dict[str, str] = {}
 
 #: fact id -> why mockpbx does otherwise on purpose
 NOT_REPRODUCED: dict[str, str] = {

@@ -14,7 +14,7 @@ from ..resources.ani.model import of as number_shown
 from ..resources.extension.model import BundleLink, Extension, Type
 from ..resources.phone.model import Phone, recording_format, untouched
 from ..resources.phone.model import of as phone_of
-from ..resources.record.model import Record, new_uuid
+from ..resources.record.model import Record, is_full, new_uuid
 from . import events
 from .model import (
     PHONES,
@@ -244,9 +244,10 @@ def run_script(world: World, call: Call, leg: Leg) -> None:
 def talk(world: World, call: Call, leg: Leg) -> None:
     """The leg is answered; its record, if it has one, begins.
 
-    What a phone passed on outside has none: its own talk's record goes on or stops then.
+    What a phone passed on outside has none: its own talk's record goes on or stops then. Without
+    room nobody has one.
 
-    Source: CAL-1, SIM-8, SIM-9, DAT-15 (doc, observed)
+    Source: CAL-1, SIM-8, SIM-9, DAT-15, DSK-3 (doc, observed)
     """
     answered_at = world.clock.elapsed()
     extension = world.store.get(Extension, leg.extension_id)
@@ -255,6 +256,7 @@ def talk(world: World, call: Call, leg: Leg) -> None:
         extension.type == Type.PHONE
         and not (leg.silent or passed_on)
         and not _is_dialled_first(call, leg)
+        and not is_full(world, call.client_id)
     )
     values: dict[str, Any] = {"heard": _heard_on_answer(world, leg, answered_at)}
     if recordable and phone_of(world, extension).record_enabled:

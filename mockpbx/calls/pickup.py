@@ -13,6 +13,7 @@ from ..core.world import World
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.phone.model import of as phone_of
 from ..resources.queue.model import of as queue_of
+from ..resources.record.model import is_full
 from .call_flow import enter, settle
 from .callback import announce, greet
 from .legs import Via, dial, end, name_of, run_script, start_tape, talk
@@ -100,12 +101,12 @@ def _follows(call: Call, leg: Leg, dialling: Leg) -> bool:
 def _bridge(world: World, machine: Leg) -> None:
     """An employee took the call that is in a menu or a queue, which may record the talk.
 
-    Source: DAT-15, DAT-16, QUE-1 (doc, observed)
+    Source: DAT-15, DAT-16, QUE-1, DSK-3 (doc, observed)
     """
     values: dict[str, Any] = {"bridged": True}
     extension = world.store.get(Extension, machine.extension_id)
-    is_queue = extension.type == Type.QUEUE
-    if is_queue and machine.tape is None and queue_of(world, extension).record_enabled:
+    may_record = extension.type == Type.QUEUE and not is_full(world, extension.client_id)
+    if may_record and machine.tape is None and queue_of(world, extension).record_enabled:
         values["tape"] = start_tape(world, machine, world.clock.elapsed())
     world.store.put(replace(machine, **values))
 

@@ -11,6 +11,7 @@ from ..core.world import World
 from ..resources.did.model import release
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
+from ..resources.record.model import drop_of
 from .call_flow import goes_in_circles, leave_queue, not_taken, pass_on, settle
 from .callback import is_announced
 from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
@@ -183,6 +184,7 @@ def leave_calls(world: World, extension_id: int) -> None:
     """
     extension = world.store.get(Extension, extension_id)
     leave(world, extension)
+    drop_of(world, extension)
     release(world, extension)
 
 

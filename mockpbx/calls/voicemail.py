@@ -11,6 +11,7 @@ from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from ..resources.ivr.model import of as ivr_of
 from ..resources.phone.model import of as phone_of
+from ..resources.record.model import is_full
 from . import events
 from .legs import end, start_tape
 from .lifecycle import release_all
@@ -25,10 +26,12 @@ VOICEMAIL_S = 60
 def takes_messages(world: World, call: Call, leg: Leg) -> bool:
     """Whether the caller whom the leg did not answer may speak to its voicemail.
 
-    Nobody speaks to that of an agent, or of whom a callback rang first.
+    Nobody speaks to that of an agent, or of whom a callback rang first, or without room.
 
-    Source: SIM-4, PHN-36, IVR-1 (doc, observed)
+    Source: SIM-4, PHN-36, IVR-1, DSK-3 (doc, observed)
     """
+    if is_full(world, call.client_id):
+        return False
     if leg.flow != Flow.IN or leg.through_id is not None:
         return False
     if call.callback is not None and call.dial_leg_id is None:

@@ -281,7 +281,8 @@ CLI-2 | assumed | The limit resource tells how many event subscriptions are allo
 DSK-1 | doc | `disk_space` counts records, voicemail and faxes, with their bytes, and tells the free
     and the whole room.
 DSK-2 | example | A client without files has all of its room free, and every count is 0.
-DSK-3 | doc | Without free space nothing that writes a file works any more.
+DSK-3 | doc, assumed | Without free space nothing that writes a file works any more: talks have no
+    records, and nobody speaks to a voicemail; what had begun is written to its end (assumed).
 DID-1 | doc, example, observed | A client's public numbers can be listed, read and, by PUT of an
     `extension_id`, routed.
 ANI-1 | doc, example, observed | The outgoing number of an extension is set as `ani_number` and

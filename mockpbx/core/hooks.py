@@ -25,7 +25,7 @@ class Hooks(Protocol):
         """
 
     def leave_calls(self, world: World, extension_id: int) -> None:
-        """Take the extension out of its calls, and let no number lead to it.
+        """Take the extension out of its calls, drop its records, and let no number lead to it.
 
         Called when the extension is about to be deleted, and still has all that belongs to it.
         """

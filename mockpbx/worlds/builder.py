@@ -50,6 +50,7 @@ from ..resources.phone_events.model import PhoneSubscription
 from ..resources.quality_rate.model import QualityRate
 from ..resources.queue.model import Queue
 from ..resources.record.model import Record as CallRecord
+from ..resources.record.model import Room
 from ..resources.reg_status_log.model import RegStatus
 from ..resources.registration.model import Registration
 from ..resources.registration.model import new_id as new_registration_id
@@ -88,6 +89,7 @@ KINDS: tuple[type[Record], ...] = (
     Leg,
     Row,
     CallRecord,
+    Room,
     Ani,
     Announcement,
     Message,

@@ -39,6 +39,39 @@ class Record:
     row_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many bytes the records of a client take; its id is the client's.
+
+    Counted as records come and go, since each call asks for it.
+
+    Source: DSK-3 (doc)
+    """
+
+    TABLE: ClassVar[str] = "room"
+    PARENTS: ClassVar[Mapping[str, str]] = {"id": "client"}
+    NAME: ClassVar[str | None] = None
+    SHARED: ClassVar[tuple[str, ...]] = ()
+
+    id: int
+    used: int = 0
+
+
+def is_full(world: World, client_id: int) -> bool:
+    """Whether the client has no room left, so that no record and no message begins.
+
+    Source: DSK-3 (doc, assumed)
+    """
+    room = world.store.find(Room, client_id)
+    used = 0 if room is None else room.used
+    return used >= world.store.get(Client, client_id).total_space
+
+
+def _take_room(world: World, client_id: int, size: int) -> None:
+    room = world.store.find(Room, client_id) or Room(client_id)
+    world.store.put(Room(client_id, room.used + size))
+
+
 def new_uuid(world: World, extension_id: int) -> str:
     """The record_uuid of a part that this extension has, and no other record.
 
@@ -63,6 +96,7 @@ def file(world: World, row: Row) -> None:
         if world.store.named(Record, uuid) is None:
             number = free_id(world, Record, row.client_id, part.init_at)
             world.store.put(Record(number, row.client_id, owner_id, uuid, row.id))
+            _take_room(world, row.client_id, part.recording.size)
 
 
 def forget(world: World, row: Row) -> None:
@@ -71,8 +105,17 @@ def forget(world: World, row: Row) -> None:
         if part.recording is not None:
             record = world.store.named(Record, part.recording.uuid.lower())
             if record is not None:
-                world.store.remove(record)
+                delete(world, record)
     world.store.remove(row)
+
+
+def drop_of(world: World, extension: Extension) -> None:
+    """The extension, which is about to be deleted, has no records any more.
+
+    Source: EXT-7 (assumed)
+    """
+    for record in world.store.of(Record, "extension_id", extension.id):
+        delete(world, record)
 
 
 def listed(
@@ -164,6 +207,7 @@ def delete(world: World, record: Record) -> None:
 
     Source: REC-4, SIM-13 (observed, assumed)
     """
+    _take_room(world, record.client_id, -_place(world, record)[2].size)
     world.store.remove(record)
 
 
