@@ -33,10 +33,11 @@ GEN-14 | doc, observed, assumed | Pages count from 1 and hold `per_page` rows (2
 GEN-15 | assumed | Unknown fields of a body are ignored and noted (reading `unknown_fields`).
 GEN-16 | assumed | Numbers and booleans in a body need that JSON type; `"5"` or `"yes"` is a 400
     except where a fact names clients that send it.
-GEN-17 | doc, observed | An hourly limit per client (1000 unless set; an application can have its
-    own) is told in `X-RateLimit-*` outside `/oauth/`; if on, more is a 429 until the hour ends.
+GEN-17 | doc, observed, assumed | An hourly limit per client (1000 unless set, assumed; an
+     application can have its own) is told in `X-RateLimit-*` outside `/oauth/`; if on (off unless
+     set, assumed), more is a 429 until the hour ends.
 GEN-18 | observed, assumed | Browsers of other origins are served: preflights are answered and
-    `Access-Control-Allow-Origin` is sent. Which headers pages may read nobody has seen.
+     `Access-Control-Allow-Origin` is sent. Which headers pages may read nobody has seen.
 GEN-19 | doc | An extension is named for good `prefix*number`, in digits, its number as long as the
     client's `extension_len` (2 to 4, usually 3); `@domain` may follow.
 """,
@@ -89,8 +90,8 @@ AUT-13 | doc | `/oauth/` takes 20 requests a second over at most 6 connections, 
 AUT-14 | observed | `POST /oauth/revoke` with the application and a token answers 200.
 AUT-15 | doc | A user commands a client, a group of extensions or one extension, depending on which
     of the three ids is set; access is `full` or `read_only`, status `active` or `blocked`.
-AUT-16 | doc | Users reach the realms below their own; `@me` names only the realm of the user's own
-    kind and is a 403 `access_denied` in any other.
+AUT-16 | doc, assumed | Users reach the realms below their own; `@me` names only the realm of the
+    user's own kind and is a 403 `access_denied` in any other (the code is assumed).
 AUT-17 | doc | A name works as an extension id after an `@`, with or without its prefix: `@101`,
     `@1844*101`.
 AUT-18 | example | `GET /user/` answers the user of the token with the ten documented fields.
@@ -157,14 +158,13 @@ PHN-16 | doc | `conference_announce_caller_name`: whether those in the local con
     joins; true by default.
 PHN-17 | doc | `conference_end_on_exit`: whether the local conference ends when the extension
     leaves it; true by default.
-PHN-18 | doc, assumed | `conference_pin`: the PIN of the local conference for other extensions, in
-    digits (assumed); null by default.
-PHN-19 | doc, assumed | `external_number`: the number that rings in the terminal's place, under all
-    rules of the terminal; null by default; blanks in it are refused.
-PHN-20 | doc, assumed | `geo_list`: two-letter ISO 3166 countries parted by blanks, `*` for all,
-    null (the default) for what the client has; an empty text is refused.
-PHN-21 | doc, assumed | `hangup_timeout`: seconds that the phone may ring, at least 1, 60 by
+PHN-18 | doc | `conference_pin`: the PIN of the local conference for other extensions; null by
     default.
+PHN-19 | doc | `external_number`: the number that rings in the terminal's place, under all rules of
+    the terminal; null by default.
+PHN-20 | doc | `geo_list`: two-letter ISO 3166 countries parted by blanks, `*` for all, null (the
+    default) for what the client has.
+PHN-21 | doc | `hangup_timeout`: seconds that the phone may ring, 60 by default.
 PHN-22 | doc | `hold_music`: id of the sound that who is held hears, 0 by default; 0 and null mean
     that of the system.
 PHN-23 | doc | `ignore_early_media`: a boolean, true by default.
@@ -183,16 +183,15 @@ PHN-30 | doc | `record_transfer`: recording goes on after a transfer, until the 
 PHN-31 | doc | `record_on_transfer`: record the far side until it hangs up, not the extension until
     it does; false by default.
 PHN-32 | doc | `ringback_sound`: id of the melody sent with 183; 0, the default, rings with 180.
-PHN-33 | doc, assumed | `static_reg_address`: `address:port` that receives calls even if nothing is
-    registered; null by default; another form is refused.
+PHN-33 | doc | `static_reg_address`: `address:port` that receives calls even if nothing is
+    registered; null by default.
 PHN-34 | doc, assumed | `transfer_caller_id_number`: the number that is always shown instead of the
     caller's when the phone passes a call on, by a transfer or, inside the PBX, by a rule (that it
     is both is assumed); null by default.
 PHN-35 | doc | `vm_attach_file`: a boolean, true by default, for phones with voicemail.
 PHN-36 | doc | `vm_enabled`: switches voicemail, true by default.
 PHN-37 | doc | `vm_greeting`: id of a sound, 0 by default; 0 and null mean none.
-PHN-38 | doc, assumed | `vm_mailto`: valid e-mail addresses parted by commas, null by default; an
-    empty text is refused.
+PHN-38 | doc | `vm_mailto`: e-mail addresses parted by commas, null by default.
 PHN-39 | doc | `intercom`: seconds before the phone answers by itself, 0 for at once, null, the
     default, for never.
 PHN-40 | doc | `bundle`: the bundle seen from the phone; both parts are null by default.
@@ -201,6 +200,15 @@ PHN-41 | observed, assumed | `password`: the SIP password, which can be written 
 PHN-42 | observed | `allow_webrtc`: a boolean, false by default.
 PHN-50 | doc | At 8000 Hz, mp3 takes 16 kb/s and 16-bit PCM wav 128 kb/s for one channel, and twice
     that for two.
+PHN-51 | assumed | An `external_number` that is not digits, with a plus before them or not, is a
+    400: blanks and empty text, too.
+PHN-52 | assumed | A `geo_list` of anything but known countries parted by single blanks is a 400,
+    empty text, too.
+PHN-53 | assumed | A `static_reg_address` without address or port, or with a port beyond 65535, is a
+    400.
+PHN-54 | assumed | A `vm_mailto` in which something is no e-mail address is a 400, empty text, too.
+PHN-55 | assumed | A `conference_pin` that is not digits is a 400.
+PHN-56 | assumed | A `hangup_timeout` below 1 is a 400.
 """,
     "Registration": """
 REG-1 | doc | `GET /extension/registration/` reads the extensions named by `extension_id`, or all
@@ -240,8 +248,8 @@ EVT-3 | doc, assumed | A single subscription can be read, replaced by a PUT of a
 EVT-4 | doc | The event types are `dial-in`, `dial-out`, `answer`, `hangup`, `voicemail`,
     `message-in` and `message-out`.
 EVT-5 | doc | An event is sent by `GET` or `POST`, no other method.
-EVT-6 | doc, example, assumed | A url names its scheme, http or https, and its host; its query
-    survives the sending.
+EVT-6 | doc, example | A url names its scheme, http or https, and its host; its query survives the
+    sending.
 EVT-7 | doc | Only a `phone` can subscribe to `message-in` and `message-out`; elsewhere it is a
     400.
 EVT-8 | doc, observed, assumed | An `ivr` refuses `dial-out` and `answer` with a 400 that says
@@ -255,6 +263,7 @@ EVT-11 | example | Subscription ids rise and are unique in the PBX; the world `d
 EVT-12 | doc | `phone_events` subscribes all phones of a client at once and also knows the type
     `extension-call-status`.
 EVT-13 | observed | A GET that carries a subscription as its body reads the list.
+EVT-20 | assumed | A url without scheme or host, with blanks, or with a port beyond 65535 is a 400.
 """,
     "Extensions, users and the client": """
 EXT-1 | doc, observed | The extensions of a client are an array, filtered by `name`, `type` and
@@ -380,7 +389,7 @@ REC-5 | observed, assumed | The records between two moments are deleted in one r
     answered as the deletion of one.
 REC-6 | observed | A record id is the extension's id, a dash and 32 hex digits, found in any case,
     whichever an answer or an event has it in.
-REC-17 | observed | Answers write a record_uuid in upper case (reading `record_uuid_case`);
+REC-17 | example, observed | Answers write a record_uuid in upper case (reading `record_uuid_case`);
     events have it in lower case.
 REC-18 | observed | The file of a record is named by its start, flow and extension's number.
 REC-7 | observed, assumed | Record archives, record statistics, the log of registrations and

@@ -52,5 +52,5 @@ def _field_facts(schema: type[Schema] | None) -> list[str]:
     if schema is None:
         return []
     metadata = [field.metadata for field in made(schema).fields.values()]
-    facts = (one.get(key) for key in ("fact", "null") for one in metadata)
+    facts = (one.get(key) for key in ("fact", "null", "form") for one in metadata)
     return [fact for fact in dict.fromkeys(facts) if fact is not None]

@@ -33,7 +33,10 @@ def load(
 
 
 def _broken(schema: Schema, messages: Mapping[str, Any], rule: str) -> Iterator[tuple[str, str]]:
-    """Rule and text of each fault; a null follows the field's rule on nulls where it has one."""
+    """Rule and text of each fault; a null follows the field's rule on nulls where it has one.
+
+    A value of the right type whose form is wrong follows the field's rule on forms.
+    """
     for name, found in messages.items():
         field = schema.fields.get(str(name))
         facts = field.metadata if field else {}
@@ -42,4 +45,6 @@ def _broken(schema: Schema, messages: Mapping[str, Any], rule: str) -> Iterator[
             fact = facts.get("fact", rule) if facts.get("fault", what) == what else rule
             if place == name and what == NO_NULL:
                 fact = facts.get("null", fact)
+            elif field is not None and what not in field.error_messages.values():
+                fact = facts.get("form", fact)
             yield fact, f"{place}: {what}" if place else what

@@ -14,7 +14,7 @@ MakeCaller = Callable[..., Caller]
 
 DENIED = {"message": "Access denied", "status": "access_denied"}
 FOREIGN = (403, DENIED, "ERR-2", "doc")
-NOT_ME = (403, DENIED, "AUT-16", "doc")
+NOT_ME = (403, DENIED, "AUT-16", "doc, assumed")
 UNKNOWN = (404, {"message": "Not found"}, "ERR-6", "doc, observed")
 
 #: Resources of one extension.

@@ -332,7 +332,7 @@ def test_the_limit_wins_over_rights(make_caller: MakeCaller, token: str) -> None
         ("ERR-7", "doc", "no client 30", "/client/30/client/"),
         (
             "AUT-16",
-            "doc",
+            "doc, assumed",
             "@me is a client for this user, not an extension",
             "/extension/@me/phone/",
         ),

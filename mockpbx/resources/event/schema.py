@@ -12,7 +12,7 @@ from .model import METHODS, TYPES
 def uri(text: str) -> None:
     """An absolute http or https address with a host.
 
-    Source: EVT-6 (doc, example)
+    Source: EVT-6, EVT-20 (doc, example, assumed)
     """
     if not is_web(text):
         raise ValidationError("must be an absolute http or https address with a host")
@@ -27,6 +27,7 @@ class EventIn(Strict):
         required=True,
         metadata={
             "fact": "EVT-6",
+            "form": "EVT-20",
             "description": "Absolute, http or https; its query is kept when the event is sent.",
         },
     )

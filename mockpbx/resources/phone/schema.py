@@ -31,7 +31,7 @@ _EMAIL = validate.Email(error="must be e-mail addresses separated by commas")
 def address(text: str) -> None:
     """An address and a port.
 
-    Source: PHN-33 (doc)
+    Source: PHN-33, PHN-53 (doc, assumed)
     """
     host, _, port = text.rpartition(":")
     valid_port = port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
@@ -55,7 +55,7 @@ def _is_host(text: str) -> bool:
 def mailboxes(text: str) -> None:
     """One or several e-mail addresses.
 
-    Source: PHN-38 (doc)
+    Source: PHN-38, PHN-54 (doc, assumed)
     """
     for part in text.split(","):
         _EMAIL(part.strip(" "))
@@ -126,9 +126,11 @@ class PhoneBundle(Strict):
     bundle_id = Integer(allow_none=True, metadata={"fact": "BND-18"})
 
 
-def _fact(number: int, description: str = "") -> dict[str, Any]:
-    described = {"description": description} if description else {}
-    return {"metadata": {"fact": f"PHN-{number}", "null": "PHN-5", **described}}
+def _fact(number: int, description: str = "", form: str = "") -> dict[str, Any]:
+    """The facts of a property; `form` is that by which its form is refused, if it has its own."""
+    more = {"description": description, "form": form}
+    given = {key: text for key, text in more.items() if text}
+    return {"metadata": {"fact": f"PHN-{number}", "null": "PHN-5", **given}}
 
 
 class PhoneIn(Strict):
@@ -142,20 +144,26 @@ class PhoneIn(Strict):
     call_screening_enabled = Boolean(**_fact(15, "The callee confirms with 1."))
     conference_announce_caller_name = Boolean(**_fact(16))
     conference_end_on_exit = Boolean(**_fact(17))
-    conference_pin = String(form=(r"^[0-9]+$", "digits"), allow_none=True, **_fact(18))
+    conference_pin = String(
+        form=(r"^[0-9]+$", "digits"), allow_none=True, **_fact(18, form="PHN-55")
+    )
     external_number = String(
         form=(r"^\+?[0-9*]{1,32}$", "digits, with + before them or not"),
         allow_none=True,
-        **_fact(19, "Calls go there instead of the terminal."),
+        **_fact(19, "Calls go there instead of the terminal.", form="PHN-51"),
     )
     geo_list = String(
         form=GEO_LIST,
         allow_none=True,
         **_fact(
-            20, "ISO 3166 alpha-2 codes separated by blanks, * for all, null for the client's."
+            20,
+            "ISO 3166 alpha-2 codes separated by blanks, * for all, null for the client's.",
+            form="PHN-52",
         ),
     )
-    hangup_timeout = Integer(at_least=1, **_fact(21, "Seconds to wait for an answer."))
+    hangup_timeout = Integer(
+        at_least=1, **_fact(21, "Seconds to wait for an answer.", form="PHN-56")
+    )
     hold_music = Integer(allow_none=True, **_fact(22, "Sound id."))
     ignore_early_media = Boolean(**_fact(23))
     incoming_limit = Integer(**_fact(24, "Incoming calls at once; 0 is no limit."))
@@ -168,7 +176,10 @@ class PhoneIn(Strict):
     record_on_transfer = Boolean(**_fact(31))
     ringback_sound = Integer(allow_none=True, **_fact(32, "Sound id."))
     static_reg_address = String(
-        check=address, like=r"^\S+:[0-9]{1,5}$", allow_none=True, **_fact(33, "address:port")
+        check=address,
+        like=r"^\S+:[0-9]{1,5}$",
+        allow_none=True,
+        **_fact(33, "address:port", form="PHN-53"),
     )
     transfer_caller_id_number = String(allow_none=True, **_fact(34))
     vm_attach_file = Boolean(**_fact(35))
@@ -178,7 +189,7 @@ class PhoneIn(Strict):
         check=mailboxes,
         like=MAILBOXES,
         allow_none=True,
-        **_fact(38, "E-mail addresses separated by commas."),
+        **_fact(38, "E-mail addresses separated by commas.", form="PHN-54"),
     )
     intercom = Integer(allow_none=True, **_fact(39, "Seconds until it answers by itself."))
     bundle = fields.Nested(PhoneBundle, error_messages={"null": "must not be null"}, **_fact(40))

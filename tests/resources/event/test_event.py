@@ -104,7 +104,7 @@ FAULTS = [
     ({"url": 1}, "url: must be a string", "EVT-6"),
     ({"url": None}, "url: must not be null", "EVT-6"),
     *(
-        ({"url": url}, WRONG_URL, "EVT-6")
+        ({"url": url}, WRONG_URL, "EVT-20")
         for url in (
             "",
             "crm.example.com/hook",
@@ -134,12 +134,12 @@ FAULTS = [
     (
         {"url": "x", "method": "x", "event_type": "x"},
         f"{WRONG_URL}; {WRONG_METHOD}; {WRONG_TYPE}",
-        "EVT-6, EVT-5, EVT-4",
+        "EVT-20, EVT-5, EVT-4",
     ),
 ]
 
 
-@pytest.mark.fact("EVT-4", "EVT-5", "EVT-6", "EVT-3", "ERR-9")
+@pytest.mark.fact("EVT-4", "EVT-5", "EVT-6", "EVT-20", "EVT-3", "ERR-9")
 @pytest.mark.parametrize(("changes", "message", "rule"), FAULTS, ids=repr)
 def test_a_fault_of_a_field(
     world: Callable[..., Caller], changes: dict[str, Any], message: str, rule: str
@@ -415,7 +415,7 @@ def test_a_limit_of_nothing(world: Callable[..., Caller]) -> None:
 def test_a_fault_wins_over_the_limit(world: Callable[..., Caller]) -> None:
     """Past the limit a broken subscription is still refused for what is broken."""
     body = {**GOOD, "url": "x"}
-    refused(world(event_limit=0), "POST", OF_101, body, WRONG_URL, "EVT-6")
+    refused(world(event_limit=0), "POST", OF_101, body, WRONG_URL, "EVT-20")
 
 
 @pytest.mark.fact("EXT-7", "EVT-11")
