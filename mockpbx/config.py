@@ -34,7 +34,8 @@ class Config:
     mapping. `readings` are `Readings`, or a mapping of some of them. `rate_limits` makes the
     limits of GEN-17 and AUT-13 refuse, not only count. `freeze` starts the clock standing still.
     `seed` decides every generated identifier. `journal_limit` is the number of requests, of
-    deliveries and of finished calls that a world remembers. An event is sent once and waits
+    deliveries and of finished calls that a world remembers, and `journal_bytes` how many bytes its
+    requests, and its deliveries, may take. An event is sent once and waits
     `delivery_timeout_s` for the receiver; `retry_delays_s` are the seconds of the mock's clock
     after which it is sent again when the receiver did not take it. `quirks` are habits of the
     real PBX, and `callback_script` is what phones do in a callback that nobody steers.
@@ -46,6 +47,7 @@ class Config:
     freeze: bool = False
     seed: int = 0
     journal_limit: int = 10_000
+    journal_bytes: int = 64 * 1024 * 1024
     delivery_timeout_s: float = 5.0
     retry_delays_s: tuple[float, ...] = ()
     quirks: Quirks = field(default_factory=Quirks)
@@ -83,6 +85,7 @@ class Config:
             ("freeze", isinstance(self.freeze, bool), "True or False"),
             ("seed", _is_number(self.seed, int), "a whole number"),
             ("journal_limit", _is_number(self.journal_limit, int, 1), "a whole number above 0"),
+            ("journal_bytes", _is_number(self.journal_bytes, int, 1), "a whole number above 0"),
             ("delivery_timeout_s", _is_number(self.delivery_timeout_s), "seconds, 0 or more"),
             (
                 "retry_delays_s",

@@ -26,6 +26,7 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
         ({"freeze": "no"}, "freeze: must be True or False, not 'no'"),
         ({"seed": 1.5}, "seed: must be a whole number, not 1.5"),
         ({"journal_limit": 0}, "journal_limit: must be a whole number above 0, not 0"),
+        ({"journal_bytes": 0}, "journal_bytes: must be a whole number above 0, not 0"),
         ({"journal_limit": True}, "journal_limit: must be a whole number above 0, not True"),
         ({"delivery_timeout_s": -1}, "delivery_timeout_s: must be seconds, 0 or more, not -1"),
         ({"retry_delays_s": 5}, "retry_delays_s: must be a tuple of seconds, 0 or more, not 5"),
@@ -59,7 +60,7 @@ def test_readings_by_name() -> None:
 @pytest.mark.parametrize("make", [MockPBX, Config().but])
 def test_no_such_field(make: Any) -> None:
     """A field that is misspelt is named, with those that there are."""
-    text = "^no frezee; there are callback_script, delivery_timeout_s, freeze, journal_limit, "
+    text = "^no frezee; there are callback_script, delivery_timeout_s, freeze, journal_bytes, "
     with pytest.raises(TypeError, match=text):
         make(frezee=True)
 

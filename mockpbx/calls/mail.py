@@ -18,6 +18,9 @@ from ..resources.phone.model import of as phone_of
 from ..resources.record.sound import Sound, sound
 from .model import Call, Leg
 
+#: About how many bytes of memory one takes; its sound is made when it is read.
+MAIL_BYTES = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -82,7 +85,8 @@ def mail_message(world: World, call: Call, leg: Leg) -> None:
             text=f"{leg.caller_num} left a message of {seconds} s for {mailbox}.\n",
             file_name=file_name(part) if content is not None else None,
             sound=content,
-        )
+        ),
+        MAIL_BYTES,
     )
 
 

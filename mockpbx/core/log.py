@@ -14,20 +14,35 @@ T = TypeVar("T")
 
 
 class Log(Generic[T]):
-    """The last `limit` entries, each with a rising number, and a count of those dropped."""
+    """The last entries, each with a rising number, and a count of those dropped.
 
-    def __init__(self, limit: int) -> None:
-        self._entries: deque[T] = deque(maxlen=limit)
+    There are `limit` at most, and those before the last take `bytes_limit` bytes at most.
+    """
+
+    def __init__(self, limit: int, bytes_limit: int) -> None:
+        self._limit = limit
+        self._bytes_limit = bytes_limit
+        self._entries: deque[T] = deque()
+        self._sizes: dict[int, int] = {}
+        self._bytes = 0
         self._numbers = count(1)  # whose step no other thread can interrupt
         self.dropped = 0
         self._changed = threading.Condition()
 
-    def add(self, entry: T) -> None:
-        """Remember the entry; the oldest goes when the log is full."""
-        if len(self._entries) == self._entries.maxlen:
-            self.dropped += 1
+    def add(self, entry: T, size: int) -> None:
+        """Remember the entry, of so many bytes; the oldest go when the log is full."""
         self._entries.append(entry)
+        self._sizes[id(entry)] = size
+        self._bytes += size
+        self._drop_oldest()
         self.notify()
+
+    def grow(self, entry: T, size: int) -> None:
+        """The entry takes so many bytes more."""
+        if id(entry) in self._sizes:
+            self._sizes[id(entry)] += size
+            self._bytes += size
+            self._drop_oldest()
 
     def notify(self) -> None:
         """An entry has changed, for who waits for it."""
@@ -55,7 +70,8 @@ class Log(Generic[T]):
     def clear(self) -> None:
         """Forget all entries and the count of dropped ones; numbers go on rising."""
         self._entries.clear()
-        self.dropped = 0
+        self._sizes.clear()
+        self._bytes = self.dropped = 0
 
     def restart(self) -> None:
         """Be as new: forget all entries and count from 1 again."""
@@ -67,6 +83,12 @@ class Log(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def _drop_oldest(self) -> None:
+        entries = self._entries
+        while len(entries) > self._limit or (self._bytes > self._bytes_limit and len(entries) > 1):
+            self._bytes -= self._sizes.pop(id(entries.popleft()))
+            self.dropped += 1
 
 
 class Notes:

@@ -109,10 +109,11 @@ class World:
         self.config = config
         self.readings = config.readings
         self.lock = threading.RLock()
-        self.journal: Log[Any] = Log(config.journal_limit)
-        self.deliveries: Log[Any] = Log(config.journal_limit)
+        most = config.journal_limit, config.journal_bytes
+        self.journal: Log[Any] = Log(*most)
+        self.deliveries: Log[Any] = Log(*most)
         #: Mails about messages on voicemails; they are kept here and go nowhere.
-        self.mails: Log[Any] = Log(config.journal_limit)
+        self.mails: Log[Any] = Log(*most)
         self.notes = Notes()
         self.faults = Faults()
         #: How often each operation answered with each status; tests of it all add up.

@@ -236,7 +236,7 @@ class RemotePBX(PBX):
             ValueError: the configuration is one that a server has to be started with.
         """
         usual = Config()
-        for name in ("readings", "rate_limits", "seed", "journal_limit", "quirks"):
+        for name in ("readings", "rate_limits", "seed", "journal_limit", "journal_bytes", "quirks"):
             if getattr(config, name) != getattr(usual, name):
                 raise ValueError(f"{name}: a running server keeps its own; start it with that")
         try:

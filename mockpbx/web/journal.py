@@ -25,6 +25,8 @@ _HOST = re.compile(
 )
 
 _KEY = "mockpbx.exchange"
+#: Bytes that an entry takes without what differs.
+ENTRY_BYTES = 1500
 
 
 class Documented(Protocol):
@@ -84,6 +86,12 @@ class Exchange:
     def label(self) -> str | None:
         """The operation that it asked for, or None when it asked for none."""
         return None if self.operation is None else self.operation.label
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        headers = sum(len(name) + len(value) + 200 for name, value in self.headers)
+        return ENTRY_BYTES + headers + len(self.query) + len(self.body) + len(self.answer)
 
     def header(self, name: str) -> str:
         """That request header, or an empty string."""

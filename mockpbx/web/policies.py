@@ -55,7 +55,7 @@ def end(response: Response) -> Response:
         journal.end(exchange, response)
         with exchange.world.lock:
             notes.observe(exchange)
-            exchange.world.journal.add(exchange)
+            exchange.world.journal.add(exchange, exchange.size)
             if exchange.operation is not None and exchange.fault is None:
                 exchange.world.exercised[exchange.operation.label, exchange.status] += 1
     _compress(response)

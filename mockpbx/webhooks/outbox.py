@@ -20,6 +20,8 @@ from .transport import Outcome, Request, Transport, request_for
 PATIENCE_S = 0.5
 #: Bytes of a receiver's answer that its line in the log shows.
 ANSWER_SHOWN = 200
+#: Bytes that a delivery, and an attempt, takes without what differs.
+ENTRY_BYTES, ATTEMPT_BYTES = 3000, 500
 
 _log = logging.getLogger("mockpbx.deliveries")
 
@@ -85,6 +87,11 @@ class Delivery:
     def status(self) -> int | None:
         """What the receiver said last, or None when it said nothing."""
         return self.attempts[-1].outcome.status if self.attempts else None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes before it is sent."""
+        return ENTRY_BYTES + 2 * (len(self.request.url) + len(self.request.body))
 
     @property
     def ok(self) -> bool:
@@ -191,7 +198,7 @@ class Outbox:
                 self._lanes[delivery.url] = Lane(self.transport)
             self._lanes[delivery.url].add(delivery)
             if not delivery.attempts:
-                delivery.world.deliveries.add(delivery)
+                delivery.world.deliveries.add(delivery, delivery.size)
 
     def carry(self, parcels: Sequence[Delivery], *, wait: bool) -> None:
         """Send what was accepted; with `wait`, come back when these were sent.
@@ -228,6 +235,7 @@ def attempt(transport: Transport, delivery: Delivery) -> None:
     _tell(delivery, outcome)
     with world.lock:
         delivery.attempts.append(Attempt(at, outcome))
+        world.deliveries.grow(delivery, ATTEMPT_BYTES + len(outcome.answer))
         delays = world.config.retry_delays_s
         tried = len(delivery.attempts)
         if not delivery.ok and tried <= len(delays):

@@ -139,6 +139,32 @@ def test_the_journal_is_bounded(make_caller: MakeCaller) -> None:
     assert ([entry["id"] for entry in body["requests"]], body["dropped"]) == ([3, 4, 5], 2)
 
 
+@pytest.mark.parametrize("part", ["body", "query", "header"])
+def test_the_journal_is_bounded_in_bytes(make_caller: MakeCaller, part: str) -> None:
+    """A journal of 100 000 bytes keeps the last requests that have room, whatever is large."""
+    there = make_caller(company(), journal_bytes=100_000)
+    there.delete(REQUESTS)
+    text = "x" * 30_000
+    for _ in range(10):
+        if part == "body":
+            there.put("/none", json={"label": text})
+        elif part == "query":
+            there.get(f"/user/?a={text}")
+        else:
+            there.get("/user/", headers={"X-Own": text})
+    body = json.loads(there.get(REQUESTS).text)
+    assert (len(body["requests"]), body["dropped"]) == (3, 7)
+
+
+def test_a_request_larger_than_the_journal(make_caller: MakeCaller) -> None:
+    """The last request is always there, however large it is."""
+    there = make_caller(company(), journal_bytes=10_000)
+    for text in ("x" * 50_000, "y" * 60_000):
+        there.put("/extension/101/phone", json={"label": text})
+    (entry,) = entries(there)
+    assert json.loads(entry["body"]) == {"label": "y" * 60_000}
+
+
 @pytest.mark.fact("GEN-2")
 @pytest.mark.parametrize("path", ["/client/2566/client/", "/client/2566/client"])
 def test_a_path_is_listed_as_it_was_sent(office: Caller, path: str) -> None:

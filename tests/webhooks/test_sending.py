@@ -625,6 +625,19 @@ def test_the_log_of_deliveries_is_bounded() -> None:
         assert len(one.seen) == 12
 
 
+@pytest.mark.fact("DLV-4")
+def test_the_log_of_deliveries_is_bounded_in_bytes() -> None:
+    """What receivers answer counts: deliveries are kept as long as there is room for that."""
+    desk = desk_of(journal_bytes=110_000)
+    url = "http://crm.test/large"
+    outbox: Any = desk.world.courier
+    outbox.transport.deliver_to(url, lambda request: (200, b"x" * 30_000))
+    listen(desk, url)
+    for _ in range(4):
+        talk(desk)
+    assert (len(desk.world.deliveries), desk.world.deliveries.dropped) == (3, 9)
+
+
 # --- order and independence
 
 

@@ -80,7 +80,9 @@ def _failure(
     elif not seen:
         lines.append("There was no request at all.")
     if journal.dropped:
-        lines.append(f"The first {journal.dropped} requests are forgotten (journal_limit).")
+        lines.append(
+            f"The first {journal.dropped} requests are forgotten (journal_limit, journal_bytes)."
+        )
     return "\n".join(lines)
 
 

@@ -251,7 +251,8 @@ def test_forgotten_requests() -> None:
         for _ in range(3):
             ask(pbx, "GET", "/user/")
         text = failure(pbx, "GET", "/user/", times=3)
-    assert text.splitlines()[-1] == "The first 2 requests are forgotten (journal_limit)."
+    last = "The first 2 requests are forgotten (journal_limit, journal_bytes)."
+    assert text.splitlines()[-1] == last
 
 
 @pytest.mark.parametrize("frozen", [False, True])
