@@ -32,19 +32,21 @@ class Config:
 
     `world` is the name of a shipped world, the path of a world file, or the world itself as a
     mapping. `readings` are `Readings`, or a mapping of some of them. `rate_limits` makes the
-    limits of GEN-17 and AUT-13 refuse, not only count. `freeze` starts the clock standing still.
-    `seed` decides every generated identifier. `journal_limit` is the number of requests, of
-    deliveries and of finished calls that a world remembers, and `journal_bytes` how many bytes its
-    requests, and its deliveries, may take. An event is sent once and waits
-    `delivery_timeout_s` for the receiver; `retry_delays_s` are the seconds of the mock's clock
-    after which it is sent again when the receiver did not take it. `quirks` are habits of the
-    real PBX, and `callback_script` is what phones do in a callback that nobody steers.
+    limits of GEN-17 and AUT-13 refuse, not only count. The clock stands still from the start, and
+    moves when somebody moves it; with `freeze=False` it runs. Unless one of them is said, a PBX
+    that another process serves keeps its clock. `seed` decides every generated identifier.
+    `journal_limit` is the number of requests, of deliveries and of finished calls that a world
+    remembers, and `journal_bytes` how many bytes its requests, and its deliveries, may take. An
+    event is sent once and waits `delivery_timeout_s` for the receiver; `retry_delays_s` are the
+    seconds of the mock's clock after which it is sent again when the receiver did not take it.
+    `quirks` are habits of the real PBX, and `callback_script` is what phones do in a callback that
+    nobody steers.
     """
 
     world: str | Path | Mapping[str, Any] = "office"
     readings: Readings = field(default_factory=Readings)
     rate_limits: bool = False
-    freeze: bool = False
+    freeze: bool | None = None
     seed: int = 0
     journal_limit: int = 10_000
     journal_bytes: int = 64 * 1024 * 1024
@@ -82,7 +84,7 @@ class Config:
             ("world", isinstance(self.world, (str, Path, Mapping)), "a name, a path or a mapping"),
             ("readings", isinstance(self.readings, Readings), "Readings or a mapping"),
             ("rate_limits", isinstance(self.rate_limits, bool), "True or False"),
-            ("freeze", isinstance(self.freeze, bool), "True or False"),
+            ("freeze", isinstance(self.freeze, (bool, type(None))), "True or False"),
             ("seed", _is_number(self.seed, int), "a whole number"),
             ("journal_limit", _is_number(self.journal_limit, int, 1), "a whole number above 0"),
             ("journal_bytes", _is_number(self.journal_bytes, int, 1), "a whole number above 0"),

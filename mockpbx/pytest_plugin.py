@@ -23,9 +23,9 @@ OPTIONS = (
     ("coverage-fail-under", "PERCENT", "fail when fewer operations than that were exercised"),
 )
 _MARKER = (
-    "mockpbx(world=..., readings=..., strict=True): the world that the test's PBX starts from; "
-    "the readings it follows, or 'all' to run the test once under each; and whether requests to "
-    "undocumented paths fail the test."
+    "mockpbx(world=..., readings=..., strict=True, freeze=True): the world that the test's PBX "
+    "starts from; the readings it follows, or 'all' to run the test once under each; whether "
+    "requests to undocumented paths fail the test; and whether its clock stands still."
 )
 
 
@@ -96,7 +96,7 @@ def make_mockpbx(
     mockpbx_world: Any,
     _mockpbx_reading: Any,
 ) -> Iterator[Callable[..., MockPBX]]:
-    """Makes more of them: `make_mockpbx("documented", freeze=True)`."""
+    """Makes more of them: `make_mockpbx("documented", freeze=False)`."""
     from .plugin import fixtures
 
     with fixtures.of(request.config).several(

@@ -184,8 +184,8 @@ def travels() -> list[Any]:
 @pytest.mark.parametrize("travel", travels())
 @pytest.mark.fact("AUT-12")
 def test_token_after_ten_years_and_back(travel: Travel) -> None:
-    """A token that expired within a freeze of ten years is valid again when the freeze is left."""
-    with serving(create_app("office", Config())) as client:
+    """Where time runs a token that expired within a freeze is valid again when that is left."""
+    with serving(create_app("office", Config(freeze=False))) as client:
         token = client.token()
         with travel(datetime.now(timezone.utc) + timedelta(seconds=TEN_YEARS_S)):
             assert client.user(token) == 401
@@ -195,8 +195,8 @@ def test_token_after_ten_years_and_back(travel: Travel) -> None:
 @pytest.mark.parametrize("travel", travels())
 @pytest.mark.fact("REG-8")
 def test_registration_after_ten_years_and_back(travel: Travel) -> None:
-    """A registration lost within a freeze of ten years is there when the freeze is left."""
-    with serving(create_app("documented", Config())) as client:
+    """Where time runs a registration lost within a freeze is there when that is left."""
+    with serving(create_app("documented", Config(freeze=False))) as client:
         client.register("124")
         with travel(datetime.now(timezone.utc) + timedelta(seconds=TEN_YEARS_S)):
             assert client.registrations(DOCUMENTED_TOKEN, "124") == (False, [0])

@@ -76,6 +76,11 @@ class Scheduler:
             heapq.heappop(self._heap)
         return self._heap[0].at if self._heap else None
 
+    @property
+    def next(self) -> Job | None:
+        """The next job, which stays; None when there is none."""
+        return None if self.next_at is None else self._heap[0]
+
     def pop(self) -> Job:
         """Take the next job out, of those that `next_at` counts."""
         return heapq.heappop(self._heap)

@@ -132,7 +132,7 @@ class World:
 
     def _begin(self) -> None:
         self.store = Store(self.start.kinds, self.start.base, self._late())
-        self.clock = Clock(frozen=self.config.freeze)
+        self.clock = Clock(frozen=self.config.freeze is not False)
         self.ids = Ids(self.config.seed)
         self.usage = Usage()
         self.scheduler = Scheduler()

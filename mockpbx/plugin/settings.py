@@ -15,7 +15,7 @@ from ..readings import Readings
 
 T = TypeVar("T")
 
-MARKER_NAMES = ("world", "readings", "strict")
+MARKER_NAMES = ("world", "readings", "strict", "freeze")
 
 
 def setting(config: pytest.Config, name: str, read: Callable[[str], T]) -> T | None:
@@ -109,8 +109,9 @@ def marked(item: Any) -> dict[str, Any]:
     if unknown:
         known = ", ".join(MARKER_NAMES)
         raise ValueError(f"@pytest.mark.mockpbx knows no {', '.join(unknown)}; it knows {known}")
-    if not isinstance(found.get("strict", True), bool):
-        raise ValueError("@pytest.mark.mockpbx: strict must be True or False")
+    for name in ("strict", "freeze"):
+        if not isinstance(found.get(name, True), bool):
+            raise ValueError(f"@pytest.mark.mockpbx: {name} must be True or False")
     readings_of(found.get("readings"))
     return found
 
@@ -171,4 +172,5 @@ def resolved(
     base = config_of(given)
     readings = readings_of(reading if reading is not None else marks.get("readings"))
     world = world_of(config, marks, fixture, base)
-    return replace(base, world=world, readings=readings or base.readings)
+    freeze = marks.get("freeze", base.freeze)
+    return replace(base, world=world, readings=readings or base.readings, freeze=freeze)

@@ -35,7 +35,7 @@ class MockPBX(PBX):
     """A PBX of its own, and everything that can happen to it.
 
     Made from a world's name, file or mapping, or from a `Config`; fields of a configuration may
-    follow: `MockPBX("documented", freeze=True)`. As a context manager it is closed at the end. As
+    follow: `MockPBX("documented", freeze=False)`. As a context manager it is closed at the end. As
     a decorator it gives each call of the function, plain or asynchronous, a PBX of its own, in
     the parameter `pbx` when there is one.
     """

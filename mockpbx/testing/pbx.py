@@ -369,7 +369,11 @@ class PBX:
         number = None if extension is None else self.extension(extension).id
         wanted = deliveries.Wanted(event_type, number, url, data or {})
         self._do(time.clock)  # what is due by now is sent
-        return deliveries.wait_for(self._invoker.deliveries, wanted, timeout)
+        found = deliveries.wait_for(self._invoker.deliveries, wanted, timeout)
+        if found is None:
+            told = list(self._invoker.deliveries)
+            raise AssertionError(wanted.missed(timeout, told) + self._why_waiting(timeout))
+        return found
 
     def assert_all_answered(self) -> None:
         """Every event that was sent up to now was answered with a 2xx in the end.
@@ -449,8 +453,14 @@ class PBX:
         invoker = self._invoker
         verdict = verify(invoker.requests, invoker.catalog, method, path, count, within, asked)
         if not verdict.verified:
-            raise AssertionError(verdict.failure)
+            missed = within if len(verdict.matched) < count.fewest else 0
+            raise AssertionError(verdict.failure + self._why_waiting(missed))
         return verdict
+
+    def _why_waiting(self, seconds: float) -> str:
+        """What a wait that was in vain says of a clock that stands."""
+        found = self._look(time.due)
+        return f"\n{story.standing(found)}" if seconds > 0 and found.frozen else ""
 
 
 def _in_path(extension: int | str) -> str:

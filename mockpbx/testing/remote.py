@@ -244,8 +244,8 @@ class RemotePBX(PBX):
             self.reset()
             if config.world != usual.world:
                 self.put_state(_content(config.world))
-            if config.freeze:
-                self.clock.freeze()
+            if config.freeze is not None:
+                (self.clock.freeze if config.freeze else self.clock.run)()
             self._before = super().exercised()
         except (RemoteError, errors.UnauthorizedError) as error:
             raise ValueError(str(error)) from error

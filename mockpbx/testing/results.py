@@ -65,6 +65,16 @@ class Time(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Due(Result):
+    """The PBX's time, and what comes due next in it: null when nothing does."""
+
+    now: datetime
+    frozen: bool
+    kind: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Moved(Result):
     """The PBX's time, and what came due on the way, in order."""
 

@@ -128,7 +128,7 @@ class Builder:
         self._start = start
         self._left_out: LeftOut = {}
         self._relative: list[DatedItem] = []
-        self._world = World(Start("file", KINDS, Base({})), Config())
+        self._world = World(Start("file", KINDS, Base({})), Config(freeze=False))
         self._store = self._world.store
 
     def build(self, data: Any) -> Base:

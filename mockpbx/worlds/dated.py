@@ -59,7 +59,7 @@ class Dated:
         return self._build(start, []).store.changed()
 
     def _build(self, start: datetime, found: list[str]) -> World:
-        world = World(Start("file", self._kinds, self._base), Config())
+        world = World(Start("file", self._kinds, self._base), Config(freeze=False))
         world.ids = self._ids.copy()
         for item in self._items:
             client = world.store.find(Client, item.client_id)

@@ -76,7 +76,7 @@ def test_a_script_on_a_clock_that_stands(mock: MockPBX) -> None:
 )
 def test_a_script_in_real_time(script: dict[str, object], state: str) -> None:
     """The ladder is printed as it grows, until nothing more comes by itself."""
-    with shared.pbx() as mock:
+    with shared.pbx(freeze=False) as mock:
         done = run(mock.url, CALLER, "106", "--script", json.dumps(script))
         [call] = mock.calls
         assert outcome(done) == (0, f"{call.id}\n{call.ladder()}")
@@ -85,7 +85,7 @@ def test_a_script_in_real_time(script: dict[str, object], state: str) -> None:
 
 def test_somebody_comes_into_the_call() -> None:
     """When a party joins, the ladder is printed anew with its column."""
-    with shared.pbx() as mock:
+    with shared.pbx(freeze=False) as mock:
         script = '{"press": "2", "after": 0.3, "talk": 0}'
         done = run(mock.url, CALLER, "099", "--script", script)
         [call] = mock.calls

@@ -53,8 +53,11 @@ def test_a_pbx_that_is_kept(run: Run) -> None:
 @pytest.mark.parametrize(
     ("marker", "text"),
     [
-        ("wrld='office'", "@pytest.mark.mockpbx knows no wrld; it knows world, readings, strict"),
-        ("'office'", "@pytest.mark.mockpbx takes keywords only: world, readings, strict"),
+        (
+            "wrld='office'",
+            "@pytest.mark.mockpbx knows no wrld; it knows world, readings, strict, freeze",
+        ),
+        ("'office'", "@pytest.mark.mockpbx takes keywords only: world, readings, strict, freeze"),
         ("strict='no'", "@pytest.mark.mockpbx: strict must be True or False"),
         ("readings='some'", "readings: 'some' is neither 'all' nor a mapping of readings"),
         (

@@ -56,7 +56,7 @@ def subscribed(world: World, number: str, url: str) -> None:
 @pytest.fixture
 def mock() -> Iterator[MockPBX]:
     """A PBX that is served, and whose time runs."""
-    with MockPBX() as made:
+    with MockPBX(freeze=False) as made:
         assert made.url
         yield made
 
@@ -138,7 +138,7 @@ def test_other_clocks_are_followed(
 
 def test_worlds_by_name() -> None:
     """Time passes in every world of the server."""
-    with listening() as crm, Server(create_app("office"), port=0) as server:
+    with listening() as crm, Server(create_app("office", Config(freeze=False)), port=0) as server:
         door = f"{server.url}/worlds/other"
         form = {"grant_type": "client_credentials", "client_id": "app", "client_secret": "secret"}
         token = urllib3.request("POST", f"{door}/oauth/token", fields=form).json()["access_token"]
@@ -206,7 +206,7 @@ def test_a_fault_in_one_job_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> N
         return {}
 
     handlers = {JobKind.PRESS: fail, JobKind.REFUSE: succeed}
-    world = World(replace(read("empty"), handlers=handlers), Config())
+    world = World(replace(read("empty"), handlers=handlers), Config(freeze=False))
     with Server(create_app(world), port=0):
         with world.change():
             world.schedule(timedelta(seconds=0.01), JobKind.PRESS)

@@ -17,6 +17,15 @@ def clock(world: World) -> results.Time:
     return results.Time(world.now(), world.clock.frozen)
 
 
+@command("clock due", "GET", "/clock/due", answers=results.Due)
+def due(world: World) -> results.Due:
+    """Say what comes due next."""
+    job = world.scheduler.next
+    at = None if job is None else world.clock.start + job.at
+    kind = None if job is None else job.kind.value
+    return results.Due(world.now(), world.clock.frozen, kind, at)
+
+
 @command(
     "clock advance",
     "POST",

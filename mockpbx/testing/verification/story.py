@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from ...core import masking
-from ..results import Attempt, Delivery, Note, Request
+from ...core.clock import stamp_us
+from ..results import Attempt, Delivery, Due, Note, Request
 from .expectation import Seen
 
 T = TypeVar("T")
@@ -42,6 +43,15 @@ def _section(name: str, items: Sequence[T], shown: Callable[[T], list[str]]) -> 
     left = len(items) - SHOWN
     lines = [f"{name}:", *([f"  {left} earlier ones"] if left > 0 else [])]
     return [*lines, *(line for item in items[-SHOWN:] for line in shown(item))]
+
+
+def standing(due: Due) -> str:
+    """What waits in a clock that stands, and how to get there."""
+    text = f"The clock stands at {stamp_us(due.now)} (clock.run() lets it run)"
+    if due.at is None:
+        return f"{text}; nothing is due."
+    seconds = f"{(due.at - due.now).total_seconds():.6f}".rstrip("0").rstrip(".")
+    return f"{text}; next due is {due.kind} at {stamp_us(due.at)}: clock.advance({seconds})."
 
 
 def request_lines(one: Request) -> list[str]:

@@ -69,3 +69,19 @@ def times_that_are_none(pbx: Face, receivers: Receivers) -> Any:
         refused(InvalidError, lambda: clock.move_to("9999-12-31T23:00:00-05:00")),
         clock.now(),
     ]
+
+
+@story
+def waits_in_vain(pbx: Face, receivers: Receivers) -> Any:
+    """While the clock stands they name what is due next; not when nothing was waited for."""
+    nothing = refused(AssertionError, lambda: pbx.wait_for_delivery(timeout=0.01))
+    pbx.incoming_call(CALLER, to="107", script={"answer_after": 5, "talk": 20})
+    return [
+        nothing,
+        refused(AssertionError, lambda: pbx.wait_for_request("GET", "/user/", timeout=0.01)),
+        refused(AssertionError, lambda: pbx.wait_for_delivery("answer", timeout=0.01)),
+        refused(AssertionError, lambda: pbx.assert_requested("GET", "/user/", within=0.01)),
+        refused(AssertionError, lambda: pbx.wait_for_delivery("answer", timeout=0)),
+        pbx.clock.run(),
+        refused(AssertionError, lambda: pbx.wait_for_delivery("hangup", timeout=0.01)),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -73,7 +73,9 @@ def test_an_event_that_does_not_come(pbx: MockPBX) -> None:
         pbx.wait_for_delivery(
             "hangup", extension="102", url=CRM, data={"CallStatus": "BUSY"}, timeout=0.01
         )
-    assert str(caught.value) == (
+    text, _, clock = str(caught.value).rpartition("\n")
+    assert "next due is ring_timeout" in clock
+    assert text == (
         "hangup of extension 85219 to https://crm.example.com/ with {'CallStatus': 'BUSY'} "
         "was not delivered within 0.01 s\n"
         "Delivered:\n"
@@ -114,3 +116,33 @@ def test_a_receiver_that_recovers() -> None:
             pbx.assert_all_answered()
         pbx.clock.advance(5)
         pbx.assert_all_answered()
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda pbx: pbx.wait_for_delivery("answer", timeout=0.01),
+        lambda pbx: pbx.wait_for_request("GET", "/user/", timeout=0.01),
+        lambda pbx: pbx.assert_requested("GET", "/user/", within=0.01),
+    ],
+    ids=["delivery", "request", "requested"],
+)
+def test_a_wait_in_vain_names_what_is_due(pbx: MockPBX, wait: Callable[[MockPBX], object]) -> None:
+    """While the clock stands it says what comes due next, when, and how to get there."""
+    stands = "The clock stands at 2026-03-01 12:00:00.000000 (clock.run() lets it run)"
+    with pytest.raises(AssertionError) as caught:
+        wait(pbx)
+    assert str(caught.value).splitlines()[-1] == f"{stands}; nothing is due."
+    pbx.incoming_call(CALLER, to="102", script={"answer_after": 2.5})
+    with pytest.raises(AssertionError) as caught:
+        wait(pbx)
+    due = "next due is pick_up at 2026-03-01 12:00:02.500000: clock.advance(2.5)."
+    assert str(caught.value).splitlines()[-1] == f"{stands}; {due}"
+
+
+def test_what_came_though_it_should_not(pbx: MockPBX) -> None:
+    """Time has no part in a request that came too often, and is not spoken of."""
+    pbx.session().get("http://mockpbx.test/api/ver1.0/user/")
+    with pytest.raises(AssertionError, match="was requested once") as caught:
+        pbx.assert_not_requested("GET", "/user/", within=0.01)
+    assert "clock" not in str(caught.value)

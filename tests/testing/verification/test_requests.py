@@ -11,6 +11,7 @@ import freezegun
 import pytest
 
 from mockpbx import MockPBX
+from mockpbx.core.clock import stamp_us
 from tests import shared
 
 EVENTS = "/extension/{id}/event/"
@@ -287,7 +288,9 @@ def test_waiting_in_vain(pbx: MockPBX) -> None:
         "GET /client/{id}/limit was requested never, not at least once\n"
         "The nearest of 1 request:\n"
         "  #1 GET /api/ver1.0/user/ -> 200\n"
-        "     path: /api/ver1.0/user/"
+        "     path: /api/ver1.0/user/\n"
+        f"The clock stands at {stamp_us(pbx.clock.now())} (clock.run() lets it run); "
+        "nothing is due."
     )
 
 
