@@ -28,6 +28,7 @@ class Log(Generic[T]):
         self._numbers = count(1)  # whose step no other thread can interrupt
         self.dropped = 0
         self._changed = threading.Condition()
+        self._waiting = 0
 
     def add(self, entry: T, size: int) -> None:
         """Remember the entry, of so many bytes; the oldest go when the log is full."""
@@ -46,8 +47,9 @@ class Log(Generic[T]):
 
     def notify(self) -> None:
         """An entry has changed, for who waits for it."""
-        with self._changed:
-            self._changed.notify_all()
+        if self._waiting:  # who begins to wait now counts first, and then sees the entry
+            with self._changed:
+                self._changed.notify_all()
 
     def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
         """Whether that is so, or becomes so within so many seconds of real time.
@@ -56,11 +58,15 @@ class Log(Generic[T]):
         """
         until = Stopwatch.read_s() + seconds
         with self._changed:
-            while not wanted():
-                left = until - Stopwatch.read_s()
-                if left <= 0:
-                    return False
-                self._changed.wait(left)
+            self._waiting += 1
+            try:
+                while not wanted():
+                    left = until - Stopwatch.read_s()
+                    if left <= 0:
+                        return False
+                    self._changed.wait(left)
+            finally:
+                self._waiting -= 1
         return True
 
     def number(self) -> int:
