@@ -60,15 +60,18 @@ class Usage:
         hour = now.date(), now.hour
         if hour != self._hour:
             self._hour, self._counts = hour, {}
-        reset_s = _reset_s(now)
-        limits = [("client", principal.client.id, principal.client.rate_limit)]
-        if principal.application.rate_limit is not None:
-            limits.append(("app", principal.application.id, principal.application.rate_limit))
-        left = []
-        for kind, number, limit in limits:
-            used = self._counts[kind, number] = self._counts.get((kind, number), 0) + requests
-            left.append(Allowance(limit, limit - used, reset_s))
-        return min(left, key=lambda allowance: allowance.remaining)
+        client, application = principal.client, principal.application
+        left = self._left_to("client", client.id, client.rate_limit, requests)
+        limit = client.rate_limit
+        if application.rate_limit is not None:
+            own = self._left_to("app", application.id, application.rate_limit, requests)
+            if own < left:
+                left, limit = own, application.rate_limit
+        return Allowance(limit, left, _reset_s(now))
+
+    def _left_to(self, kind: str, number: int, limit: int, requests: int) -> int:
+        used = self._counts[kind, number] = self._counts.get((kind, number), 0) + requests
+        return limit - used
 
     @contextmanager
     def oauth(self, now: datetime) -> Iterator[None]:
