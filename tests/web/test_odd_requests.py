@@ -359,7 +359,7 @@ def test_all_offending_fields_are_named(office: Caller) -> None:
             "vm_enabled: must be a boolean"
         },
     )
-    assert answer.headers["X-Mockpbx-Rule"] == "PHN-14, PHN-21, PHN-36"
+    assert answer.headers["X-Mockpbx-Rule"] == "PHN-14, PHN-56, PHN-36"
     assert answer.headers["X-Mockpbx-Basis"] == "doc, assumed"
 
 
