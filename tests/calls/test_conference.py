@@ -100,7 +100,9 @@ def test_a_pin(desk: Desk) -> None:
 
 
 @pytest.mark.fact("FEA-1", "SIM-11")
-@pytest.mark.parametrize("number", ["*8999", "*8887", "*8", "*9103", "*2"])
+@pytest.mark.parametrize(
+    "number", ["*8999", "*8887", "*8", "*9103", "*2", "#1", "#1103", "*8103#", "**8103"]
+)
 def test_a_code_that_leads_nowhere(desk: Desk, number: str) -> None:
     """A feature code that is none ends the call, and never rings a number outside."""
     call = desk.outgoing("102", number)

@@ -130,11 +130,13 @@ def full_name(client: Client, name: str) -> str:
 
 
 def is_internal(client: Client, number: str) -> bool:
-    """Whether a dialled number can only be one of the client's extensions.
+    """Whether a dialled number can only be one of the client's extensions, or a feature code.
 
-    Source: GEN-19, SIM-11 (doc)
+    Source: GEN-19, SIM-11, FEA-1 (doc)
     """
-    return "*" in number or (number.isdigit() and len(number) == client.extension_len)
+    return (
+        "*" in number or "#" in number or (number.isdigit() and len(number) == client.extension_len)
+    )
 
 
 def own_extension(world: World, client: Client, number: str) -> Extension | None:
