@@ -30,13 +30,21 @@ from ..resources.cdr.model import (
 from ..resources.extension.model import Extension, own_extension
 from ..resources.extension.schema import TYPES
 from ..resources.record.model import Record, file, new_uuid
-from ..resources.record.sound import longest, sound
+from ..resources.record.sound import sound
 from ..web.schema import Boolean, Exact, Integer, Seconds, String, Word
+from .contradictions import (
+    TOO_LONG,
+    check_call,
+    check_part,
+    check_record,
+    check_result,
+    check_times,
+    is_too_long,
+)
 from .moments import MIXED, Moment, origins
 
 FORMATS = ("mp3", "wav")
 _HEX = "[0-9a-fA-F]{32}"
-_TOO_LONG = "is longer than a wav can be, which has 32 bits for its size"
 
 
 class RecordingState(Exact):
@@ -55,14 +63,8 @@ class RecordingState(Exact):
 
     @validates_schema(skip_on_field_errors=True)
     def _fits(self, data: Mapping[str, Any], **kwargs: Any) -> None:
-        if "length_s" in data and _is_too_long(data, timedelta(seconds=data["length_s"])):
-            raise ValidationError(_TOO_LONG, "length_s")
-
-
-def _is_too_long(record: Mapping[str, Any], length: timedelta) -> bool:
-    """Whether no file of the record's format can hold so much."""
-    most = longest(record["format"], stereo=record["stereo"])
-    return most is not None and length > most
+        if "length_s" in data and is_too_long(data, timedelta(seconds=data["length_s"])):
+            raise ValidationError(TOO_LONG, "length_s")
 
 
 class SidesState(Exact):
@@ -104,20 +106,9 @@ class PartState(SidesState):
     def _order(self, data: Mapping[str, Any], **kwargs: Any) -> None:
         if len(origins(data)) > 1:
             raise ValidationError(MIXED)
-        answered = data.get("bridged_time_gmt")
-        if not data["init_time_gmt"] <= (answered or data["init_time_gmt"]):
-            raise ValidationError("must not be before init_time_gmt", "bridged_time_gmt")
-        if not (answered or data["init_time_gmt"]) <= data["hangup_time_gmt"]:
-            raise ValidationError("must be the last of the times", "hangup_time_gmt")
-        record = data.get("record")
-        if record and answered is None:
-            raise ValidationError("only what was answered is recorded", "record")
-        if record and record.get("began_at", answered) > data["hangup_time_gmt"]:
-            raise ValidationError("must not begin after hangup_time_gmt", "record")
-        if record and "length_s" not in record:
-            length = data["hangup_time_gmt"] - record.get("began_at", answered)
-            if _is_too_long(record, length):
-                raise ValidationError(_TOO_LONG, "record")
+        check_times(data)
+        if data.get("record"):
+            check_record(data)
 
 
 class RowState(SidesState):
@@ -153,6 +144,7 @@ class CallState(Exact):
             raise ValidationError("must hold at least one", "cdr")
         if len(origins(data)) > 1:
             raise ValidationError(MIXED)
+        check_call(data)
 
 
 #: What the row of a call without parts needs.
@@ -181,7 +173,11 @@ def build(world: World, client: Client, item: Mapping[str, Any]) -> None:
     if world.store.named(Row, hex) is not None:
         raise InvalidError((), f"call_uuid: {item['call_uuid']} stands there twice")
     parts = [_part(world, client, part) for part in item["cdr"]]
-    row = add(world, row_of(client.id, hex, parts, **_row(world, client, item.get("row", {}))))
+    for part in parts:
+        check_part(part)
+    row = row_of(client.id, hex, parts, **_row(world, client, item.get("row", {})))
+    check_result(parts, row.talk is not None, row.result)
+    row = add(world, row)
     for part in row.parts:
         recording = part.recording
         if recording and world.store.named(Record, recording.uuid.lower()) is not None:
@@ -237,6 +233,8 @@ def _extension(world: World, client: Client, item: Mapping[str, Any]) -> dict[st
         found = own_extension(world, client, item["extension"])
         if found is None:
             raise InvalidError((), f"client {client.id} has no extension {item['extension']!r}")
+        if item.get("extension_id", found.id) != found.id:
+            raise InvalidError((), f"extension_id: extension {found.name} has the id {found.id}")
         return {
             "extension_id": found.id,
             "extension_name": found.name,
@@ -264,8 +262,10 @@ def _check_former(world: World, client: Client, number: int, item: Mapping[str, 
         raise InvalidError(
             (), f"extension_id: {number} was never given; next_ids.extension tells the next one"
         )
-    if item["extension_name"].partition("*")[0] != client.prefix:
-        raise InvalidError((), f"extension_name: must begin with {client.prefix}*")
+    prefix, _, digits = item["extension_name"].partition("*")
+    if prefix != client.prefix or not (digits.isascii() and digits.isdigit()):
+        text = f"must begin with {client.prefix}*, and digits must follow"
+        raise InvalidError((), f"extension_name: {text}")
     same = found is None or (found.client_id, found.name, found.type) == (
         client.id,
         item["extension_name"],

@@ -37,6 +37,25 @@ def former(**changes: Any) -> dict[str, Any]:
     return call(extension=None, **{**FORMER, **changes})
 
 
+def row(of: Any = None, **changes: Any) -> dict[str, Any]:
+    """A call whose row says this otherwise than its parts."""
+    return {**(of or call()), "row": changes}
+
+
+#: The row of a call that came to no part.
+ALONE = {
+    "flow": "out",
+    "extension": "101",
+    "from_username": "10*101",
+    "to_username": "1",
+    "init_time_gmt": "2026-03-01 09:00:00",
+    "hangup_time_gmt": "2026-03-01 09:00:00",
+    "result": "failed",
+    "hangup_cause": "NO_ROUTE_DESTINATION",
+    "hangup_disposition": "internal_cancel",
+}
+
+
 def faults_of(*calls: Any, **changes: Any) -> list[str]:
     """What is wrong with a company of these calls."""
     with pytest.raises(WorldError) as raised:
@@ -70,8 +89,73 @@ def faults_of(*calls: Any, **changes: Any) -> list[str]:
             former(extension_id=101, extension_name="10*101", extension_type="queue"),
             ": extension_id: 101 is the phone 10*101",
         ),
-        (former(extension_name="20*199"), ": extension_name: must begin with 10*"),
-        (former(extension_name="199"), ": extension_name: must begin with 10*"),
+        *(
+            (
+                former(extension_name=name),
+                ": extension_name: must begin with 10*, and digits must follow",
+            )
+            for name in ("20*199", "199", "10*", "10*x99", "10*١٩٩", "*199")
+        ),
+        (call(extension_id=102), ": extension_id: extension 10*101 has the id 101"),
+        (
+            call(bridged_time_gmt=None),
+            ": bridged_time_gmt: is required with result answered",
+        ),
+        *(
+            (
+                call(result=result),
+                ".cdr[0].bridged_time_gmt: must be null where nobody answered",
+            )
+            for result in ("busy", "not answered", "failed", "rejected", "answered elsewhere")
+        ),
+        *(
+            (
+                call(record={"began_at": f"2026-03-01 {moment}"}),
+                ".cdr[0].record: must begin between bridged_time_gmt and hangup_time_gmt",
+            )
+            for moment in ("08:59:59", "09:00:09", "09:01:01")
+        ),
+        *(
+            (
+                call(record={"length_s": length}),
+                ".cdr[0].record.length_s: must not last longer than the call",
+            )
+            for length in (50.5, 100_000, 1e12)
+        ),
+        *(
+            (
+                call(record={"record_uuid": f"{number}-{'0' * 32}"}),
+                ": record_uuid: must begin with 101-, the id of its extension",
+            )
+            for number in (102, 999, 1)
+        ),
+        (
+            row(init_time_gmt="2026-03-01 09:00:01"),
+            ".row.init_time_gmt: must not be after that of a part",
+        ),
+        *(
+            (
+                row(hangup_time_gmt=f"2026-03-01 {moment}"),
+                ".row.hangup_time_gmt: must be the last of the times",
+            )
+            for moment in ("08:00:00", "09:00:59")
+        ),
+        (
+            row(result="busy"),
+            ": row.result: is busy, and in its 1 parts two people talked",
+        ),
+        (
+            row(call(bridged_time_gmt=None, result="busy"), result="bridged"),
+            ": row.result: is bridged, and in its 1 parts nobody talked with anybody",
+        ),
+        (
+            {"cdr": [], "row": {**ALONE, "result": "bridged"}},
+            ": row.result: is bridged, and in its 0 parts nobody talked with anybody",
+        ),
+        (
+            {"cdr": [], "row": {**ALONE, "init_time_gmt": "2026-03-01 09:00:01"}},
+            ".row.hangup_time_gmt: must be the last of the times",
+        ),
     ],
 )
 def test_a_call_that_cannot_have_happened(broken: Any, text: str) -> None:
