@@ -255,7 +255,7 @@ def settle(world: World, call: Call, status: Status | None, last: Leg | None = N
         return call
     if last is not None and status is Status.NOANSWER and takes_messages(world, call, last):
         return open_voicemail(world, call, last)
-    return release_all(world, call, status)
+    return release_all(world, call, status, last)
 
 
 def _parties(call: Call, leg: Leg) -> int:

@@ -10,7 +10,18 @@ from ..core.world import World
 from ..resources.call_history.model import new_hex
 from . import history
 from .legs import end
-from .model import Call, Kind, Status, fresh, from_last, has_talked, legs_of
+from .model import (
+    Call,
+    End,
+    Kind,
+    Leg,
+    Status,
+    fresh,
+    from_last,
+    is_passive,
+    legs_of,
+    status_of_end,
+)
 
 #: Finished calls that a world remembers, of each client.
 KEPT_CALLS = 1000
@@ -62,10 +73,15 @@ def forget_oldest(world: World, client_id: int) -> None:
                 return
 
 
-def release_all(world: World, call: Call, status: Status) -> Call:
-    """Nobody is left to talk to: every leg ends, and with them the call."""
+def release_all(world: World, call: Call, status: Status, last: Leg | None = None) -> Call:
+    """Nobody is left to talk to: every leg ends, and with them the call.
+
+    Who dialled inside the PBX was rejected when the `last` one who was reached declined.
+    """
+    declined = last is not None and world.store.get(Leg, last.id).how == End.DECLINED
     for leg in from_last(world, call):
-        end(world, call, leg, Status.ANSWER if has_talked(leg) else status)
+        how = End.DECLINED if declined and is_passive(leg) else None
+        end(world, call, leg, status_of_end(world, call, leg, status), how)
     now = fresh(world, call)
     return finish(world, now, Status.ANSWER if now.answered_at is not None else status)
 

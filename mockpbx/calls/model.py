@@ -302,6 +302,21 @@ class Leg:
         return self.tape.uuid if self.tape is not None else None
 
 
+def status_of_end(world: World, call: Call, leg: Leg, otherwise: Status) -> Status:
+    """How a leg ends that is released now: ANSWER when it led to a talk.
+
+    A menu or a queue did, too, when a number outside to which it sent the call has answered.
+
+    Source: DAT-7 (doc, observed)
+    """
+    sent = leg.role in MACHINES and any(
+        other.role == Role.FORWARD and other.answered_at is not None
+        for other in legs_of(world, call)
+        if other.extension_id == leg.extension_id and other.id > leg.id
+    )
+    return Status.ANSWER if sent or has_talked(leg) else otherwise
+
+
 def legs_of(world: World, call: Call) -> list[Leg]:
     """The call's legs in the order in which they began."""
     return world.store.of(Leg, "call_id", call.id)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ..core.accounts import Client
 from ..core.errors import ConflictError
+from ..core.store import altered
 from ..core.world import World
-from ..resources.extension.model import Extension, own_extension
+from ..resources.extension.model import BundleLink, Extension, own_extension
 from .call_flow import not_taken, reach, settle
 from .conference import leave_conference
 from .legs import Via, end, name_of
@@ -32,7 +33,10 @@ from .model import (
     is_lent,
     is_passive,
     live,
+    mark,
+    status_of_end,
 )
+from .reachability import rings_on, rings_with
 from .transfer import cancel, complete, consulted
 from .voicemail import close_voicemail
 
@@ -44,20 +48,24 @@ _SUB_CALL_ID = re.compile(r"([0-9]+)-[0-9a-f]{32}")
 class Side:
     """Somebody in a call: at the extension of a leg, or `far` from it at the number outside.
 
-    Without a leg it is the outside caller, who has none.
+    Without a leg it is the outside caller, who has none. `linked` is the phone that hears the leg
+    of the main one of its bundle.
     """
 
     leg: Leg | None
     far: bool = False
+    linked: int | None = None
 
 
 def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
     """That side hangs up: the caller, unless another is named.
 
     `by` is `caller`, `callee`, an extension by its id or number, a leg by its SubCallID, or a
-    number outside. Who rings declines; who listens in leaves the others alone; who asked somebody
-    about the call connects both, who was asked returns it; whom a callback passes on is dialled.
-    Else the call is over: CANCEL for who still rang, ANSWER for who talked.
+    number outside. A linked phone is where its main extension is.
+
+    Who rings declines; who listens in leaves the others alone; who asked somebody about the call
+    connects both, who was asked returns it; whom a callback passes on is dialled. Else the call
+    is over: CANCEL for who still rang, ANSWER for who talked.
 
     Raises:
         ConflictError: the call was over before, nobody is there, or several legs fit.
@@ -75,7 +83,7 @@ def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
         end(world, call, leg, Status.ANSWER if has_talked(leg) else Status.CANCEL, End.OWN)
         return fresh(world, call)
     if leg.state in _UNANSWERED and leg.role in PHONES and (leg.flow == Flow.IN or side.far):
-        return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
+        return refuse(world, call, leg, side.linked)
     asked = consulted(world, call)
     if asked is not None and asked.back_id == leg.id:
         return complete(world, call)
@@ -90,6 +98,20 @@ def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
     return settle(world, call, reach(world, call, owner, target, via))
 
 
+def refuse(world: World, call: Call, leg: Leg, extension_id: int | None = None) -> Call:
+    """Who rings in the leg refuses the call; of a bundle only the phone that is named is silent.
+
+    The call is refused once all of its phones are.
+
+    Source: SIM-11, CAL-9 (doc, assumed)
+    """
+    if extension_id is not None and leg.state == LegState.RINGING:
+        leg = world.store.put(altered(leg, silenced=(*leg.silenced, extension_id)))
+        if rings_on(world, leg):
+            return mark(world, call, "declined", world.store.get(Extension, extension_id))
+    return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
+
+
 def end_all(world: World, call: Call, by: Side | None) -> Call:
     """The call is over, because that side hung up; without one the PBX ended it.
 
@@ -97,7 +119,7 @@ def end_all(world: World, call: Call, by: Side | None) -> Call:
     """
     talked = call.answered_at is not None
     for leg in from_last(world, call):
-        status = Status.ANSWER if has_talked(leg) else Status.CANCEL
+        status = status_of_end(world, call, leg, Status.CANCEL)
         how = End.OWN if by is not None and _is_own(call, leg, by) else End.OTHER
         end(world, call, leg, status, End.INTERNAL if by is None else how)
     over = finish(world, call, Status.ANSWER if talked else Status.CANCEL)
@@ -155,7 +177,7 @@ def _sides(world: World, call: Call, by: int | str) -> list[Side]:
     if isinstance(by, int):
         own = [leg for leg in legs if leg.extension_id == by]
         held = [leg for leg in own if not is_lent(call, leg)]
-        return [Side(leg) for leg in held or own[-1:]]
+        return [Side(leg) for leg in held or own[-1:]] or _sides_of_linked(world, call, by)
     if by == "callee":
         called = [side for side in _called(call, legs) if side.leg is not None]
         talking = [side for side in called if side.leg and side.leg.answered_at is not None]
@@ -173,6 +195,26 @@ def _sides(world: World, call: Call, by: int | str) -> list[Side]:
     caller = call.kind == Kind.INCOMING and call.caller.lstrip("+") == number
     far = [Side(leg, far=True) for leg in legs if (leg.rings_at or "").lstrip("+") == number]
     return [Side(None), *far] if caller else far
+
+
+def _sides_of_linked(world: World, call: Call, extension_id: int) -> list[Side]:
+    """Where a linked phone may be that has no leg of its own: in those of its main extension.
+
+    Source: CAL-9, CAL-11 (doc, assumed)
+    """
+    link = world.store.find(BundleLink, extension_id)
+    if link is None:
+        return []
+    main = world.store.get(Extension, link.main_id)
+    hears = extension_id in rings_with(world, main)
+    return [
+        Side(leg, linked=extension_id)
+        for leg in live(world, call)
+        if leg.extension_id == main.id
+        and leg.role == Role.PHONE
+        and not is_lent(call, leg)
+        and (leg.flow == Flow.OUT or (hears and extension_id not in leg.silenced))
+    ]
 
 
 def _called(call: Call, legs: list[Leg]) -> list[Side]:

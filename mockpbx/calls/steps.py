@@ -12,13 +12,12 @@ from typing import Any
 
 from ..core.accounts import Client
 from ..core.errors import ConflictError, InvalidError
-from ..core.store import altered
 from ..core.world import World
 from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, full_name, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
-from .call_flow import enter, leave_queue, not_taken, pass_on, settle
+from .call_flow import enter, leave_queue, pass_on, settle
 from .conference import conference_of, enter_conference, press_pin
 from .legs import Via, dial, end, name_of, run_script, shown_as
 from .lifecycle import finish, new_call
@@ -27,7 +26,6 @@ from .model import (
     PHONES,
     Call,
     CallState,
-    End,
     Kind,
     Leg,
     LegState,
@@ -43,8 +41,8 @@ from .model import (
     state_of,
 )
 from .pickup import pick_up, take
-from .reachability import blocked, rings_on, rings_with
-from .release import hang_up
+from .reachability import blocked, rings_with
+from .release import hang_up, refuse
 from .sounds import play_hold_music, stop_hold_music
 from .transfer import cancel, complete, transfer
 from .voicemail import take_message
@@ -221,11 +219,7 @@ def decline(world: World, call: Call, extension_id: int | None = None) -> Call:
     call = allow(world, call, "decline")
     states = (LegState.RINGING, LegState.SCREENING)
     leg = _rung(world, call, "decline", extension_id, *states)
-    if extension_id is not None and leg.state == LegState.RINGING:
-        leg = world.store.put(altered(leg, silenced=(*leg.silenced, extension_id)))
-        if rings_on(world, leg):
-            return mark(world, call, "declined", world.store.get(Extension, extension_id))
-    return not_taken(world, call, leg, Status.BUSY, End.DECLINED)
+    return refuse(world, call, leg, extension_id)
 
 
 def _rung(world: World, call: Call, step: str, extension_id: int | None, *states: LegState) -> Leg:

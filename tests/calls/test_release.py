@@ -69,6 +69,86 @@ def test_an_agent_ends_the_talk(desk: Desk) -> None:
     assert [part.hangup_disposition for part in row.parts] == ["callee_bye"] * 3
 
 
+def statuses(desk: Desk) -> list[str]:
+    """The hangups that were sent since the last look: extension and status."""
+    return [one for one in desk.story() if one.startswith("hangup")]
+
+
+@pytest.mark.fact("DAT-7", "DAT-16", "HIS-19")
+@pytest.mark.parametrize("by", ["menu", "caller", "outside"])
+def test_a_menu_ends_after_it_led_outside(desk: Desk, by: str) -> None:
+    """Whoever hangs up, the menu ends ANSWER: it led to a talk, though to none with an employee."""
+    desk.menu(menu={"1": OUTSIDE})
+    call = desk.step(desk.step(desk.incoming("099"), "press", "1"), "answer")
+    menu = live(desk.world, call)[0]
+    who = {"menu": f"{menu.extension_id}-{menu.hex}", "outside": OUTSIDE}.get(by, by)
+    desk.step(call, "hang_up", who)
+    assert (desk.now(call).result, statuses(desk)) == ("ANSWER", ["hangup 099 ANSWER"] * 2)
+    (row,) = desk.world.store.all(Row)
+    assert (row.result, row.hangup_disposition) == (
+        "bridged",
+        "caller_bye" if by == "caller" else "callee_bye",
+    )
+
+
+@pytest.mark.fact("DAT-7")
+def test_a_menu_ends_before_anybody_outside_answers(desk: Desk) -> None:
+    """While the number outside rings the caller who hangs up gives up: CANCEL for all."""
+    desk.menu(menu={"1": OUTSIDE})
+    call = desk.step(desk.incoming("099"), "press", "1")
+    desk.step(call, "hang_up")
+    assert statuses(desk) == ["hangup 099 CANCEL"] * 2
+
+
+@pytest.mark.fact("SIM-11", "HIS-17")
+@pytest.mark.parametrize("to", ["102", "101"])
+def test_both_parts_of_a_refused_call(desk: Desk, to: str) -> None:
+    """Of a call between extensions that is declined both parts are rejected, as is the row."""
+    desk.step(desk.internal("103", to), "decline")
+    (row,) = desk.world.store.all(Row)
+    found = [(part.result, part.hangup_disposition) for part in row.parts]
+    assert (row.result, found) == ("rejected", [("rejected", "callee_refuse")] * 2)
+
+
+@pytest.mark.fact("SIM-5", "HIS-17")
+def test_both_parts_of_a_busy_call(desk: Desk) -> None:
+    """Of a call to a phone that has calls enough both parts are busy, as is the row."""
+    desk.phone("102", incoming_limit=1)
+    desk.incoming("102")
+    desk.internal("103", "102")
+    (row,) = desk.world.store.all(Row)
+    assert (row.result, [part.result for part in row.parts]) == ("busy", ["busy"] * 2)
+
+
+@pytest.mark.fact("CAL-9", "SIM-11")
+def test_a_linked_phone_hangs_up_while_it_rings(desk: Desk) -> None:
+    """A linked phone that hangs up is silent, and the main one rings on; both refuse the call."""
+    call = desk.incoming("101")
+    desk.step(call, "hang_up", "109")
+    assert desk.ringing(call) == ["101"]
+    with pytest.raises(ConflictError, match="hang_up: 109 is not in this call any more"):
+        desk.step(call, "hang_up", "109")
+    assert desk.step(call, "decline", "101").result == "BUSY"
+
+
+@pytest.mark.fact("CAL-9", "CAL-11", "HIS-14")
+@pytest.mark.parametrize(("way", "word"), [("in", "callee_bye"), ("out", "caller_bye")])
+def test_a_linked_phone_ends_a_talk(desk: Desk, way: str, word: str) -> None:
+    """In a talk of the main extension its linked phone hangs up for it."""
+    call = desk.incoming("101") if way == "in" else desk.outgoing("109", OUTSIDE)
+    desk.step(desk.step(call, "answer"), "hang_up", "109")
+    assert (desk.state(call), disposition(desk)) == ("finished", word)
+
+
+@pytest.mark.fact("CAL-9", "BND-20")
+def test_a_resting_linked_phone_is_not_there(desk: Desk) -> None:
+    """A linked phone that is not rung is in no call of the main one."""
+    call = desk.step(desk.incoming("101"), "answer")
+    with pytest.raises(ConflictError, match="is not in this call any more"):
+        desk.step(call, "hang_up", "110")
+    assert desk.state(call) == "answered"
+
+
 @pytest.mark.fact("SIM-11")
 @pytest.mark.parametrize("by", ["102", "callee"])
 def test_who_rings_declines(desk: Desk, by: str) -> None:
