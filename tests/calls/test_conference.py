@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from mockpbx.calls.model import legs_of
 from mockpbx.resources.call_history.model import Row
 from tests.calls.desk import Desk
 from tests.handles import call_of
+
+#: The local conference of 103.
+CODE = "*8103"
 
 
 @pytest.fixture
@@ -97,6 +101,28 @@ def test_a_pin(desk: Desk) -> None:
         assert desk.state(call) == "screening"
         desk.step(call, "press", key)
     assert desk.state(call) == "answered"
+
+
+#: How a call comes to `*8103` without a phone dialling it.
+NOT_DIALLED = {
+    "transfer": lambda desk: desk.step(desk.step(desk.incoming("102"), "answer"), "transfer", CODE),
+    "callback": lambda desk: desk.step(desk.callback("104", ["102"], CODE), "answer"),
+    "menu": lambda desk: desk.step(desk.incoming("099"), "press", "1"),
+    "rule": lambda desk: desk.incoming("105"),
+    "caller": lambda desk: desk.incoming(CODE),
+}
+
+
+@pytest.mark.fact("FEA-1", "SIM-11")
+@pytest.mark.parametrize("way", NOT_DIALLED)
+def test_only_a_phone_dials_it(desk: Desk, way: str) -> None:
+    """A transfer, a callback, a menu, a rule and a caller lead to no conference: the call ends."""
+    desk.menu(menu={"1": CODE})
+    desk.forward("105", CODE)
+    call = NOT_DIALLED[way](desk)
+    assert desk.state(call) == "finished"
+    assert desk.now(call).result == ("ANSWER" if way == "transfer" else "CONGESTION")
+    assert [leg.own.name for leg in legs_of(desk.world, call) if leg.own.name == "2566*103"] == []
 
 
 @pytest.mark.fact("FEA-1", "SIM-11")
