@@ -58,10 +58,20 @@ def blocked(world: World, extension: Extension) -> Status | None:
 def over_limit(world: World, extension: Extension) -> Status | None:
     """A phone takes no more calls at once than its incoming_limit.
 
-    Source: SIM-5, PHN-24 (doc)
+    A main extension that nobody hears is busy when a linked phone is that would (assumed).
+
+    Source: SIM-5, PHN-24 (doc, assumed)
     """
-    limit = phone_of(world, extension).incoming_limit
-    return Status.BUSY if limit and incoming(world, extension) >= limit else None
+    if _is_at_limit(world, extension.id):
+        return Status.BUSY
+    others = [key for key in _together(world, extension) if _has_place(world, key)]
+    silent = others and all(_is_at_limit(world, key) for key in others)
+    return Status.BUSY if silent else None
+
+
+def _is_at_limit(world: World, extension_id: int) -> bool:
+    phone = world.store.find(Phone, extension_id) or untouched(extension_id)
+    return 0 < phone.incoming_limit <= incoming(world, extension_id)
 
 
 def unreachable(world: World, extension: Extension) -> Status | None:
@@ -101,22 +111,27 @@ def place_of(world: World, extension: Extension) -> str | None:
 
 def rings_with(world: World, extension: Extension) -> list[int]:
     """The extensions whose terminals ring when that one is called: itself, and when it is the
-    main one of a bundle the active linked ones too.
+    main one of a bundle the active linked ones too, unless they have calls enough of their own.
 
-    Source: BND-14, BND-20, CAL-9, CAL-10 (doc, assumed)
+    Source: BND-14, BND-20, CAL-9, CAL-10, SIM-5 (doc, assumed)
     """
+    together = _together(world, extension)
+    return [key for key in together if key == extension.id or not _is_at_limit(world, key)]
+
+
+def _together(world: World, extension: Extension) -> list[int]:
     main_id, links = bundle_of(world, extension.id)
     if main_id != extension.id:
         return [extension.id]
     return [extension.id, *(link.id for link in links if link.active)]
 
 
-def incoming(world: World, extension: Extension) -> int:
+def incoming(world: World, extension_id: int) -> int:
     """How many incoming calls the phone has now, ringing ones counted.
 
     Source: SIM-5 (doc)
     """
-    return sum(leg.flow == Flow.IN for leg in world.store.of(Leg, "live_on", extension.id))
+    return sum(leg.flow == Flow.IN for leg in world.store.of(Leg, "live_on", extension_id))
 
 
 def rings_on(world: World, leg: Leg) -> bool:
@@ -130,7 +145,10 @@ def rings_on(world: World, leg: Leg) -> bool:
 
 def _reachable(world: World, extension: Extension) -> Iterator[int]:
     """Those of the extensions that ring together which have a place to ring at."""
-    for key in rings_with(world, extension):
-        phone = world.store.find(Phone, key) or untouched(key)
-        if phone.external_number or phone.static_reg_address or is_registered(world, key):
-            yield key
+    return (key for key in rings_with(world, extension) if _has_place(world, key))
+
+
+def _has_place(world: World, extension_id: int) -> bool:
+    phone = world.store.find(Phone, extension_id) or untouched(extension_id)
+    place = phone.external_number or phone.static_reg_address
+    return bool(place) or is_registered(world, extension_id)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mockpbx.core.errors import ConflictError
 from tests.calls.desk import Desk
 from tests.handles import call_of
 
@@ -454,3 +455,29 @@ def test_an_outside_number_that_does_not_answer(desk: Desk) -> None:
     desk.advance(60)
     assert desk.story() == ["dial-out 102", "hangup 102 NOANSWER"]
     assert (desk.state(call), desk.now(call).result) == ("finished", "NOANSWER")
+
+
+@pytest.mark.fact("SIM-5", "CAL-9")
+def test_a_linked_phone_that_has_calls_enough() -> None:
+    """It is not rung with the main extension, which rings alone; with its call over it rings."""
+    desk = Desk()
+    desk.phone("101", incoming_limit=1)
+    own = desk.incoming("109")
+    call = desk.incoming("101")
+    assert desk.ringing(call) == ["101"]
+    with pytest.raises(ConflictError, match="109 does not ring in this call"):
+        desk.step(call, "answer", "109")
+    desk.step(own, "hang_up")
+    assert desk.state(desk.step(call, "answer", "109")) == "answered"
+
+
+@pytest.mark.fact("SIM-5", "SIM-1", "CAL-9")
+@pytest.mark.parametrize(("busy", "result"), [(True, "BUSY"), (False, None)])
+def test_a_main_extension_whose_only_device_has_calls_enough(busy: bool, result: str) -> None:
+    """Where nobody else hears the main extension, it is as busy as its linked phone."""
+    desk = Desk()
+    desk.phone("101", incoming_limit=1)
+    desk.unregister("101")
+    if busy:
+        desk.incoming("109")
+    assert desk.incoming("101").result == result
