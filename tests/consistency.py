@@ -302,12 +302,15 @@ def row_or_running(story: Story) -> Iterator[str]:
 
 
 def times_of_the_row(story: Story) -> Iterator[str]:
-    """The row begins with its first part, ends with the last leg, and lasts as long as that."""
-    row, legs = story.row, [leg for leg, _ in story.parts]
+    """The row begins with the first leg, ends with the last, and lasts as long as that.
+
+    That of a callback may have no part of its first leg.
+    """
+    row = story.row
     if row is None:
         return
     ends = [leg.ended_at for leg in story.call.legs if leg.ended_at]
-    began = min((leg.began_at for leg in legs), default=story.call.started_at)
+    began = min((leg.began_at for leg in story.call.legs), default=story.call.started_at)
     ends.append(story.call.ended_at or began)
     wanted = {
         "init_time_gmt": plain(began),

@@ -67,7 +67,7 @@ def settle(world: World, call: Call) -> None:
         call.hex,
         parts,
         sides=sides,
-        **_times(world, call, parts),
+        **_times(world, call, legs, parts),
         made_by=call.client_id,
         settled_at=world.now(),
         **alone,
@@ -76,12 +76,17 @@ def settle(world: World, call: Call) -> None:
     _forget_oldest(world, call.client_id)
 
 
-def _times(world: World, call: Call, parts: list[Part]) -> dict[str, datetime]:
-    """When the call began and ended; events, and with them parts, run ahead of a standing clock."""
+def _times(world: World, call: Call, legs: list[Leg], parts: list[Part]) -> dict[str, datetime]:
+    """When the call began and ended; events, and with them parts, run ahead of a standing clock.
+
+    A callback begins when its first phone rings, also where the owner's own ringing is no part.
+
+    Source: HIS-21, CBK-9 (observed)
+    """
     start = world.clock.start
-    began, ended = start + call.started_at, start + (call.ended_at or call.started_at)
+    ended = start + (call.ended_at or call.started_at)
     return {
-        "init_at": min((part.init_at for part in parts), default=began),
+        "init_at": start + min((leg.began_at for leg in legs), default=call.started_at),
         "ended_at": max([ended, *(part.ended_at for part in parts)]),
     }
 

@@ -320,7 +320,8 @@ CBK-7 | doc, assumed | `allow_public_transfer` false: no side transfers the call
     outside takes part; true, as by default, and where none does, it may (assumed).
 CBK-9 | observed | Callbacks are outgoing calls of their owner to the other number in the history.
 FEA-1 | doc, assumed | `*8` and an extension's number lead into its local conference, with a PIN for
-    others; names are announced in it, and it ends with its host (assumed: the extension itself).
+    others; names are announced in it, and it ends with its host (assumed: the extension itself);
+    only a phone can dial it, while transfers, callbacks and rules end in CONGESTION (assumed).
 CUR-1 | doc, observed | The running calls of a client or extension are a `call_list`.
 CUR-2 | doc, observed | A running call is read, steered by PUT of `action` and `send_dst`, both of
     them mandatory, and hung up by DELETE with 204.
@@ -351,7 +352,8 @@ HIS-8 | doc, observed, assumed | The cdr of a client or extension is listed unde
     page, per_page and order, between two mandatory moments; its statistics have the shape of those
     of calls (assumed).
 HIS-10 | doc, observed, assumed | The bridge of a row is the connection of two people: its time,
-    length and second party, null without one. Of several connections it is the last (assumed).
+    length and second party, null without one. Of several it is the last, that with who was asked
+    first from the answer on (both assumed).
 HIS-11 | doc, assumed | A row names the public number that the call entered, with the PBX's domain
     (assumed), and the group in which its extension was then.
 HIS-12 | doc | A row names the extension to which the call belongs, and the caller.
@@ -367,8 +369,9 @@ HIS-19 | observed, assumed | A row is answered when something answered and nobod
     menu or a queue (reading `call_result`: a conversation, too).
 HIS-20 | observed, assumed | A part starts when it is answered, and its duration is the talk; a menu
     and a queue answer at once, and what nobody answered lasts 0 seconds (both assumed).
-HIS-21 | observed, assumed | A row lasts from its beginning to its hangup, ringing included; start,
-    bridge and hangup are rounded to seconds (the last two assumed).
+HIS-21 | observed, assumed | A row lasts from its beginning to its hangup, ringing included, also
+    the owner's own in a callback; start, bridge and hangup are rounded to seconds (the last two
+    assumed).
 HIS-22 | observed | `init_time_gmt` has hundredths in parts and none in rows.
 HIS-23 | observed | An outgoing part has no source; its destination has the PBX's domain, and who
     has no name shows its number.
@@ -466,7 +469,8 @@ SIM-2 | doc | With an external number the call goes there, under the events of t
 SIM-3 | doc | A static address makes a phone reachable without a registration.
 SIM-4 | doc, assumed | Ringing for `hangup_timeout` seconds ends in NOANSWER, then in voicemail if
     it is on and a message is left.
-SIM-5 | doc, assumed | A call beyond `incoming_limit` is BUSY.
+SIM-5 | doc, assumed | A call beyond `incoming_limit` is BUSY; a linked phone beyond it is not rung
+    with the main one of its bundle, and where nobody else hears that it is BUSY (both assumed).
 SIM-6 | doc | `intercom` answers by itself after its seconds.
 SIM-7 | doc | With call screening only a pressed 1 answers; declining hangs up.
 SIM-8 | doc | With `record_enabled` an answered leg leaves a record in the set format, named in the

@@ -547,7 +547,7 @@ def test_a_callback_of_its_owner() -> None:
             "12:00:37 103 hangup ANSWER 24 s recorded",
         )
         here.left(
-            "out 2566*103 to +79161112233 12:00:03 34 s bridged NORMAL_CLEARING callee_bye",
+            "out 2566*103 to +79161112233 12:00:00 37 s bridged NORMAL_CLEARING callee_bye",
             "= with +79161112233 12:00:13 24 s",
             "- out 103 answered 12:00:13 24 s NORMAL_CLEARING callee_bye 47952 bytes",
             "calls in 0 out 1; records 1, 47952 bytes; messages 0",
