@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         Registration,
         Request,
         Snapshot,
+        WorldEntry,
     )
     from .worlds import WorldError
 
@@ -76,6 +77,7 @@ __all__ = [
     "Snapshot",
     "UnauthorizedError",
     "World",
+    "WorldEntry",
     "WorldError",
     "__version__",
     "create_app",
@@ -132,6 +134,7 @@ _NAMES = {
         "Registration",
         "Request",
         "Snapshot",
+        "WorldEntry",
     ),
     "worlds": ("WorldError",),
 }

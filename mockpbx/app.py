@@ -14,8 +14,9 @@ from flask import Flask
 
 from . import worlds as world_files
 from .config import Config
+from .core.errors import LimitReachedError
 from .core.world import World
-from .core.worlds import WORLD, Worlds
+from .core.worlds import NAME, WORLD, Worlds
 from .oauth.views import oauth
 from .resources.agent.model import find as find_agent
 from .resources.agent.views import agent
@@ -191,7 +192,9 @@ class Front:
     Source: GEN-2, GEN-3 (observed)
     """
 
-    _WORLD = re.compile(r"^/worlds/([A-Za-z0-9_.-]{1,64})(?=/|$)")
+    _WORLD = re.compile(rf"^/worlds/({NAME})(?=/|$)")
+    #: What is of the process, and no world's.
+    _OF_ALL = re.compile(rf"^{journal.CONTROL}/worlds(?=/|$)")
     _SLASHES = re.compile(r"//+")
 
     def __init__(
@@ -214,15 +217,16 @@ class Front:
         if inner.startswith(journal.CONTROL) and gate.stop(environ, inner):
             path = inner  # who is refused has no world made
         elif door is not None:
+            if self._OF_ALL.match(inner):
+                return _refused(404, "all worlds are at /_mockpbx/worlds", start_response)
             try:
                 world = self._worlds.named(door[1])
-            except LookupError:
-                pass  # answered as an unknown path
-            else:
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + door[0]
-                path = inner
+            except LimitReachedError as refusal:
+                return _refused(429, refusal.reason, start_response)
+            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + door[0]
+            path = inner
         if world.over is not None:
-            return _gone(world.over, start_response)
+            return _refused(410, world.over, start_response)
         environ["mockpbx.world"] = world
         environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
         environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path
@@ -231,9 +235,10 @@ class Front:
         return faulty.on_the_way(environ, self._wsgi_app(environ, start_response))
 
 
-def _gone(reason: str, start_response: StartResponse) -> Iterable[bytes]:
-    """The answer of an application whose test is over."""
+def _refused(status: int, reason: str, start_response: StartResponse) -> Iterable[bytes]:
+    """The answer where there is no world that could give one."""
     body = json.dumps({"message": reason}).encode("ascii")
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-    start_response(status_line(410), headers)
+    shown = reason.encode("unicode_escape").decode("ascii")
+    start_response(status_line(status), [*headers, ("X-Mockpbx-Reason", shown)])
     return [body]

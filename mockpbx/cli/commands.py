@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 OWN_SHAPE = frozenset({"call"})
 #: The command that a group of several words is by itself.
 _ALONE = {"clock": "clock"}
+#: What a group does that is no command by itself.
+_ABOUT = {"step": "Make a step of the call.", "world": "List, make and delete a server's worlds."}
 #: The part of the path that a group's commands have in common.
 _SHARED = {"step": "call"}
 
@@ -97,7 +99,7 @@ def _group(name: str, alone: click.Command | None) -> click.Group:
         name,
         callback=click.pass_context(act),
         invoke_without_command=alone is not None,
-        help=alone.help if alone else f"Make a step of the {shared}.",
+        help=alone.help if alone else _ABOUT[name],
     )
     if shared is not None:
         group.params.append(click.Argument([shared]))

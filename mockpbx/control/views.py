@@ -42,7 +42,8 @@ def _offer(command: Command[Any]) -> None:
     def view(**given: Any) -> Any:
         for name in command.parameters:
             given[name] = unquote(given[name])  # the second time, as the first leaves %2F
-        found = command.shown(given["world"], command.run(given))
+        world: Any = given.get("world")  # what is about all worlds takes none
+        found = command.shown(world, command.run(given))
         return found if command.masks is None or shows_secrets() else command.masks(found)
 
     control.operation(

@@ -136,7 +136,16 @@ class World:
         self.ids = Ids(self.config.seed)
         self.usage = Usage()
         self.scheduler = Scheduler()
+        #: Whether time was moved, or another state put in the place of the first.
+        self._is_set = False
         self.moved.ring()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it is other than at its start: its records, its time, or what a test prepared."""
+        kept = self.snapshots or self.faults or len(self.deliveries)
+        set_clock = self._is_set or self.clock.frozen != self.config.freeze
+        return set_clock or bool(kept) or self.store.is_changed
 
     def _late(self) -> Late | None:
         """What is made when it is asked for, so that a test may still set the start's moment."""
@@ -258,6 +267,7 @@ class World:
         """
         with self._at_once():
             target = self.clock.elapsed_after(seconds)
+            self._is_set = True
         return self._fire_until(target)
 
     def move_to(self, moment: datetime) -> Passage:
@@ -268,6 +278,7 @@ class World:
         """
         with self._at_once():
             target = self.clock.elapsed_at(moment)
+            self._is_set = True
             if target <= self.clock.elapsed():
                 self.clock.move_to(moment)
                 return Passage([], self.now())
@@ -327,6 +338,7 @@ class World:
         """Have that state instead of the present one; clock, journal and start stay."""
         self.store = Store(self.start.kinds, base)
         self.scheduler = Scheduler()
+        self._is_set = True
 
     def snapshot(self) -> Snapshot:
         """The state, clock, identifiers and jobs as they are now."""

@@ -36,8 +36,9 @@ class Command(Generic[T]):
     makes of what the function returned; `document` describes an answer that is plain JSON. One
     that is not `changes` makes several changes of the world, or none, by itself; one that
     `waits` may do so for what happens, in one of a server's places for that. `masks` makes of the
-    result what a server shows to who may see no secrets. `refuses` lists the rules by which the
-    function refuses, by status code.
+    result what a server shows to who may see no secrets. One that is `of_process` is about all
+    worlds of a server, and no world's own. `refuses` lists the rules by which the function
+    refuses, by status code.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Command(Generic[T]):
     changes: bool = True
     waits: bool = False
     masks: Callable[[Any], Any] | None = None
+    of_process: bool = False
     also: tuple[int, ...] = ()
     facts: tuple[str, ...] = ()
     refuses: Mapping[int, Sequence[str]] = field(default_factory=dict)

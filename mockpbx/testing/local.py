@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..core.errors import RefusalError
 from ..core.log import Log
 from ..core.world import World
+from ..core.worlds import Worlds
 from .command import Command, own_rules, part
 from .commands.traffic import delivery, request
 from .invoker import NOTHING, given
@@ -45,9 +46,15 @@ class LocalHistory(Generic[T]):
 class Local:
     """Has commands done on a world of this process."""
 
-    def __init__(self, world: World, catalog: Callable[[], Catalog]) -> None:
+    def __init__(
+        self,
+        world: World,
+        catalog: Callable[[], Catalog],
+        worlds: Callable[[], Worlds] | None = None,
+    ) -> None:
         self._world = world
         self._catalog = catalog
+        self._worlds = worlds or (lambda: Worlds(world))
 
     def do(
         self, command: Command[Any], fields: Mapping[str, Any] = NOTHING, /, **path: Any
@@ -99,6 +106,8 @@ class Local:
             arguments["raw"] = command.whole(fields)
         if "catalog" in command.wants:
             arguments["catalog"] = self.catalog
+        if command.of_process:
+            arguments["worlds"] = self._worlds()
         return arguments
 
     def _run(

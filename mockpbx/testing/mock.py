@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask
 
+    from ..core.worlds import Worlds
     from ..doors.for_httpx import Transport
     from ..doors.for_requests import Session
     from ..doors.routes import Route
@@ -69,7 +70,7 @@ class MockPBX(PBX):
         self._routes: list[Route] = []
         self._owns_server = shared is None
         self._shared = shared or SharedServer(lambda: world)
-        self._local = Local(world, self._catalog)
+        self._local = Local(world, self._catalog, self._worlds)
         super().__init__(self._local)
 
     @property
@@ -199,6 +200,10 @@ class MockPBX(PBX):
 
     def _catalog(self) -> Catalog:
         found: Catalog = self.app.extensions["mockpbx"].catalog
+        return found
+
+    def _worlds(self) -> Worlds:
+        found: Worlds = self.app.extensions["mockpbx"].worlds
         return found
 
     @property

@@ -14,7 +14,7 @@ from ..web.schema import plain
 from .call import Call, CallList
 from .clock import Clock
 from .command import Command
-from .commands import calls, state, time, traffic
+from .commands import calls, state, time, traffic, worlds
 from .fault_rules import FaultRules
 from .invoker import NOTHING, Invoker
 from .results import (
@@ -27,6 +27,7 @@ from .results import (
     Registration,
     Request,
     Snapshot,
+    WorldEntry,
 )
 from .verification import deliveries, story
 from .verification.asking import check_seconds, verify
@@ -293,6 +294,32 @@ class PBX:
         """
         name = snapshot.name if isinstance(snapshot, Snapshot) else snapshot
         self._do(state.restore, name=name)
+
+    @property
+    def worlds(self) -> list[WorldEntry]:
+        """The worlds of its server under `/worlds/`, the one that was used last at the end."""
+        return list(self._ask(worlds.all_worlds).worlds)
+
+    def put_world(
+        self, name: str, world: str | Mapping[str, Any] | None = None, **settings: Any
+    ) -> WorldEntry:
+        """Its server has a fresh world of that name, in place of one that there may be.
+
+        The world is a shipped one, or a world file's JSON; settings are fields of a `Config`.
+
+        Raises:
+            InvalidError: naming every fault of them.
+        """
+        given = {"world": world, "settings": settings or None}
+        return self._ask(worlds.put_world, given, name=name)
+
+    def delete_world(self, name: str) -> None:
+        """Its server forgets the world of that name; its next use makes a fresh one.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        self._do(worlds.delete_world, name=name)
 
     def reset(self) -> None:
         """The PBX is as at the start; its address and its receivers stay."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -46,6 +47,8 @@ _REFUSALS: Mapping[int, type[errors.RefusalError]] = {
     421: errors.MisdirectedError,
     429: errors.LimitReachedError,
 }
+#: The end of the address of one of a server's worlds.
+_WORLD = re.compile(r"/worlds/[^/]+$")
 _HERE_ONLY = frozenset(
     {"app", "deliver_to", "fork", "httpx_transport", "intercept", "session", "world"}
 )
@@ -142,7 +145,8 @@ class Remote:
         target = command.path
         for name, value in path.items():
             target = target.replace(f"<{name}>", in_path(part(name, value)))
-        return self._answer(command.method, self.url + CONTROL + target, body)
+        url = _WORLD.sub("", self.url) if command.of_process else self.url
+        return self._answer(command.method, url + CONTROL + target, body)
 
     def close(self) -> None:
         """All connections are closed."""

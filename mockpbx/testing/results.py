@@ -412,6 +412,24 @@ class MailList(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class WorldEntry(Result):
+    """A world under /worlds/: what it was started from, and whether it is still as at its start."""
+
+    name: str
+    world: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorldList(Result):
+    """All of them, the one used last at the end; how many there may be, and how many made way."""
+
+    worlds: tuple[WorldEntry, ...]
+    limit: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Share(Result):
     """A part of what is documented."""
 

@@ -123,12 +123,37 @@ def is_json(value: Any) -> None:
         raise ValidationError("must be JSON") from error
 
 
+def is_world(value: Any) -> None:
+    """It can be a name, or the JSON object of a world file.
+
+    Raises:
+        ValidationError: it cannot.
+    """
+    if not isinstance(value, (str, Mapping)):
+        raise ValidationError("must be a name or a JSON object")
+    is_json(value)
+
+
 class SnapshotIn(Given):
     """The name of a snapshot; one of that name is replaced, and without one it gets a new name."""
 
     name = String(
         form=(r"^[A-Za-z0-9_.-]{1,64}$", "1 to 64 letters, digits, _ . -"),
         metadata={"argument": True},
+    )
+
+
+class NewWorld(Given):
+    """A world, and how it is set up: as the server's default one, but for what is given."""
+
+    world = fields.Raw(
+        validate=is_world, metadata={"description": "A shipped world's name, or a world file."}
+    )
+    settings = fields.Dict(
+        keys=fields.String(),
+        validate=is_json,
+        load_default=dict,
+        metadata={"description": "Fields of a configuration, such as freeze and readings."},
     )
 
 

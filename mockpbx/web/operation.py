@@ -32,6 +32,9 @@ from .waiting import waiting
 CONVERTED = ("record_uuid",)
 _WHOLE_NAMES = ("id", "name", "step", "call_uuid", "record_uuid", "key")
 
+#: What a view may take of the application beside its world.
+_OF_THE_APPLICATION = {"catalog", "worlds"}
+
 View = TypeVar("View", bound=Callable[..., Any])
 #: Finds the record that the last part of a path names, for the record it belongs to.
 FindItem = Callable[..., Any]
@@ -117,8 +120,9 @@ class Operation:
             given = self._admit(exchange, path)
             given.update(self._load(exchange))
             given["world"] = world
-            if "catalog" in self.wants:
-                given["catalog"] = current_app.extensions["mockpbx"].catalog
+            parts = current_app.extensions["mockpbx"]
+            for name in _OF_THE_APPLICATION & self.wants:
+                given[name] = getattr(parts, name)
             result = self.view(**{name: given[name] for name in self.wants})
             if result is None:
                 return no_content()
@@ -230,8 +234,8 @@ class Resource:
         """Make the decorated function the view of that method and path.
 
         The function takes those of these it names: `world`, `principal`, `fields` (the body),
-        `query`, `exchange`, the `catalog` of all operations, and what the path names. What it
-        returns is dumped by `returns`; None is a 204.
+        `query`, `exchange`, the `catalog` of all operations, all `worlds`, and what the path names.
+        What it returns is dumped by `returns`; None is a 204.
         """
 
         def declare(view: View) -> View:

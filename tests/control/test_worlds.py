@@ -10,6 +10,7 @@ import pytest
 from mockpbx import Config, World, create_app, worlds
 from mockpbx.core.worlds import Worlds
 
+from ..answers import json_of
 from ..conftest import API, Caller, token_of
 
 MakeCaller = Callable[..., Caller]
@@ -133,16 +134,127 @@ def test_a_door_that_leads_nowhere(make_caller: MakeCaller, path: str) -> None:
     assert (answer.status_code, answer.json) == (404, {"message": "Not found"})
 
 
-def test_worlds_are_limited() -> None:
-    """A server keeps a thousand worlds; one more is an unknown path, the others go on."""
+@pytest.fixture
+def full() -> Caller:
+    """A server with as many worlds as it keeps, all of them changed."""
+    app = create_app("empty", Config(freeze=True))
+    kept: Worlds = app.extensions["mockpbx"].worlds
+    for number in range(kept.LIMIT):
+        kept.named(f"world{number}").advance(1)
+    return Caller(app)
+
+
+FULL = (
+    "there are 1000 worlds, and all were changed; delete those that are done with: "
+    "DELETE /_mockpbx/worlds/NAME"
+)
+
+
+@pytest.mark.parametrize("path", ["/_mockpbx/health", "/oauth/token", "/api/ver1.0/user/"])
+def test_worlds_are_limited(full: Caller, path: str) -> None:
+    """A server keeps a thousand worlds; who asks for one more is told so, the others go on."""
+    there = full.app.test_client()
+    answer = there.get(f"/worlds/more{path}")
+    assert (answer.status_code, answer.json) == (429, {"message": FULL})
+    assert answer.headers["X-Mockpbx-Reason"] == FULL
+    assert there.get("/worlds/world999/_mockpbx/health").status_code == 200
+    assert there.get("/_mockpbx/health").status_code == 200
+    assert list(full.world.journal) == []
+
+
+def test_a_put_world_is_limited_too(full: Caller) -> None:
+    """One more is not made by hand either, unless it replaces one."""
+    answer = full.put("/_mockpbx/worlds/more", json={})
+    assert (answer.status_code, answer.json) == (429, {"message": FULL})
+    assert full.put("/_mockpbx/worlds/world7", json={}).status_code == 200
+
+
+def test_a_deleted_world_makes_room(full: Caller) -> None:
+    """Where one was deleted another is made."""
+    assert full.delete("/_mockpbx/worlds/world7").status_code == 204
+    assert full.get("/worlds/more/_mockpbx/clock").status_code == 200
+    full.post("/worlds/more/_mockpbx/clock/advance", json={"seconds": 1})
+    assert full.get("/worlds/evenmore/_mockpbx/health").status_code == 429
+
+
+CHANGES: dict[str, Callable[[Caller, str], object]] = {
+    "time": lambda there, door: there.post(f"{door}/clock/advance", json={"seconds": 1}),
+    "a moment": lambda there, door: there.post(
+        f"{door}/clock/move_to", json={"moment": "2026-03-01 12:00:00"}
+    ),
+    "a running clock": lambda there, door: there.post(f"{door}/clock/run"),
+    "a state": lambda there, door: there.put(
+        f"{door}/state", json=json_of(there.get(f"{door}/state"))
+    ),
+    "a snapshot": lambda there, door: there.post(f"{door}/snapshots", json={}),
+    "a fault": lambda there, door: there.post(f"{door}/faults", json={"status": 503}),
+    "a token": lambda there, door: there.post(f"{door}/tokens"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_who_makes_way(change: str) -> None:
+    """The world used least lately of those that nobody changed makes way, and is counted."""
     app = create_app("empty", Config(freeze=True))
     kept: Worlds = app.extensions["mockpbx"].worlds
     for number in range(kept.LIMIT):
         kept.named(f"world{number}")
     there = Caller(app)
-    assert there.get("/worlds/more/_mockpbx/health").status_code == 404
-    assert there.get("/worlds/world999/_mockpbx/health").status_code == 200
-    assert there.get("/_mockpbx/health").status_code == 200
+    there.get("/worlds/world1/_mockpbx/requests")
+    CHANGES[change](there, "/worlds/world0/_mockpbx")
+    for name in ("more", "more", "evenmore"):
+        there.get(f"/worlds/{name}/_mockpbx/health")
+    found = json_of(there.get("/_mockpbx/worlds"))
+    assert (found["limit"], found["dropped"], len(found["worlds"])) == (1000, 2, 1000)
+    names = [one["name"] for one in found["worlds"]]
+    assert [one["name"] for one in found["worlds"] if one["changed"]] == ["world0"]
+    assert (names[0], names[-4:]) == ("world4", ["world1", "world0", "more", "evenmore"])
+
+
+def test_a_changed_world_stays() -> None:
+    """However long ago a changed world was used, others make way before it."""
+    app = create_app("empty", Config(freeze=True))
+    kept: Worlds = app.extensions["mockpbx"].worlds
+    kept.named("first").advance(1)
+    for number in range(kept.LIMIT + 5):
+        kept.named(f"world{number}")
+    assert list(kept.by_name())[:2] == ["first", "world6"]
+    assert kept.dropped == 6
+
+
+def test_a_world_of_its_own_kind(make_caller: MakeCaller) -> None:
+    """A world is made of another file, with other settings; a put one replaces that of its name."""
+    there = make_caller("office", alone=True)
+    body = {"world": "empty", "settings": {"freeze": True, "readings": {"slashes": "strict"}}}
+    answer = there.put("/_mockpbx/worlds/one", json=body)
+    expected = {"name": "one", "world": "empty", "changed": False}
+    assert (answer.status_code, answer.json) == (200, expected)
+    assert json_of(there.get("/worlds/one/_mockpbx/health"))["world"] == "empty"
+    assert json_of(there.get("/worlds/one/_mockpbx/clock"))["frozen"] is True
+    assert json_of(there.get("/worlds/one/_mockpbx/readings"))["readings"]["slashes"] == "strict"
+    there.get("/worlds/one/api/ver1.0/user/")
+    assert json_of(there.put("/_mockpbx/worlds/one", json={}))["world"] == "office"
+    assert json_of(there.get("/worlds/one/_mockpbx/requests")) == {"requests": [], "dropped": 0}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "POST", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/_mockpbx/worlds", "/_mockpbx/worlds/b", "//_mockpbx/worlds/"])
+def test_worlds_are_the_servers(make_caller: MakeCaller, method: str, path: str) -> None:
+    """No world has worlds: the path is none under /worlds/NAME, and asking makes no world."""
+    there = make_caller("office", alone=True)
+    answer = there.send(method, f"/worlds/a{path}", json={})
+    text = "all worlds are at /_mockpbx/worlds"
+    assert (answer.status_code, answer.headers["X-Mockpbx-Reason"]) == (404, text)
+    found = json_of(there.get("/_mockpbx/worlds"))
+    assert found == {"worlds": [], "limit": 1000, "dropped": 0}
+
+
+def test_a_files_name_is_no_world(make_caller: MakeCaller) -> None:
+    """Who asks over HTTP names shipped worlds alone: no file of the server is read."""
+    there = make_caller("office", alone=True)
+    answer = there.put("/_mockpbx/worlds/a", json={"world": "fixtures/empty.json"})
+    text = "world: must be one of documented, empty, office, or a world file"
+    assert (answer.status_code, answer.json) == (400, {"message": text})
 
 
 def test_worlds_share_the_configuration(make_caller: MakeCaller) -> None:

@@ -161,7 +161,8 @@ def over_http(pair: Pair, case: Case) -> list[Refusal]:
     path = case.command.path
     for name, value in path_of(case.command).items():
         path = path.replace(f"<{name}>", value)
-    return [_answered(f"{pair.remote.url}/_mockpbx{path}", case, one) for one in case.wrong]
+    url = pair.remote.url.partition("/worlds/")[0] if case.command.of_process else pair.remote.url
+    return [_answered(f"{url}/_mockpbx{path}", case, one) for one in case.wrong]
 
 
 def _answered(url: str, case: Case, fields: Mapping[str, Any]) -> Refusal:

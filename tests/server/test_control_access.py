@@ -320,7 +320,7 @@ def test_a_refused_request_makes_no_world(app: Flask, serve: Serve, field: str) 
     site = serve(TOKEN)
     fields, host = ([], field[6:]) if field.startswith("Host") else ([field], "127.0.0.1")
     assert site.ask("POST", f"/worlds/refused{RESET}", *fields, host=host).status in (401, 403, 421)
-    assert "refused" not in app.extensions["mockpbx"].worlds.names()
+    assert "refused" not in app.extensions["mockpbx"].worlds.by_name()
 
 
 def test_a_refused_body_is_not_read(site: Site) -> None:

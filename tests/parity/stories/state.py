@@ -55,6 +55,28 @@ def two_snapshots(pbx: Face, receivers: Receivers) -> Any:
 
 
 @story
+def worlds_of_the_server(pbx: Face, receivers: Receivers) -> Any:
+    """They are made of a shipped world or a file, listed, replaced and deleted, by name."""
+
+    def own() -> Any:
+        return [one for one in pbx.worlds if one.name.startswith("of-a-story")]
+
+    seen: list[Any] = [pbx.put_world("of-a-story"), pbx.put_world("of-a-story-2", company())]
+    seen += [own(), pbx.put_world("of-a-story", "empty", freeze=False, rate_limits=True), own()]
+    for name, world, settings in (
+        ("a b", None, {}),
+        ("of-a-story", "nowhere", {}),
+        ("of-a-story", {"format": 2}, {}),
+        ("of-a-story", None, {"frezee": True}),
+        ("of-a-story", None, {"seed": -1.5}),
+        ("of-a-story", None, {"quirks": {"colour": "red"}}),
+    ):
+        seen.append(refused(InvalidError, pbx.put_world, name, world, **settings))
+    seen += [own(), pbx.delete_world("of-a-story"), pbx.delete_world("of-a-story-2"), own()]
+    return [*seen, refused(NotFoundError, pbx.delete_world, "of-a-story")]
+
+
+@story
 def named_snapshots(pbx: Face, receivers: Receivers) -> Any:
     """One of the same name is replaced; free names are found around those that are taken."""
     seen: list[Any] = [
