@@ -30,7 +30,7 @@ def _boolean(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-_SECONDS = (_seconds, "a number of seconds, 0 or more")
+_SECONDS = (_seconds, f"a number of seconds, from 0 to {MAX_S}")
 
 #: What each entry may be, as a check and in words.
 ENTRIES: Mapping[str, tuple[Callable[[Any], bool], str]] = {

@@ -184,11 +184,11 @@ class Number(fields.Float):
 
 
 class Seconds(Number):
-    """A JSON number of seconds, whole or not; a negative one is refused."""
+    """A JSON number of seconds, whole or not, within limits that a refusal names."""
 
     def __init__(self, *, at_most: int = 10**12, **options: Any) -> None:
-        limit = "0 or more" if at_most == 10**12 else f"from 0 to {at_most}"
-        bounds = validate.Range(0, at_most, error=f"must be a number of seconds, {limit}")
+        text = f"must be a number of seconds, from 0 to {at_most}"
+        bounds = validate.Range(0, at_most, error=text)
         super().__init__(validate=bounds, **options)
 
 

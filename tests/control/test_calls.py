@@ -195,8 +195,8 @@ def test_calls_are_listed(office: Caller) -> None:
         ({"from": CALLER, "to": "101", "script": []}, "script: must be a JSON object"),
         (
             {"from": CALLER, "to": "101", "script": {"talk": "1", "tlak": 1}},
-            "script.talk: must be a number of seconds, 0 or more; script.tlak: is none of outcome, "
-            "answer_after, talk, after, press, leave_message",
+            "script.talk: must be a number of seconds, from 0 to 1000000000; "
+            "script.tlak: is none of outcome, answer_after, talk, after, press, leave_message",
         ),
     ],
 )

@@ -15,7 +15,7 @@ def test_faults_after_an_unknown_entry() -> None:
     script = {"colour": 1, "talk": -1, "sound": 2, "press": "12", "leave_message": True}
     assert faults(script) == [
         f"script.colour: {UNKNOWN}",
-        "script.talk: must be a number of seconds, 0 or more",
+        "script.talk: must be a number of seconds, from 0 to 1000000000",
         f"script.sound: {UNKNOWN}",
         "script.press: must be one of 0 to 9, * and #",
         "script.leave_message: needs the outcome no_answer",
@@ -26,5 +26,7 @@ def test_all_of_them_are_told() -> None:
     """A script that cannot be followed is refused with all of its faults in one message."""
     with pytest.raises(InvalidError) as refusal:
         check({"colour": 1, "talk": "x"})
-    text = f"script.colour: {UNKNOWN}; script.talk: must be a number of seconds, 0 or more"
+    text = (
+        f"script.colour: {UNKNOWN}; script.talk: must be a number of seconds, from 0 to 1000000000"
+    )
     assert refusal.value.message == text
