@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
+from inspect import Parameter, Signature
 from typing import Any
 from urllib.parse import unquote
 
@@ -40,19 +41,26 @@ def _offer(command: Command[Any]) -> None:
 
     @wraps(function)
     def view(**given: Any) -> Any:
+        if command.asks_by_query and command.takes is not None:
+            given["fields"] = given.pop("query")
         for name in command.parameters:
             given[name] = unquote(given[name])  # the second time, as the first leaves %2F
         world: Any = given.get("world")  # what is about all worlds takes none
         found = command.shown(world, command.run(given))
         return found if command.masks is None or shows_secrets() else command.masks(found)
 
+    if command.asks_by_query and command.takes is not None:
+        names = ("query" if name == "fields" else name for name in command.wants)
+        kind = Parameter.KEYWORD_ONLY
+        view.__dict__["__signature__"] = Signature([Parameter(one, kind) for one in names])
     control.operation(
         command.method,
         command.path,
         status=command.status,
         facts=command.facts,
         refuses=command.refuses,
-        body=command.takes,
+        body=None if command.asks_by_query else command.takes,
+        query=command.takes if command.asks_by_query else None,
         body_optional=not command.needs_body,
         raw=command.raw,
         returns=command.answers and schema_of(command.answers),

@@ -67,6 +67,11 @@ class Command(Generic[T]):
         return tuple(re.findall(r"<(\w+)>", self.path))
 
     @property
+    def asks_by_query(self) -> bool:
+        """Whether its fields are parameters of the query."""
+        return self.method == "GET"
+
+    @property
     def needs_body(self) -> bool:
         """Whether it cannot do without a field."""
         schema = self.raw or self.takes

@@ -82,11 +82,13 @@ class Local:
     @property
     def requests(self) -> LocalHistory[Request]:
         """The requests to the API."""
+        self._world.check()
         return LocalHistory(self._world.journal, request)
 
     @property
     def deliveries(self) -> LocalHistory[Delivery]:
         """The events that were sent."""
+        self._world.check()
         return LocalHistory(self._world.deliveries, delivery)
 
     @property

@@ -216,7 +216,7 @@ class PBX:
     @property
     def requests(self) -> list[Request]:
         """The requests to the API with their answers, the oldest first."""
-        return list(self._ask(traffic.requests).requests)
+        return list(self._invoker.requests)
 
     def clear_requests(self) -> None:
         """The requests are forgotten."""
@@ -225,7 +225,7 @@ class PBX:
     @property
     def deliveries(self) -> list[Delivery]:
         """The events that were sent up to now, the oldest first, each with its attempts."""
-        return list(self._ask(traffic.deliveries).deliveries)
+        return list(self._invoker.deliveries)
 
     def replay(self, delivery: Delivery | int) -> Delivery:
         """That delivery is sent once more, under a number of its own; answers what came of it.

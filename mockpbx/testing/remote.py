@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import urllib3
 from marshmallow import ValidationError
@@ -35,6 +35,8 @@ T = TypeVar("T")
 TIMEOUT_S = 30
 #: Seconds between two looks at what a server does.
 POLL_S = 0.05
+#: Entries of a long list that are asked for at once.
+PAGE = 1000
 
 #: What a refusal is, by its status.
 _REFUSALS: Mapping[int, type[errors.RefusalError]] = {
@@ -62,18 +64,25 @@ RemoteFault = RemoteError  # its name before 0.2, for one release
 
 
 class RemoteHistory(Generic[T]):
-    """What the server remembers of one kind, read anew each time."""
+    """What the server remembers of one kind, read anew each time, page by page."""
 
-    def __init__(self, read: Callable[[], tuple[tuple[T, ...], int]]) -> None:
+    def __init__(
+        self, read: Callable[[int], tuple[tuple[T, ...], int]], number: Callable[[T], int]
+    ) -> None:
         self._read = read
+        self._number = number
         self.dropped = 0
 
     def __iter__(self) -> Iterator[T]:
-        found, self.dropped = self._read()
-        return iter(found)
+        after, is_whole = 0, True
+        while is_whole:
+            found, self.dropped = self._read(after)
+            yield from found
+            is_whole = len(found) == PAGE
+            after = self._number(found[-1]) if found else after
 
     def __len__(self) -> int:
-        return len(self._read()[0])
+        return sum(1 for _ in self)
 
     def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
         """Whether that is so, or becomes so within so many seconds of real time."""
@@ -139,12 +148,14 @@ class Remote:
         if command.takes is not None:
             fields = given(fields)
             command.load(fields)  # refused here as there, in the same words, without a journey
-            body = fields
+            body = None if command.asks_by_query else fields
         elif command.raw is not None:
             body = command.whole(fields)
         target = command.path
         for name, value in path.items():
             target = target.replace(f"<{name}>", in_path(part(name, value)))
+        if command.asks_by_query and fields:
+            target += f"?{urlencode(fields)}"
         url = _WORLD.sub("", self.url) if command.of_process else self.url
         return self._answer(command.method, url + CONTROL + target, body)
 
@@ -156,21 +167,21 @@ class Remote:
     def requests(self) -> RemoteHistory[Request]:
         """The requests to the API."""
 
-        def read() -> tuple[tuple[Request, ...], int]:
-            found = self.ask(traffic.requests)
+        def read(after: int) -> tuple[tuple[Request, ...], int]:
+            found = self.ask(traffic.requests, {"after": after, "limit": PAGE})
             return found.requests, found.dropped
 
-        return RemoteHistory(read)
+        return RemoteHistory(read, lambda one: one.number)
 
     @property
     def deliveries(self) -> RemoteHistory[Delivery]:
         """The events that were sent."""
 
-        def read() -> tuple[tuple[Delivery, ...], int]:
-            found = self.ask(traffic.deliveries)
+        def read(after: int) -> tuple[tuple[Delivery, ...], int]:
+            found = self.ask(traffic.deliveries, {"after": after, "limit": PAGE})
             return found.deliveries, found.dropped
 
-        return RemoteHistory(read)
+        return RemoteHistory(read, lambda one: one.id)
 
     @property
     def catalog(self) -> Catalog:

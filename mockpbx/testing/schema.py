@@ -20,6 +20,7 @@ from ..web.schema import (
     Exact,
     Integer,
     Moment,
+    QueryInteger,
     Reference,
     Seconds,
     String,
@@ -193,6 +194,15 @@ class NewExtension(Given):
         load_default=dict,
         metadata={"description": "Those of an extension, and of its type, as in the API."},
     )
+
+
+class Listed(Given):
+    """Which entries of a list: the first so many of those that came after one."""
+
+    after = QueryInteger(
+        at_least=0, metadata={"description": "The id of the last one that is known."}
+    )
+    limit = QueryInteger(metadata={"description": "How many at most."})
 
 
 class VerifyIn(Given):

@@ -253,6 +253,8 @@ class QueryInteger(fields.Integer):
         super().__init__(validate=bounds, **options, error_messages=_words("integer"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value  # in process it is no text
         if not (isinstance(value, str) and value.isascii() and value.isdigit()):
             raise self.make_error("invalid", input=value)
         return int(value[:20])

@@ -156,6 +156,45 @@ def test_the_journal_is_bounded_in_bytes(make_caller: MakeCaller, part: str) -> 
     assert (len(body["requests"]), body["dropped"]) == (3, 7)
 
 
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [1, 2, 3, 4, 5]),
+        ("?after=0", [1, 2, 3, 4, 5]),
+        ("?after=2", [3, 4, 5]),
+        ("?limit=2", [1, 2]),
+        ("?after=2&limit=2", [3, 4]),
+        ("?after=4&limit=2", [5]),
+        ("?after=5", []),
+        ("?after=4294967294&limit=4294967294", []),
+    ],
+)
+def test_the_journal_in_pages(make_caller: MakeCaller, query: str, expected: list[int]) -> None:
+    """A page has the first so many of the requests that came after one."""
+    there = make_caller(company())
+    for _ in range(4):  # the first one asked for the token
+        there.get("/user/")
+    answer = json.loads(there.get(REQUESTS + query).text)
+    assert [entry["id"] for entry in answer["requests"]] == expected
+
+
+@pytest.mark.parametrize("path", [REQUESTS, "/_mockpbx/deliveries"])
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("limit=0", "limit: must be an integer from 1 to 4294967295"),
+        ("limit=-1", "limit: must be an integer"),
+        ("limit=1.5", "limit: must be an integer"),
+        ("after=x", "after: must be an integer"),
+        ("after=4294967296", "after: must be an integer from 0 to 4294967295"),
+    ],
+)
+def test_a_page_that_is_none(office: Caller, path: str, query: str, text: str) -> None:
+    """A page that cannot be is refused."""
+    answer = office.get(f"{path}?{query}")
+    assert (answer.status_code, answer.json) == (400, {"message": text})
+
+
 def test_a_request_larger_than_the_journal(make_caller: MakeCaller) -> None:
     """The last request is always there, however large it is."""
     there = make_caller(company(), journal_bytes=10_000)

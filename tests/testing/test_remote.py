@@ -15,6 +15,7 @@ from mockpbx import Config, Readings
 from mockpbx.core.control_access import ControlAccess
 from mockpbx.core.errors import ConflictError, InvalidError, NotFoundError, UnauthorizedError
 from mockpbx.server.socket import Server
+from mockpbx.testing import remote
 from mockpbx.testing.remote import RemoteError, RemotePBX
 
 from .. import shared
@@ -251,6 +252,22 @@ def test_secrets_in_requests(token: str | None) -> None:
         assert change.body == b'{"password": "***", "label": "\xff"}'
         assert change.query == "token=***&a=1"
     assert change.headers["X-Own"] == "1"
+
+
+@pytest.mark.parametrize("number", [0, 1, 3, 4, 7])
+def test_long_lists_come_in_pages(
+    pbx: RemotePBX, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """All requests are there, in their order, however many pages they take."""
+    monkeypatch.setattr(remote, "PAGE", 3)
+    token = {"Authorization": f"Bearer {pbx.token()}"}
+    for _ in range(number):
+        requests.get(f"{pbx.api_url}/user/", headers=token, timeout=30)
+    assert [one.number for one in pbx.requests] == list(range(1, number + 1))
+    if number:
+        pbx.assert_requested("GET", "/user/", times=number)
+    pages = requests.get(f"{pbx.url}/_mockpbx/requests", timeout=30).json()["requests"]
+    assert len(pages) == number
 
 
 def test_nobody_there() -> None:

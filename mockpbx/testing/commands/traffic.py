@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from ...calls.mail import Mail
@@ -12,12 +13,13 @@ from ...core.clock import parse_moment
 from ...core.errors import InvalidError, NotFoundError
 from ...core.faults import EVERY, Fault
 from ...core.ids import parse_id
+from ...core.log import Log
 from ...core.world import World
 from ...webhooks import outbox
 from ...webhooks.sample import send_sample
 from .. import results
 from ..command import command
-from ..schema import FaultIn, FaultsIn, VerifyIn
+from ..schema import FaultIn, FaultsIn, Listed, VerifyIn
 from ..verification import requests as verification
 from ..verification.count import Count
 from ..verification.expectation import Expectation, Matcher
@@ -89,10 +91,24 @@ def _without_secrets(one: results.Request) -> results.Request:
     )
 
 
-@command("requests", "GET", "/requests", answers=results.Requests, masks=without_secrets)
-def requests(world: World) -> results.Requests:
+@command(
+    "requests",
+    "GET",
+    "/requests",
+    takes=Listed,
+    answers=results.Requests,
+    masks=without_secrets,
+)
+def requests(world: World, fields: Mapping[str, Any]) -> results.Requests:
     """List the requests to the mocked API, the oldest first."""
-    return results.Requests(tuple(map(request, world.journal)), world.journal.dropped)
+    found = _page(fields, world.journal, lambda one: one.number)
+    return results.Requests(tuple(map(request, found)), world.journal.dropped)
+
+
+def _page(fields: Mapping[str, Any], log: Log[Any], number: Callable[[Any], int]) -> list[Any]:
+    """The entries that are asked for."""
+    after = fields.get("after", 0)
+    return list(islice((one for one in log if number(one) > after), fields.get("limit")))
 
 
 @command("clear-requests", "DELETE", "/requests")
@@ -139,10 +155,11 @@ def verify(world: World, catalog: Any, fields: Mapping[str, Any]) -> results.Ver
     return results.Verdict(found.verified, numbers, found.failure or None, tuple(near))
 
 
-@command("deliveries", "GET", "/deliveries", answers=results.Deliveries)
-def deliveries(world: World) -> results.Deliveries:
+@command("deliveries", "GET", "/deliveries", takes=Listed, answers=results.Deliveries)
+def deliveries(world: World, fields: Mapping[str, Any]) -> results.Deliveries:
     """List the events that were sent, the oldest first, each with its attempts."""
-    return results.Deliveries(tuple(map(delivery, world.deliveries)), world.deliveries.dropped)
+    found = _page(fields, world.deliveries, lambda one: one.id)
+    return results.Deliveries(tuple(map(delivery, found)), world.deliveries.dropped)
 
 
 @command(
