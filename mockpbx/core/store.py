@@ -350,9 +350,9 @@ class Store:
         return Base({kind.TABLE: self._tables[kind.TABLE].merged() for kind in self._kinds})
 
     @property
-    def is_changed(self) -> bool:
-        """Whether a record is other than in the base, or was."""
-        return any(table.rows for table in self._tables.values())
+    def changes(self) -> int:
+        """How many records are other than in the base, or were."""
+        return sum(len(table.rows) for table in self._tables.values())
 
     def changed(self) -> Mapping[str, TableBase]:
         """The tables in which something was changed, as bases."""

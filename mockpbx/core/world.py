@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from ..config import Config
 
 
+#: Snapshots of a world, and changed records in all of them, of about half a kilobyte each.
+MOST_SNAPSHOTS, MOST_KEPT_CHANGES = 1000, 200_000
+
+
 class Courier(Protocol):
     """Carries what a world sends to the outside."""
 
@@ -88,6 +92,8 @@ class Snapshot:
     ids: Ids
     usage: Usage
     scheduler: Scheduler
+    #: Records that it holds beyond those of the start.
+    changes: int
 
 
 class Passage(NamedTuple):
@@ -119,6 +125,8 @@ class World:
         #: How often each operation answered with each status; tests of it all add up.
         self.exercised: Counter[tuple[str, int]] = Counter()
         self.snapshots: dict[str, Snapshot] = {}
+        #: How many of them had to go.
+        self.snapshots_dropped = 0
         #: A live server waits for it; the worlds of one application share it.
         self.moved = Bell()
         #: Why nobody has any business with it any more, when that is so.
@@ -145,7 +153,7 @@ class World:
         """Whether it is other than at its start: its records, its time, or what a test prepared."""
         kept = self.snapshots or self.faults or len(self.deliveries)
         set_clock = self._is_set or self.clock.frozen != self.config.freeze
-        return set_clock or bool(kept) or self.store.is_changed
+        return set_clock or bool(kept or self.store.changes)
 
     def _late(self) -> Late | None:
         """What is made when it is asked for, so that a test may still set the start's moment."""
@@ -333,6 +341,7 @@ class World:
         self.notes.clear()
         self.faults.restart()
         self.snapshots.clear()
+        self.snapshots_dropped = 0
 
     def replace(self, base: Base) -> None:
         """Have that state instead of the present one; clock, journal and start stay."""
@@ -349,7 +358,22 @@ class World:
             self.ids.copy(),
             self.usage.copy(),
             self.scheduler.copy(),
+            self.store.changes,
         )
+
+    def keep(self, name: str) -> Snapshot:
+        """A snapshot under a name; the oldest go when there are too many, or they hold too much."""
+        self.snapshots.pop(name, None)
+        kept = self.snapshots[name] = self.snapshot()
+        while len(self.snapshots) > 1 and self._holds_too_many:
+            del self.snapshots[next(iter(self.snapshots))]
+            self.snapshots_dropped += 1
+        return kept
+
+    @property
+    def _holds_too_many(self) -> bool:
+        changes = sum(one.changes for one in self.snapshots.values())
+        return len(self.snapshots) > MOST_SNAPSHOTS or changes > MOST_KEPT_CHANGES
 
     def restore(self, snapshot: Snapshot) -> None:
         """Be as at that snapshot, which can be restored again; the journal goes on."""

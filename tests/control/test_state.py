@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 import time_machine
 
+from mockpbx.core import world as core_world
+from mockpbx.resources.extension.model import Extension
 from mockpbx.worlds import names
 
+from ..answers import json_of
 from ..company import company, phone
 from ..conftest import Caller
 
@@ -368,6 +371,38 @@ def test_a_snapshot_is_replaced(office: Caller) -> None:
     office.delete("/client/2566/extension/85218")
     restore(office, "a")
     assert office.state() == changed
+
+
+def listed(there: Caller) -> list[str]:
+    return [one["name"] for one in json_of(there.get("/_mockpbx/snapshots"))]
+
+
+def test_snapshots_are_limited(office: Caller) -> None:
+    """A world keeps a thousand; the oldest make way, and who asks for one is told so."""
+    for number in range(1002):
+        assert snapshot(office, f"s{number}")[0] == 201
+    assert listed(office) == [f"s{number}" for number in range(2, 1002)]
+    answer = office.post("/_mockpbx/snapshots/s1/restore")
+    text = "there is no snapshot s1; the 2 oldest had to make way"
+    assert (answer.status_code, json_of(answer)) == (404, {"message": text})
+    office.post("/_mockpbx/reset")
+    answer = office.post("/_mockpbx/snapshots/s1/restore")
+    assert json_of(answer) == {"message": "there is no snapshot s1"}
+
+
+def test_what_snapshots_hold_is_limited(office: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that hold too many changed records between them make way, the oldest first."""
+    monkeypatch.setattr(core_world, "MOST_KEPT_CHANGES", 10)
+    world = office.world
+    world.reset()
+    for number, extension in enumerate(list(world.store.all(Extension))[:5], 1):
+        with world.change():
+            world.store.put(extension)
+        world.keep(f"of {number}")
+    assert (list(world.snapshots), world.snapshots_dropped) == (["of 4", "of 5"], 3)
+    monkeypatch.setattr(core_world, "MOST_KEPT_CHANGES", 1)
+    world.keep("last")
+    assert list(world.snapshots) == ["last"]
 
 
 def test_snapshots_are_independent(office: Caller) -> None:

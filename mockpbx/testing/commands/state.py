@@ -67,9 +67,7 @@ def put_state(world: World, raw: Any) -> None:
 def snapshot(world: World, fields: Mapping[str, Any]) -> results.Snapshot:
     """Keep the present state, clock included, under a name."""
     name = fields.get("name") or _free_name(world)
-    kept = world.snapshot()
-    world.snapshots[name] = kept
-    return results.Snapshot(name, kept.at)
+    return results.Snapshot(name, world.keep(name).at)
 
 
 @command("snapshots", "GET", "/snapshots", answers=results.Snapshot, many=True)
@@ -86,7 +84,9 @@ def restore(world: World, name: str) -> None:
         NotFoundError: there is none of that name.
     """
     if name not in world.snapshots:
-        raise NotFoundError((), f"there is no snapshot {name[:64]}")
+        dropped = world.snapshots_dropped
+        gone = f"; the {dropped} oldest had to make way" if dropped else ""
+        raise NotFoundError((), f"there is no snapshot {name[:64]}{gone}")
     world.restore(world.snapshots[name])
 
 
