@@ -248,8 +248,8 @@ EVT-3 | doc, assumed | A single subscription can be read, replaced by a PUT of a
 EVT-4 | doc | The event types are `dial-in`, `dial-out`, `answer`, `hangup`, `voicemail`,
     `message-in` and `message-out`.
 EVT-5 | doc | An event is sent by `GET` or `POST`, no other method.
-EVT-6 | doc, example | A url names its scheme, http or https, and its host; its query survives the
-    sending.
+EVT-6 | doc, example, assumed | A url names its scheme, http or https, and its host; its query
+    survives the sending. Credentials in it are sent as Basic (assumed).
 EVT-7 | doc | Only a `phone` can subscribe to `message-in` and `message-out`; elsewhere it is a
     400.
 EVT-8 | doc, observed, assumed | An `ivr` refuses `dial-out` and `answer` with a 400 that says
@@ -491,8 +491,8 @@ DLV-1 | doc | Each matching subscription of the extension, and of `phone_events`
 DLV-2 | example, doc | By GET the data follow the url's own query (reading `event_get`).
 DLV-3 | doc | By POST the data are the body and the url keeps its query.
 DLV-4 | observed | What the receiver answers is recorded and has no effect on the call.
-DLV-5 | assumed | An event is tried once, for 5 seconds, without following redirects; retries can
-    be configured.
+DLV-5 | assumed | An event is tried once, without following redirects; the events of one step to
+    one url have 5 seconds together, the look-up of its name included. Retries can be configured.
 DLV-6 | assumed | The events of a call reach one url in order, and no url waits for another.
 DLV-7 | assumed | A receiver that calls the API back sees the state of the event or a later one.
 DLV-8 | observed | Known oddities (a missing RecID, a late history row, a doubled `dial-in`, a

@@ -25,3 +25,26 @@ class Stopwatch:
     def read_s() -> float:
         """Seconds since that moment."""
         return Stopwatch.read_ns() / 1e9
+
+
+class Deadline:
+    """The moment of real time, so many seconds from now, until which something may take."""
+
+    def __init__(self, seconds: float) -> None:
+        self._ends_s = Stopwatch.read_s() + seconds
+
+    def left(self) -> float:
+        """The seconds that are left.
+
+        Raises:
+            TimeoutError: none are.
+        """
+        left_s = self.rest
+        if left_s <= 0:
+            raise TimeoutError("it took too long")
+        return left_s
+
+    @property
+    def rest(self) -> float:
+        """The seconds that are left; negative when it has passed."""
+        return self._ends_s - Stopwatch.read_s()

@@ -9,9 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from ..core.clock import through_freezes
+from ..core import masking
+from ..core.clock import stamp_us, through_freezes
 from ..core.scheduler import Job, JobKind
+from ..core.stopwatch import Deadline
 from ..core.world import World
 from ..resources.event.model import EventType
 from .transport import Outcome, Request, Transport, request_for
@@ -49,6 +52,7 @@ class Delivery:
     at: datetime
     attempts: list[Attempt] = field(default_factory=list)
     sent: bool = False
+    sample: bool = False
 
     def __repr__(self) -> str:
         return f"<Delivery {self.id} {self.event_type} {self.url} -> {self.status}>"
@@ -123,9 +127,16 @@ class Lane:
             self._queue.append(delivery)
 
     def send_until(self, last: Delivery) -> None:
-        """Send what is there, until that one is sent or left to another thread."""
+        """Send what is there, until that one is sent or left to another thread.
+
+        All of it together may take no longer than one event (assumed): a url that hangs holds a
+        step once.
+
+        Source: DLV-5 (assumed)
+        """
+        deadline = self._transport.deadline()
         while (delivery := self._next(last)) is not None:
-            last = self._send(delivery) or last
+            last = self._send(delivery, deadline) or last
 
     def empty_in_background(self) -> None:
         """A thread of its own sends until nothing is left."""
@@ -167,10 +178,10 @@ class Lane:
         self._sender, self._in_flight = threading.get_ident(), self._queue.popleft()
         return self._in_flight
 
-    def _send(self, delivery: Delivery) -> Delivery | None:
+    def _send(self, delivery: Delivery, step: Deadline | None = None) -> Delivery | None:
         """Send it; answers what its receiver left to this thread meanwhile."""
         try:
-            attempt(self._transport, delivery)
+            attempt(self._transport, delivery, step)
         finally:
             with self._turn:
                 delivery.sent = True
@@ -224,14 +235,17 @@ class Outbox:
             thread.join()
 
 
-def attempt(transport: Transport, delivery: Delivery) -> None:
+def attempt(transport: Transport, delivery: Delivery, step: Deadline | None = None) -> None:
     """Send it once and remember what came of it; plan the next attempt if there is one.
 
     Source: DLV-4, DLV-5 (observed, assumed)
     """
     world = delivery.world
     at = world.now()
-    outcome = transport.send(delivery.request)
+    outcome = transport.send(delivery.request, step)
+    if "@" in urlsplit(delivery.url).netloc:
+        text = "the url of a subscription has credentials; they are sent as Basic (assumed)"
+        note(delivery, "EVT-6", text)
     _tell(delivery, outcome)
     with world.lock:
         delivery.attempts.append(Attempt(at, outcome))
@@ -240,6 +254,12 @@ def attempt(transport: Transport, delivery: Delivery) -> None:
         tried = len(delivery.attempts)
         if not delivery.ok and tried <= len(delays):
             world.schedule(timedelta(seconds=delays[tried - 1]), JobKind.RETRY, delivery)
+
+
+def note(delivery: Delivery, rule: str, text: str) -> None:
+    """Note something about the delivery that a real operator may do otherwise."""
+    label = f"{delivery.request.method} {masking.text(delivery.url)}"
+    delivery.world.notes.add(rule, text, at=stamp_us(delivery.at), request=label)
 
 
 def _tell(delivery: Delivery, outcome: Outcome) -> None:

@@ -8,13 +8,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
-from ..core.stopwatch import Stopwatch
+from ..core.stopwatch import Deadline, Stopwatch
 
 if TYPE_CHECKING:
     from .network import Network
 
 #: Bytes of a receiver's answer that are kept; the rest is not read.
 ANSWER_LIMIT = 65_536
+#: Seconds that an event has for itself when those before it have used up its step's.
+LEAST_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,20 @@ class Transport:
         if self._network is not None:
             self._network.close()
 
-    def send(self, request: Request) -> Outcome:
+    def deadline(self) -> Deadline:
+        """Until when events that are sent one after the other may take."""
+        return Deadline(self._timeout_s)
+
+    def send(self, request: Request, step: Deadline | None = None) -> Outcome:
         """One attempt; whatever happens is in the outcome.
+
+        It may take no longer than what its step has left, but is made even when nothing is.
 
         Source: DLV-4, DLV-5 (observed, assumed)
         """
+        seconds = self._timeout_s
+        if step is not None:
+            seconds = min(seconds, max(step.rest, LEAST_S))
         began = Stopwatch.read_ns()
         answer, error = Answer(), None
         try:
@@ -94,20 +105,20 @@ class Transport:
                     answer.status, answer.body[:] = receiver(request)
                     break
             else:
-                self._over_network(request, answer)
+                self._over_network(request, answer, Deadline(seconds))
         except TimeoutError:
-            error = f"TimeoutError: no complete answer within {self._timeout_s} s"
+            error = f"TimeoutError: no complete answer within {round(seconds, 3)} s"
         except Exception as fault:  # a receiver may fail in any way; none may harm a call
             error = f"{type(fault).__name__}: {fault}"
         took_us = (Stopwatch.read_ns() - began) // 1000
         return Outcome(answer.status, bytes(answer.body), took_us, error)
 
-    def _over_network(self, request: Request, answer: Answer) -> None:
+    def _over_network(self, request: Request, answer: Answer, deadline: Deadline) -> None:
         if self._network is None:
-            from .network import Network  # urllib3 is slow to import, and often not needed
+            from .network import Network  # ssl is slow to import, and often not needed
 
-            self._network = Network(self._timeout_s)
-        self._network.ask(request, answer)
+            self._network = Network()
+        self._network.ask(request, answer, deadline)
 
 
 class Answer:

@@ -14,6 +14,7 @@ import urllib3
 
 from mockpbx import Config, Readings, create_app
 from mockpbx.config import Quirks
+from mockpbx.core.stopwatch import Deadline
 from mockpbx.resources.event.model import Subscription, subscribe, unsubscribe_all
 from mockpbx.resources.phone_events.model import subscribe as subscribe_phones
 from mockpbx.server.socket import Server
@@ -403,6 +404,116 @@ def test_the_name_of_a_refusal() -> None:
     assert error.startswith("ConnectionRefusedError: ")
 
 
+def ring_three(desk: Desk, url: str) -> list[str | None]:
+    """One step of three events to one url: the errors with which they were sent."""
+    for name in ("102", "103", "106"):
+        listen(desk, url, "dial-in", name=name)
+    desk.queue("102", "103", "106", strategy="ring-all")
+    desk.incoming("887")
+    return [delivery.attempts[0].outcome.error for delivery in deliveries(desk)]
+
+
+def late(seconds: float) -> str:
+    return f"TimeoutError: no complete answer within {seconds} s"
+
+
+@pytest.mark.fact("DLV-5")
+def test_a_step_has_one_deadline_for_a_url() -> None:
+    """Events of one step to a url that hangs are all sent, and hold it as long as one does."""
+    came = threading.Semaphore(0)
+
+    def count(connection: socket.socket) -> None:
+        came.release()
+        hang(connection)
+
+    with raw(count) as url:
+        assert ring_three(desk_of(), url) == [late(0.3), late(0.1), late(0.1)]
+        assert all(came.acquire(timeout=LIMIT_S) for _ in range(3))
+
+
+@pytest.mark.fact("DLV-5")
+def test_each_step_has_a_deadline_of_its_own() -> None:
+    """The next step waits for the same url anew."""
+    desk = desk_of()
+    with raw(hang) as url:
+        listen(desk, url)
+        talk(desk)
+    errors = [delivery.attempts[0].outcome.error for delivery in deliveries(desk)]
+    assert errors == [late(0.3)] * 3
+
+
+@pytest.mark.fact("DLV-5")
+def test_a_silent_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that nobody tells of costs a step its time once, and one thread at a time."""
+    asked: list[str] = []
+    released = threading.Event()
+
+    def silent(host: str, *args: Any, **options: Any) -> Any:
+        asked.append(host)
+        assert released.wait(LIMIT_S)
+        raise socket.gaierror("nobody")
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
+    desk = desk_of()
+    try:
+        errors = ring_three(desk, "http://silent.example.com/hook")
+    finally:
+        released.set()
+    assert (errors, asked) == ([late(0.3), late(0.1), late(0.1)], ["silent.example.com"])
+
+
+@pytest.mark.fact("DLV-4")
+def test_a_name_that_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the name server says is the error of each event, and it is asked anew for the next."""
+    asked: list[str] = []
+
+    def unknown(host: str, *args: Any, **options: Any) -> Any:
+        asked.append(host)
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    errors = ring_three(desk_of(), "http://nowhere.example.com/hook")
+    assert errors == ["gaierror: [Errno -2] Name or service not known"] * 3
+    assert asked == ["nowhere.example.com"] * 3
+
+
+@pytest.mark.fact("EVT-6")
+@pytest.mark.parametrize(
+    ("pair", "sent"),
+    [
+        ("user:pw@", "dXNlcjpwdw=="),
+        ("user@", "dXNlcjo="),
+        (":pw@", "OnB3"),
+        ("us%40er:p%3Aw%2F@", "dXNAZXI6cDp3Lw=="),
+        ("%D1%8E:%C3%A9@", "0Y46w6k="),
+    ],
+)
+def test_credentials_of_a_url(pair: str, sent: str) -> None:
+    """They are sent as Basic, in UTF-8, and not as part of the host; and noted, masked."""
+    desk = desk_of()
+    with receiver() as one:
+        listen(desk, one.url.replace("://", f"://{pair}"), "dial-in")
+        desk.incoming("102")
+        (seen,) = one.seen
+        host = one.url.partition("://")[2].partition("/")[0]
+        assert (seen.headers["Authorization"], seen.headers["Host"]) == (f"Basic {sent}", host)
+    (noted,) = desk.world.notes
+    text = "the url of a subscription has credentials; they are sent as Basic (assumed)"
+    assert (noted["rule"], noted["message"], noted["count"]) == ("EVT-6", text, 1)
+    assert "pw" not in noted["request"]
+
+
+@pytest.mark.fact("EVT-6")
+def test_a_url_without_credentials() -> None:
+    """Nothing is sent or noted for it."""
+    desk = desk_of()
+    with receiver() as one:
+        listen(desk, one.url, "dial-in")
+        desk.incoming("102")
+        assert "Authorization" not in one.seen[0].headers
+    assert list(desk.world.notes) == []
+
+
 @pytest.mark.fact("DLV-4", "DLV-5")
 def test_an_event_is_sent_once() -> None:
     """A receiver that takes an event over a kept connection and hangs up does not get it again."""
@@ -447,10 +558,10 @@ def test_a_connection_that_was_closed_meanwhile() -> None:
 def test_idle_connections_are_closed(idle_s: float, connections: int) -> None:
     """A connection is used again unless it was idle for too long."""
     with receiver() as one:
-        network = Network(TIMEOUT_S, idle_s)
+        network = Network(idle_s)
         for _ in range(3):
             answer = Answer()
-            network.ask(Request("GET", one.url, (), b""), answer)
+            network.ask(Request("GET", one.url, (), b""), answer, Deadline(TIMEOUT_S))
             assert answer.status == 200
         assert len(one.connections) == connections
         network.close()
