@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from ..core.errors import NotFoundError
+from ..core.errors import ConflictError, NotFoundError
 from ..core.world import World
 from ..resources.agent.model import Agent, AgentStatus, AgentSubscription
 from ..resources.event.model import EventType, Subscription
 from ..resources.extension.model import Extension, Type
 from ..resources.phone_events.model import PhoneSubscription
-from .outbox import Delivery
+from .outbox import Delivery, note
 from .payload import Event, Party, agent_parameters
 from .publish import data_of
 
@@ -24,6 +24,7 @@ def send_sample(world: World, subscription_id: int) -> Delivery:
 
     Raises:
         NotFoundError: there is no such subscription, or no phone that it could be about.
+        ConflictError: a sample for it is under way, as when its url leads here.
     """
     for kind in (Subscription, PhoneSubscription, AgentSubscription):
         subscription: Any = world.store.find(kind, subscription_id)
@@ -31,12 +32,23 @@ def send_sample(world: World, subscription_id: int) -> Delivery:
             break
     else:
         raise NotFoundError((), f"there is no subscription {subscription_id}")
+    _check_no_circle(world, subscription_id)
     extension, data = _about(world, subscription)
     delivery = Delivery.of(
         world, subscription, extension.id, EventType(subscription.event_type), data
     )
+    delivery.sample = True
     world.send(delivery)
     return delivery
+
+
+def _check_no_circle(world: World, subscription_id: int) -> None:
+    """A sample that makes its receiver ask for another one goes round once."""
+    for one in world.deliveries:
+        if one.sample and not one.sent and one.subscription_id == subscription_id:
+            text = f"a sample for subscription {subscription_id} is still under way"
+            note(one, "DLV-1", text)
+            raise ConflictError((), text)
 
 
 def sample(world: World, extension: Extension, event_type: EventType) -> Event:

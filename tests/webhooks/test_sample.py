@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockpbx import MockPBX
 from tests.company import company
 from tests.conftest import Caller
 from tests.resources.line import CRM, Line
@@ -84,3 +85,33 @@ def test_a_sample_without_a_phone(make_caller: Callable[..., Caller]) -> None:
     answer = there.post("/_mockpbx/subscriptions/5/test")
     assert (answer.status_code, answer.json) == (404, {"message": "client 10 has no phone"})
     assert list(there.world.deliveries) == []
+
+
+@pytest.mark.parametrize("ids", [(1,), (2, 1)], ids=["itself", "each other"])
+def test_a_subscription_that_leads_to_its_own_test(ids: tuple[int, ...]) -> None:
+    """It goes round once, then the test is refused; both are answered, and it is noted."""
+    with MockPBX("empty") as pbx:
+        phone = pbx.add_extension("101", register=True)
+        headers = {"Authorization": f"Bearer {pbx.token()}"}
+        made = [
+            pbx.session()
+            .post(
+                f"{pbx.TEST_URL}/api/ver1.0/extension/{phone.id}/event/",
+                json={
+                    "url": f"{pbx.url}/_mockpbx/subscriptions/{other}/test",
+                    "method": "POST",
+                    "event_type": "dial-in",
+                },
+                headers=headers,
+            )
+            .json()["id"]
+            for other in ids
+        ]
+        assert made == sorted(ids)
+        first = pbx.test_subscription(1)
+        statuses = [one.attempts[0].status for one in pbx.deliveries]
+        assert statuses == [*[201] * (len(ids) - 1), 409]
+        assert first.attempts[0].status == statuses[0]
+        (noted,) = [one for one in pbx.notes if one.rule == "DLV-1"]
+        text = "a sample for subscription 1 is still under way"
+        assert (noted.message, noted.count) == (text, 1)

@@ -190,13 +190,14 @@ def replay(world: World, id: str) -> results.Delivery:
     "/subscriptions/<id>/test",
     answers=results.Delivery,
     changes=False,
-    refuses={404: []},
+    refuses={404: [], 409: []},
 )
 def test_subscription(world: World, id: str) -> results.Delivery:
     """Send a sample event now, and say what the receiver said.
 
     Raises:
         NotFoundError: there is no such subscription, or no phone that it could be about.
+        ConflictError: a sample for it is under way.
     """
     with world.change():
         sent = send_sample(world, parse_id(id) or 0)
