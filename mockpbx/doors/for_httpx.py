@@ -40,11 +40,20 @@ class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """For clients of both kinds: hosts in this process are asked here, others over the network."""
+    """For clients of both kinds: hosts in this process are asked here.
 
-    def __init__(self, app: WSGIApplication, is_here: Callable[[Site | None], bool]) -> None:
+    Others are asked over the network, unless `elsewhere` refuses them.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        is_here: Callable[[Site | None], bool],
+        elsewhere: Callable[[str], None],
+    ) -> None:
         self._app = app
         self._is_here = is_here
+        self._elsewhere = elsewhere
         self._network: httpx.HTTPTransport | None = None
         self._async_network: httpx.AsyncHTTPTransport | None = None
 
@@ -52,6 +61,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer a client."""
         if self._is_here(site_of(str(request.url))):
             return respond(self._app, request)
+        self._check(request)
         self._network = self._network or httpx.HTTPTransport()
         return self._network.handle_request(request)
 
@@ -59,8 +69,15 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Answer an asynchronous client."""
         if self._is_here(site_of(str(request.url))):
             return await respond_async(self._app, request)
+        self._check(request)
         self._async_network = self._async_network or httpx.AsyncHTTPTransport()
         return await self._async_network.handle_async_request(request)
+
+    def _check(self, request: httpx.Request) -> None:
+        try:
+            self._elsewhere(str(request.url))
+        except ConnectionRefusedError as error:
+            raise httpx.ConnectError(str(error), request=request) from error
 
     def close(self) -> None:
         """Connections to other hosts are closed."""
@@ -104,7 +121,8 @@ def respond(app: WSGIApplication, request: httpx.Request) -> httpx.Response:
 async def respond_async(app: WSGIApplication, request: httpx.Request) -> httpx.Response:
     """The application's answer, made in a thread: it may wait for a receiver of this loop."""
     await request.aread()
-    return await anyio.to_thread.run_sync(partial(respond, app, request))
+    # A time limit around a late answer cuts it: whoever waits in the thread is left there.
+    return await anyio.to_thread.run_sync(partial(respond, app, request), abandon_on_cancel=True)
 
 
 def patched(route: Callable[[str], WSGIApplication | None]) -> Callable[..., httpx.Response]:

@@ -74,17 +74,44 @@ class Adapter(BaseAdapter):
 
 
 class Session(requests.Session):
-    """A session some of whose hosts are in this process; the others are asked over the network."""
+    """A session some of whose hosts are in this process.
 
-    def __init__(self, app: WSGIApplication, is_here: Callable[[Site | None], bool]) -> None:
+    The others are asked over the network, unless `elsewhere` refuses them.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        is_here: Callable[[Site | None], bool],
+        elsewhere: Callable[[str], None],
+    ) -> None:
         super().__init__()
         self._here = Adapter(app)
         self._is_here = is_here
+        self._elsewhere = elsewhere
+        self._mocked: Callable[..., BaseAdapter] | None = None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """A mock that gives this very session its own `get_adapter` has it for other hosts."""
+        super().__setattr__("_mocked" if name == "get_adapter" else name, value)
 
     def get_adapter(self, url: str | bytes) -> BaseAdapter:
-        """The way to that url."""
+        """The way to that url.
+
+        Raises:
+            requests.ConnectionError: it leads elsewhere, where nobody may ask.
+        """
         text = url.decode() if isinstance(url, bytes) else url
-        return self._here if self._is_here(site_of(text)) else super().get_adapter(text)
+        if self._is_here(site_of(text)):
+            return self._here
+        try:
+            self._elsewhere(text)
+        except ConnectionRefusedError as error:
+            raise requests.ConnectionError(str(error)) from error
+        mocked = self._mocked
+        if mocked is None or getattr(mocked, "__func__", None) is Session.get_adapter:
+            return super().get_adapter(text)
+        return mocked(text)
 
 
 def patched(route: Callable[[str], WSGIApplication | None]) -> Callable[..., requests.Response]:

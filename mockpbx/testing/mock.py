@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .. import worlds
 from ..config import Config
+from ..core import masking
 from ..core.world import World
 from ..server.shared import SharedServer
 from ..webhooks.outbox import Outbox
@@ -68,6 +69,7 @@ class MockPBX(PBX):
         self._closed = False
         self._forks: list[MockPBX] = []
         self._routes: list[Route] = []
+        self._refused_hosts: list[str] = []
         self._owns_server = shared is None
         self._shared = shared or SharedServer(lambda: world)
         self._local = Local(world, self._catalog, self._worlds)
@@ -117,31 +119,31 @@ class MockPBX(PBX):
             raise ValueError(f"url_prefix: {url_prefix!r} is no beginning of an http address")
         self._outbox.transport.deliver_to(url_prefix, receiver_of(target))
 
-    def session(self) -> Session:
+    def session(self, *, passthrough: bool = False) -> Session:
         """A requests session that needs no socket for this PBX.
 
-        It finds the PBX at `http://mockpbx.test` and, once it exists, at `url`; other hosts are
-        asked over the network.
+        It finds the PBX at `http://mockpbx.test` and, once it exists, at `url`. Other hosts are
+        refused, as if nobody listened there, or with `passthrough` asked over the network.
 
         Raises:
             ImportError: requests is not installed.
         """
         with _installed("requests"):
             from ..doors.for_requests import Session
-        return Session(self._answer, self._is_here)
+        return Session(self._answer, self._is_here, self._elsewhere(passthrough))
 
-    def httpx_transport(self) -> Transport:
+    def httpx_transport(self, *, passthrough: bool = False) -> Transport:
         """A transport for `httpx.Client` and `httpx.AsyncClient` that needs no socket.
 
-        It finds the PBX at `http://mockpbx.test` and, once it exists, at `url`; other hosts are
-        asked over the network.
+        It finds the PBX at `http://mockpbx.test` and, once it exists, at `url`. Other hosts are
+        refused, as if nobody listened there, or with `passthrough` asked over the network.
 
         Raises:
             ImportError: httpx is not installed.
         """
         with _installed("httpx"):
             from ..doors.for_httpx import Transport
-        return Transport(self._answer, self._is_here)
+        return Transport(self._answer, self._is_here, self._elsewhere(passthrough))
 
     def intercept(self, base_url: str, *, only: bool = False) -> Route:
         """What requests, httpx and urllib.request ask of that host reaches this PBX.
@@ -219,6 +221,24 @@ class MockPBX(PBX):
         return site is not None and (
             site.host == self.TEST_HOST or (own is not None and site == site_of(own))
         )
+
+    def story(self) -> str:
+        """What happened, as text: requests, notes, deliveries and calls, in the PBX's time."""
+        refused = [f"refused, as it is none of the PBX's: {url}" for url in self._refused_hosts]
+        return "\n".join([super().story(), *refused])
+
+    def _elsewhere(self, passthrough: bool) -> Callable[[str], None]:
+        """What a door does with an address that is none of this PBX's."""
+
+        def refuse(url: str) -> None:
+            shown = masking.text(url)
+            self._refused_hosts.append(shown)
+            raise ConnectionRefusedError(
+                f"{shown} is none of the addresses of this PBX ({self.TEST_URL}, and url); "
+                "passthrough=True lets others be asked"
+            )
+
+        return (lambda url: None) if passthrough else refuse
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The application, asked for this PBX and no other that is on the server."""

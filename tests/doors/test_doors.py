@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.client import RemoteDisconnected
+from importlib import import_module
 from typing import Any
 
 import httpx
@@ -113,12 +114,71 @@ def test_a_session_and_the_socket() -> None:
 
 
 def test_other_hosts_of_a_session(pbx: MockPBX) -> None:
-    """A session, and a transport, ask other hosts over the network."""
+    """A session, and a transport, ask other hosts over the network when they are told to."""
     with listening() as other:
-        assert pbx.session().post(other.url, data="EventType=a").status_code == 200
-        with httpx.Client(transport=pbx.httpx_transport()) as client:
+        session = pbx.session(passthrough=True)
+        assert session.post(other.url, data="EventType=a").status_code == 200
+        with httpx.Client(transport=pbx.httpx_transport(passthrough=True)) as client:
             assert client.post(other.url, content="EventType=b").status_code == 200
         assert other.types() == ["a", "b"]
+    assert "refused" not in pbx.story()
+
+
+def test_other_hosts_are_refused(pbx: MockPBX) -> None:
+    """Without that nobody else is asked, by whichever door; the story of the test names them."""
+
+    async def ask(url: str) -> None:
+        async with httpx.AsyncClient(transport=pbx.httpx_transport()) as client:
+            await client.get(url)
+
+    with listening() as other:
+        with pytest.raises(requests.ConnectionError, match="passthrough=True") as caught:
+            pbx.session().get(f"{other.url}?token=abc")
+        with (
+            httpx.Client(transport=pbx.httpx_transport()) as client,
+            pytest.raises(httpx.ConnectError, match="passthrough=True"),
+        ):
+            client.get("https://crm.example.com/a")
+        with pytest.raises(httpx.ConnectError, match="passthrough=True"):
+            asyncio.run(ask("http://crm.example.com/b"))
+        assert other.types() == []
+    assert "abc" not in str(caught.value)
+    hosts = (f"{other.url}?token=***", "https://crm.example.com/a", "http://crm.example.com/b")
+    told = [f"refused, as it is none of the PBX's: {url}" for url in hosts]
+    assert pbx.story().splitlines()[-3:] == told
+
+
+@pytest.mark.neighbour("responses")
+def test_a_session_beside_responses(pbx: MockPBX) -> None:
+    """While responses is active the world answers its own addresses; the rest is mocked."""
+    import responses
+
+    with responses.RequestsMock() as mock:
+        mock.get("https://crm.example.com/", json={"mocked": True})
+        session = pbx.session(passthrough=True)
+        assert session.get(f"{TEST}/_mockpbx/health").json()["status"] == "ok"
+        assert session.get("https://crm.example.com/").json() == {"mocked": True}
+        with pytest.raises(requests.ConnectionError, match="passthrough=True"):
+            pbx.session().get("https://crm.example.com/")
+
+
+@pytest.mark.neighbour("requests_mock")
+@pytest.mark.parametrize("real_http", [True, False])
+@pytest.mark.parametrize("before", [True, False])
+def test_a_session_beside_requests_mock(pbx: MockPBX, real_http: bool, before: bool) -> None:
+    """While requests-mock is active the world answers its own addresses; the rest is mocked."""
+    requests_mock = import_module("requests_mock")
+
+    session = pbx.session(passthrough=True) if before else None
+    with requests_mock.Mocker(real_http=real_http) as mock:
+        mock.get("https://crm.example.com/", json={"mocked": True})
+        session = session or pbx.session(passthrough=True)
+        for _ in range(2):
+            assert session.get(f"{TEST}/_mockpbx/health").json()["status"] == "ok"
+            assert session.get("https://crm.example.com/").json() == {"mocked": True}
+        with pytest.raises(requests.ConnectionError, match="passthrough=True"):
+            pbx.session().get("https://elsewhere.example.com/")
+    assert session.get(f"{TEST}/_mockpbx/health").json()["status"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -363,6 +423,28 @@ def test_late_answers(pbx: MockPBX) -> None:
     with pbx.intercept(HOST), pytest.raises(TimeoutError):
         urllib.request.urlopen(f"{HOST}/api/ver1.0/user/", timeout=10)
     assert [one.status for one in pbx.requests] == [401, 401, 401]
+
+
+@pytest.mark.parametrize(
+    "backend", ["asyncio", pytest.param("trio", marks=pytest.mark.neighbour("trio"))]
+)
+def test_a_time_limit_cuts_a_late_answer(pbx: MockPBX, backend: str) -> None:
+    """Anyio's time limit around a late answer cuts it, whichever loop runs it."""
+    import anyio
+
+    pbx.faults.add(latency=2)
+    over: list[bool] = []
+
+    async def ask() -> None:
+        transport = pbx.httpx_transport()
+        async with httpx.AsyncClient(transport=transport, timeout=None) as client:
+            with anyio.move_on_after(0.05) as scope:
+                await client.get(f"{TEST}/api/ver1.0/user/")
+            over.append(scope.cancelled_caught)
+            assert [one.status for one in pbx.requests] in ([], [401])
+
+    anyio.run(ask, backend=backend)
+    assert over == [True]
 
 
 def test_closed_connections(pbx: MockPBX) -> None:
