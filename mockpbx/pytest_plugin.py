@@ -118,11 +118,12 @@ def mockpbx_server(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A test whose code asked for undocumented paths fails."""
+    """A test fails whose receivers did, or whose code asked for undocumented paths."""
     result = yield
     if worlds := getattr(item, "_mockpbx", None):
         from .plugin import report
 
+        report.check_receivers(worlds)
         report.check_paths(item, worlds)
     return result
 

@@ -37,6 +37,9 @@ class Courier(Protocol):
     def carry(self, parcels: list[Any], *, wait: bool) -> None:
         """Send what was accepted; with `wait`, come back when these were sent."""
 
+    def check(self) -> None:
+        """Nobody in this process who was sent something has answered nonsense."""
+
 
 class NoCourier:
     """Sends nothing: for a world that is only looked at."""
@@ -49,6 +52,9 @@ class NoCourier:
 
     def carry(self, parcels: list[Any], *, wait: bool) -> None:
         """Send nothing."""
+
+    def check(self) -> None:
+        """Nobody was sent anything."""
 
 
 class Relative(Protocol):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ..testing.mock import MockPBX
 from . import settings
 
 TITLE = "mockpbx"
@@ -23,6 +24,13 @@ def check_paths(item: pytest.Item, worlds: list[tuple[str, Any]]) -> None:
             "(@pytest.mark.mockpbx(strict=False) allows them)",
             pytrace=False,
         )
+
+
+def check_receivers(worlds: list[tuple[str, Any]]) -> None:
+    """The test fails with what a receiver in this process failed with."""
+    for _, pbx in worlds:
+        if isinstance(pbx, MockPBX):
+            pbx.check_receivers()
 
 
 def add_section(made: pytest.TestReport, worlds: list[tuple[str, Any]]) -> None:

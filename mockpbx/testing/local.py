@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..core.errors import RefusalError
@@ -120,12 +121,13 @@ class Local:
         shown: Callable[[World, Any], Any] = lambda world, found: found,
     ) -> Any:
         try:
-            if not command.changes:
+            change: AbstractContextManager[Any]
+            change = self._world.change() if command.changes else nullcontext()
+            with change:
                 found = command.run(self._arguments(command, fields, path))
-                return shown(self._world, found)
-            with self._world.change():
-                found = command.run(self._arguments(command, fields, path))
-                return shown(self._world, found)
+                result = shown(self._world, found)
         except RefusalError as error:
             error.rules = own_rules(error.rules)
             raise
+        self._world.courier.check()
+        return result

@@ -19,6 +19,8 @@ from .local import Local
 from .pbx import PBX
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from flask import Flask
 
@@ -105,11 +107,16 @@ class MockPBX(PBX):
             raise RuntimeError("this MockPBX is closed: it has no address any more")
         return self._shared.url
 
-    def deliver_to(self, url_prefix: str, target: Callable[..., Any]) -> None:
+    def deliver_to(
+        self, url_prefix: str, target: Callable[..., Any], *, strict: bool = True
+    ) -> None:
         """Events for urls with that prefix reach the target in this process, not the network.
 
-        The target is a WSGI application, a function of the request, or one of method, url,
-        headers and body; a function answers a status, (status, body), or None for 200.
+        The target is a WSGI or an ASGI application, a function of the request, or one of method,
+        url, headers and body; a function answers a status from 100 to 599, (status, body) with
+        text or bytes, or None for 200. What it raises fails the test at its end, and a wrong
+        answer there and then, unless it is an OSError, as of a broken connection, or `strict` is
+        False.
 
         Raises:
             TypeError: it takes another number of parameters, or is asynchronous.
@@ -117,7 +124,31 @@ class MockPBX(PBX):
         """
         if not str(url_prefix).startswith(("http://", "https://")):
             raise ValueError(f"url_prefix: {url_prefix!r} is no beginning of an http address")
-        self._outbox.transport.deliver_to(url_prefix, receiver_of(target))
+        self._outbox.transport.deliver_to(url_prefix, receiver_of(target), strict=strict)
+
+    def check_receivers(self) -> None:
+        """No receiver in this process has failed; each failure is told of once.
+
+        Raises:
+            Exception: what one raised, with its own traceback.
+        """
+        for pbx in (self, *self._forks):
+            failures = pbx._outbox.transport.failures
+            if failures:
+                failure = failures[0]
+                failures.clear()
+                raise failure
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it, and fail when a receiver in this process has."""
+        super().__exit__(kind, fault, traceback)
+        if fault is None:
+            self.check_receivers()
 
     def session(self, *, passthrough: bool = False) -> Session:
         """A requests session that needs no socket for this PBX.

@@ -17,7 +17,7 @@ from ..core.scheduler import Job, JobKind
 from ..core.stopwatch import Deadline
 from ..core.world import World
 from ..resources.event.model import EventType
-from .transport import Outcome, Request, Transport, request_for
+from .transport import Outcome, ReceiverAnswerError, Request, Transport, request_for
 
 #: Seconds for which a step waits while a url's receiver is busy with another event.
 PATIENCE_S = 0.5
@@ -233,6 +233,17 @@ class Outbox:
         self._lanes[here].send_until(one)
         for thread in threads:
             thread.join()
+
+    def check(self) -> None:
+        """No receiver in this process has answered what is no answer.
+
+        Raises:
+            ReceiverAnswerError: one has; it is raised once.
+        """
+        for failure in self.transport.failures:
+            if isinstance(failure, ReceiverAnswerError):
+                self.transport.failures.remove(failure)
+                raise failure
 
 
 def attempt(transport: Transport, delivery: Delivery, step: Deadline | None = None) -> None:

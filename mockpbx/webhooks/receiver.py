@@ -1,4 +1,4 @@
-"""Receivers in this process: WSGI applications and functions, in place of the network."""
+"""Receivers in this process: applications and functions, in place of the network."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..core.user_agent import USER_AGENT
-from .transport import ANSWER_LIMIT, Receiver, Request
+from .asgi import through_asgi
+from .transport import ANSWER_LIMIT, Receiver, ReceiverAnswerError, Request
 
 #: What a function may answer.
 _FORMS = "a status, (status, body), or None"
@@ -17,18 +18,24 @@ _FORMS = "a status, (status, body), or None"
 def receiver_of(target: Callable[..., Any]) -> Receiver:
     """A receiver that calls that target, which is known by how many parameters it needs.
 
-    One: it is given the `Request`. Two: it is a WSGI application. Four: it is given method, url,
-    headers as a dict, and body as bytes. A function answers a status, (status, body), or None
-    for 200.
+    One: it is given the `Request`. Two: it is a WSGI application. Three, asynchronous: it is an
+    ASGI application. Four: it is given method, url, headers as a dict, and body as bytes. A
+    function answers a status from 100 to 599, (status, body), or None for 200; a body is text or
+    bytes.
 
     Raises:
         TypeError: it is no function, or takes another number of parameters.
     """
     if not callable(target):
         raise TypeError(f"{target!r} is no receiver: it must be a function or a WSGI application")
-    if inspect.iscoroutinefunction(target):
-        raise TypeError(f"{target!r} is no receiver: it must not be asynchronous")
     count = _parameters(target)
+    if _is_asynchronous(target):
+        if count != 3:
+            raise TypeError(
+                f"{target!r} is no receiver: it must not be asynchronous, unless it is an ASGI "
+                "application"
+            )
+        return lambda request: through_asgi(target, request)
     if count == 2:
         return lambda request: _through_wsgi(target, request)
     if count == 1:
@@ -55,6 +62,11 @@ def _parameters(target: Callable[..., Any]) -> int:
     return 1 if takes_any and not needed else len(needed)
 
 
+def _is_asynchronous(target: Callable[..., Any]) -> bool:
+    call = getattr(target, "__call__", None)  # noqa: B004  # of an object, an instance's method
+    return inspect.iscoroutinefunction(target) or inspect.iscoroutinefunction(call)
+
+
 def _headers(request: Request) -> Iterable[tuple[str, str]]:
     return (("User-Agent", USER_AGENT), *request.headers)
 
@@ -65,8 +77,9 @@ def _answer(answer: Any) -> tuple[int, bytes]:
     status, body = answer if isinstance(answer, tuple) and len(answer) == 2 else (answer, b"")
     if isinstance(body, str):
         body = body.encode()
-    if not isinstance(status, int) or isinstance(status, bool) or not isinstance(body, bytes):
-        raise TypeError(f"a receiver answers {_FORMS}, not {answer!r}")
+    is_status = isinstance(status, int) and not isinstance(status, bool) and 100 <= status <= 599
+    if not is_status or not isinstance(body, bytes):
+        raise ReceiverAnswerError(f"a receiver answers {_FORMS}, not {answer!r}")
     return status, body[:ANSWER_LIMIT]
 
 

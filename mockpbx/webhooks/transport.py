@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -68,11 +69,16 @@ class Transport:
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         self._network: Network | None = None
-        self._in_process: list[tuple[str, Receiver]] = []
+        self._in_process: list[tuple[str, Receiver, bool]] = []
+        #: What receivers in this process failed with, other than to play a broken network.
+        self.failures: list[Exception] = []
 
-    def deliver_to(self, url_prefix: str, receiver: Receiver) -> None:
-        """Let urls with that prefix reach this function instead of the network."""
-        self._in_process.insert(0, (url_prefix, receiver))
+    def deliver_to(self, url_prefix: str, receiver: Receiver, *, strict: bool = True) -> None:
+        """Let urls with that prefix reach this function instead of the network.
+
+        With `strict` what it fails with is kept in `failures`.
+        """
+        self._in_process.insert(0, (url_prefix, receiver, strict))
 
     def take_receivers(self, other: Transport) -> None:
         """Let urls reach those in this process that they reach over there."""
@@ -100,9 +106,10 @@ class Transport:
         began = Stopwatch.read_ns()
         answer, error = Answer(), None
         try:
-            for prefix, receiver in self._in_process:
+            for prefix, receiver, strict in self._in_process:
                 if request.url.startswith(prefix):
-                    answer.status, answer.body[:] = receiver(request)
+                    with self._watched(strict=strict):
+                        answer.status, answer.body[:] = receiver(request)
                     break
             else:
                 self._over_network(request, answer, Deadline(seconds))
@@ -113,12 +120,27 @@ class Transport:
         took_us = (Stopwatch.read_ns() - began) // 1000
         return Outcome(answer.status, bytes(answer.body), took_us, error)
 
+    @contextmanager
+    def _watched(self, *, strict: bool) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            raise  # the receiver plays a broken network
+        except Exception as failure:
+            if strict:
+                self.failures.append(failure)
+            raise
+
     def _over_network(self, request: Request, answer: Answer, deadline: Deadline) -> None:
         if self._network is None:
             from .network import Network  # ssl is slow to import, and often not needed
 
             self._network = Network()
         self._network.ask(request, answer, deadline)
+
+
+class ReceiverAnswerError(TypeError):
+    """A receiver in this process answered what is no answer."""
 
 
 class Answer:

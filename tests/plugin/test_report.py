@@ -170,3 +170,46 @@ def test_the_line_of_the_test(run: Run, taken_port: int) -> None:
     places = [line for line in done.outlines if ".py:" in line and "::" not in line]
     assert [line.partition(":")[0] for line in places] == ["test_it.py"] * 5
     done.stdout.fnmatch_lines([f"E*ServerError: cannot listen on 127.0.0.1:{taken_port}: *"])
+
+
+RECEIVER = """
+    import pytest
+
+    def listen(pbx, target, **options):
+        pbx.deliver_to("https://crm.example.com", target, **options)
+        pbx.session().post(
+            "http://mockpbx.test/api/ver1.0/extension/@101/event/",
+            json={"url": "https://crm.example.com/hook", "method": "POST",
+                  "event_type": "dial-in"},
+            headers={"Authorization": "Bearer " + pbx.token()},
+        )
+        pbx.incoming_call("+79161112233", to="101")
+
+    def hook(request):
+        assert b"CANCEL" in request.body, "what the receiver found"
+"""
+
+
+def test_a_receiver_that_fails_fails_the_test(run: Run) -> None:
+    """At its end, with the receiver's line and message; with a test that failed it stays silent."""
+    done = run(
+        RECEIVER
+        + """
+    def test_fails(mockpbx):
+        listen(mockpbx, hook)
+
+    def test_fails_of_another(make_mockpbx):
+        listen(make_mockpbx(), hook)
+
+    def test_is_off(mockpbx):
+        listen(mockpbx, hook, strict=False)
+
+    def test_fails_itself(mockpbx):
+        listen(mockpbx, hook)
+        assert 0, "the test's own"
+        """
+    )
+    done.assert_outcomes(failed=3, passed=1)
+    text = str(done.stdout)
+    assert text.count('>       assert b"CANCEL" in request.body') == 2
+    assert text.count("AssertionError: the test's own") == 2  # its traceback, and the summary

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
 import httpx
@@ -143,23 +147,205 @@ def test_a_function_of_method_url_headers_and_body(mock: MockPBX) -> None:
     assert mock.deliveries[0].status == 204
 
 
+def failing(request: Request) -> None:
+    """A receiver with a bug."""
+    assert request.method == "GET"
+
+
+class Wrong(Exception):
+    """What a program raises."""
+
+
+def raising(request: Request) -> None:
+    """A receiver that raises what its program does."""
+    raise Wrong("no such lead")
+
+
 @pytest.mark.fact("DLV-4")
 @pytest.mark.parametrize(
-    ("target", "error"),
+    ("target", "kind"),
     [
-        (lambda request: 1 / 0, "ZeroDivisionError: division by zero"),
-        (
-            lambda request: "fine",
-            "TypeError: a receiver answers a status, (status, body), or None, not 'fine'",
-        ),
+        (failing, AssertionError),
+        (raising, Wrong),
+        (lambda request: 1 / 0, ZeroDivisionError),
+        (lambda environ, start_response: raising(environ), Wrong),
+        (lambda method, url, headers, body: raising(body), Wrong),
+    ],
+    ids=["assert", "raise", "bug", "wsgi", "four"],
+)
+def test_a_receiver_that_fails(target: Callable[..., Any], kind: type[Exception]) -> None:
+    """It harms no call; the delivery says why, and the end of the PBX raises it, once."""
+
+    def use() -> MockPBX:
+        with shared.pbx() as pbx:
+            made.append(pbx)
+            pbx.deliver_to(CRM, target)
+            subscribed(pbx, "101")
+            call = pbx.incoming_call(CALLER, to="101")
+            error = pbx.deliveries[0].attempts[0].outcome.error
+            assert (call.state, str(error).partition(":")[0]) == ("ringing", kind.__name__)
+        return pbx
+
+    made: list[MockPBX] = []
+    with pytest.raises(kind) as caught:
+        use()
+    assert caught.traceback[-1].path == Path(__file__)
+    made[0].check_receivers()
+
+
+@pytest.mark.parametrize(
+    "error", [ConnectionRefusedError("closed"), TimeoutError(), OSError("no route")]
+)
+def test_a_receiver_that_plays_a_broken_network(mock: MockPBX, error: OSError) -> None:
+    """What a network can do to an event is no failure of the receiver."""
+
+    def hook(request: Request) -> None:
+        raise error
+
+    mock.deliver_to(CRM, hook)
+    subscribed(mock, "101")
+    mock.incoming_call(CALLER, to="101")
+    mock.check_receivers()
+    assert mock.deliveries[0].status is None
+
+
+@pytest.mark.parametrize("target", [failing, lambda request: "fine"], ids=["failure", "answer"])
+def test_receivers_that_may_fail(mock: MockPBX, target: Callable[..., Any]) -> None:
+    """With strict=False a receiver may raise and answer what it wants; the delivery says it."""
+    mock.deliver_to(CRM, target, strict=False)
+    subscribed(mock, "101")
+    mock.incoming_call(CALLER, to="101")
+    mock.check_receivers()
+    assert mock.deliveries[0].attempts[0].outcome.error is not None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "fine",
+        True,
+        20,
+        600,
+        -1,
+        200.0,
+        {},
+        [200],
+        (200,),
+        ("200", b""),
+        (200, b"", {}),
+        (200, {"ok": True}),
+        b"OK",
+    ],
+    ids=repr,
+)
+def test_what_is_no_answer(mock: MockPBX, answer: Any) -> None:
+    """A wrong answer fails the step that caused the event, which is done all the same."""
+    mock.deliver_to(CRM, lambda request: answer)
+    subscribed(mock, "101")
+    with pytest.raises(TypeError) as caught:
+        mock.incoming_call(CALLER, to="101")
+    text = f"a receiver answers a status, (status, body), or None, not {answer!r}"
+    assert (str(caught.value), mock.calls.last.state) == (text, "ringing")
+    mock.check_receivers()
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "body"),
+    [
+        (None, 200, b""),
+        (100, 100, b""),
+        (599, 599, b""),
+        (HTTPStatus.NO_CONTENT, 204, b""),
+        ((201, "ю"), 201, "ю".encode()),
+        ((500, b"no"), 500, b"no"),
     ],
 )
-def test_a_receiver_that_fails(mock: MockPBX, target: Callable[..., Any], error: str) -> None:
-    """A receiver that raises or answers nonsense harms no call; the delivery says why."""
-    mock.deliver_to(CRM, target)
+def test_what_a_receiver_may_answer(mock: MockPBX, answer: Any, status: int, body: bytes) -> None:
+    """None for 200, a status, or a status with text or bytes."""
+    mock.deliver_to(CRM, lambda request: answer)
+    subscribed(mock, "101")
+    mock.incoming_call(CALLER, to="101")
+    outcome = mock.deliveries[0].attempts[0].outcome
+    assert (outcome.status, outcome.answer) == (status, body)
+
+
+class Asgi:
+    """An ASGI application that is an object; it remembers each scope and body."""
+
+    def __init__(self) -> None:
+        self.seen: list[Any] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = b""
+        more = True
+        while more:
+            message = await receive()
+            body, more = body + message["body"], message["more_body"]
+        self.seen.append((scope, body))
+        await asyncio.sleep(0)
+        headers = [(b"content-type", b"text/plain")]
+        await send({"type": "http.response.start", "status": 202, "headers": headers})
+        await send({"type": "http.response.body", "body": b"tak", "more_body": True})
+        await send({"type": "http.response.body", "body": b"en"})
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["in a loop", "outside"])
+@pytest.mark.parametrize("kind", ["object", "function"])
+def test_an_asgi_receiver(mock: MockPBX, inside: bool, kind: str) -> None:
+    """An ASGI application is given the event as a server gives it, in a loop of its own."""
+    app = Asgi()
+
+    async def function(scope: Any, receive: Any, send: Any) -> None:
+        await app(scope, receive, send)
+
+    mock.deliver_to(CRM, app if kind == "object" else function)
+    subscribed(mock, "101")
+
+    async def call() -> None:
+        mock.incoming_call(CALLER, to="101")
+
+    if inside:
+        asyncio.run(call())
+    else:
+        mock.incoming_call(CALLER, to="101")
+    outcome = mock.deliveries[0].attempts[0].outcome
+    assert (outcome.status, outcome.answer) == (202, b"taken")
+    ((scope, body),) = app.seen
+    assert body == mock.deliveries[0].body.encode()
+    assert dict(scope["headers"]) == {
+        b"host": b"crm.test",
+        b"user-agent": b"mockpbx",
+        b"content-length": str(len(body)).encode(),
+        b"content-type": b"application/x-www-form-urlencoded",
+    }
+    plain = ("type", "method", "scheme", "path", "query_string", "server")
+    assert [scope[name] for name in plain] == [
+        "http",
+        "POST",
+        "http",
+        urlsplit(CRM).path or "/",
+        b"",
+        ("crm.test", 80),
+    ]
+
+
+def test_an_asgi_receiver_that_fails(mock: MockPBX) -> None:
+    """What it raises is told at the end; to send nothing is a wrong answer."""
+
+    async def broken(scope: Any, receive: Any, send: Any) -> None:
+        raise Wrong("no such lead")
+
+    async def silent(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+
+    mock.deliver_to(CRM, broken)
     subscribed(mock, "101")
     call = mock.incoming_call(CALLER, to="101")
-    assert (call.state, mock.deliveries[0].attempts[0].outcome.error) == ("ringing", error)
+    with pytest.raises(Wrong):
+        mock.check_receivers()
+    mock.deliver_to(CRM, silent)
+    with pytest.raises(TypeError, match="has sent no answer"):
+        call.hang_up()
 
 
 def test_what_is_no_receiver(mock: MockPBX) -> None:
