@@ -176,14 +176,22 @@ def documents() -> dict[str, dict[str, Any]]:
     """The OpenAPI documents, by the names of their files."""
     from .resources.agent.model import TYPES as agent_types
     from .resources.event.model import TYPES as types
-    from .web import openapi  # apispec is slow to import and only needed here
+    from .story import tell
+    from .web import examples, openapi  # apispec is slow to import and only needed here
     from .webhooks.description import webhooks
 
-    api = openapi.describe("PBX REST API", RESOURCES)
-    return {
-        "mockpbx": {**api, "webhooks": webhooks(types, agent_types)},
-        "control": openapi.describe("mockpbx control API", (control_resource(),)),
+    control = (control_resource(),)
+    made = {
+        "mockpbx": openapi.describe("PBX REST API", RESOURCES),
+        "control": openapi.describe("mockpbx control API", control),
     }
+    told = tell(
+        create_app("empty"), [op for one in (*RESOURCES, *control) for op in one.operations]
+    )
+    for document in made.values():
+        examples.show(document, told)
+    made["mockpbx"]["webhooks"] = webhooks(types, agent_types)
+    return made
 
 
 class Front:

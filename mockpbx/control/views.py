@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import wraps
 from inspect import Parameter, Signature
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from marshmallow import fields
@@ -20,6 +21,22 @@ from ..web.schema import Strict
 
 class Refused(Strict):
     """Why a request was refused; for a call's step also its state and the steps it allows."""
+
+    #: What is said, by status code.
+    said: ClassVar[Mapping[int, Any]] = {
+        400: {"message": "seconds: is required"},
+        401: {"message": "the control API wants its token: Authorization: Bearer"},
+        403: {"message": "Origin https://crm.example.com: is another site's"},
+        404: {"message": "Not found"},
+        409: {
+            "message": "hold: the call is ringing; steps that it allows: answer, hang_up",
+            "state": "ringing",
+            "steps": ["answer", "hang_up"],
+        },
+        413: {"message": "the body is too large"},
+        421: {"message": "Host pbx.example.com: is no name of this server"},
+        429: {"message": "as many requests wait at once as this server lets wait"},
+    }
 
     message = fields.String(required=True)
     state = fields.String()

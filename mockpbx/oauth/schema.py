@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ..web.schema import Strict
@@ -18,6 +21,12 @@ class Credentials(Strict):
 
 class TokenIn(Credentials):
     """Which token is asked for."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "grant_type": "client_credentials",
+        "client_id": "app",
+        "client_secret": "secret",
+    }
 
     grant_type = fields.String(
         metadata={
@@ -37,6 +46,15 @@ class TokenIn(Credentials):
 class AuthorizeIn(Strict):
     """What a user is asked to allow."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "response_type": "code",
+        "client_id": "web-app",
+        "application_id": "web-app",
+        "redirect_uri": "https://crm.example.com/back",
+        "scope": "all",
+        "state": "4711",
+    }
+
     response_type = fields.String(metadata={"description": "code."})
     client_id = fields.String(metadata={"description": "The application's id."})
     application_id = fields.String(metadata={"description": "Another name of client_id."})
@@ -48,6 +66,8 @@ class AuthorizeIn(Strict):
 class LoginIn(Strict):
     """The user's answer."""
 
+    example: ClassVar[Mapping[str, Any]] = {"username": "admin", "password": "secret"}
+
     username = fields.String()
     password = fields.String()
     answer = fields.String(metadata={"description": "deny refuses; anything else allows."})
@@ -55,6 +75,12 @@ class LoginIn(Strict):
 
 class RevokeIn(Credentials):
     """The token that is to be forgotten."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "client_id": "app",
+        "client_secret": "secret",
+        "token": "8SNsrS0jV35vfmKqKeKtRrHfpbg4UX",
+    }
 
     token = fields.String(metadata={"description": "An access or a refresh token."})
 
@@ -75,6 +101,13 @@ class RevokeOut(Strict):
 
 class OAuthError(Strict):
     """Why no token was given."""
+
+    #: What is said, by status code.
+    said: ClassVar[Mapping[int, Any]] = {
+        400: {"error": "invalid_request", "error_description": "grant_type is missing"},
+        401: {"error": "invalid_client", "error_description": "the application is not known"},
+        404: {"error": "invalid_request", "error_description": "nobody asked for that login"},
+    }
 
     error = fields.String(required=True)
     error_description = fields.String()

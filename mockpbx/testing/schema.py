@@ -138,6 +138,8 @@ def is_world(value: Any) -> None:
 class SnapshotIn(Given):
     """The name of a snapshot; one of that name is replaced, and without one it gets a new name."""
 
+    example: ClassVar[Mapping[str, Any]] = {"name": "before"}
+
     name = String(
         form=(r"^[A-Za-z0-9_.-]{1,64}$", "1 to 64 letters, digits, _ . -"),
         metadata={"argument": True},
@@ -161,17 +163,28 @@ class NewWorld(Given):
 class AdvanceIn(Given):
     """How far time moves on."""
 
+    example: ClassVar[Mapping[str, Any]] = {"seconds": 60}
+
     seconds = Seconds(required=True)
 
 
 class MoveIn(Given):
     """Where time moves to."""
 
+    example: ClassVar[Mapping[str, Any]] = {"moment": "2026-01-31 12:00:00"}
+
     moment = Moment(required=True)
 
 
 class RegistrationIn(Given):
     """A SIP REGISTER."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "extension": "105",
+        "device": "Yealink SIP-T46G 28.72.14.5",
+        "contact_address": "sip:2566*105@192.168.5.105:5062",
+        "expires": 3600,
+    }
 
     extension = Extension(required=True)
     device = String(load_default="mockpbx phone")
@@ -183,6 +196,13 @@ class RegistrationIn(Given):
 
 class NewExtension(Given):
     """A new extension; without a name it gets the first free number."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "name": "300",
+        "type": "phone",
+        "register": True,
+        "properties": {"label": "Petrov"},
+    }
 
     name = String(metadata={"description": "Digits; the client's prefix may be left out."})
     type = Word(TYPES[:3], load_default=TYPES[0])
@@ -208,6 +228,8 @@ class Listed(Given):
 class VerifyIn(Given):
     """A request that should have come; `times` is exact, and without it once is enough."""
 
+    example: ClassVar[Mapping[str, Any]] = {"method": "POST", "path": "/oauth/token", "times": 0}
+
     method = Word(_METHODS, required=True)
     path = String(required=True, metadata={"description": "As documented, or of one request."})
     query = fields.Dict(keys=fields.String(), metadata={"description": "Among others."})
@@ -226,6 +248,12 @@ class VerifyIn(Given):
 
 class FaultIn(Given):
     """A rule: which requests it hits, how often, and what happens to them."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "operation": "POST /extension/{id}/event/",
+        "status": 503,
+        "times": 1,
+    }
 
     operation = String(
         load_default=EVERY,
@@ -247,11 +275,15 @@ class FaultIn(Given):
 class FaultsIn(Given):
     """All rules, in their order."""
 
+    example: ClassVar[Mapping[str, Any]] = {"faults": [FaultIn.example]}
+
     faults = fields.List(fields.Nested(FaultIn), required=True)
 
 
 class CallIn(Given):
     """A call; without a script it waits for its steps."""
+
+    example: ClassVar[Mapping[str, Any]] = {"kind": "incoming", "from": "+79161112233", "to": "101"}
 
     kind = Word(("incoming", "outgoing", "internal"), load_default="incoming")
     from_ = Dialled(
@@ -266,11 +298,15 @@ class CallIn(Given):
 class WhoIn(Given):
     """Which of those who ring; without it the first."""
 
+    example: ClassVar[Mapping[str, Any]] = {"extension": "101"}
+
     extension = Extension()
 
 
 class HangUpIn(Given):
     """Who hangs up; without it the caller."""
+
+    example: ClassVar[Mapping[str, Any]] = {"by": "caller"}
 
     by = Reference(
         metadata={
@@ -283,11 +319,15 @@ class HangUpIn(Given):
 class TalkIn(Given):
     """How long they talk."""
 
+    example: ClassVar[Mapping[str, Any]] = {"seconds": 30}
+
     seconds = Seconds(required=True)
 
 
 class TransferIn(Given):
     """Where the call is passed on to."""
+
+    example: ClassVar[Mapping[str, Any]] = {"to": "102", "attended": True}
 
     to = Dialled(required=True)
     attended = Boolean(load_default=False, metadata={"description": "After asking (*2)."})
@@ -296,11 +336,15 @@ class TransferIn(Given):
 class PressIn(Given):
     """A key of a telephone."""
 
+    example: ClassVar[Mapping[str, Any]] = {"key": "1"}
+
     key = String(form=(r"^[0-9*#]$", "one of 0 to 9, * and #"), required=True)
 
 
 class MessageIn(Given):
     """A text message; one of the numbers is a phone of the PBX."""
+
+    example: ClassVar[Mapping[str, Any]] = {"from": "+79161112233", "to": "101", "text": "Hello"}
 
     from_ = Dialled(data_key="from", required=True)
     to = Dialled(required=True)
@@ -309,5 +353,7 @@ class MessageIn(Given):
 
 class AgentStatusIn(Given):
     """Whether the agent takes calls."""
+
+    example: ClassVar[Mapping[str, Any]] = {"status": "logged_out"}
 
     status = Word(("available", "logged_out"), required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -32,6 +32,7 @@ _ID = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
 _ME = {"type": "string", "const": "@me"}
 _NAME = {"type": "string", "pattern": r"^@([0-9]+\*)?[0-9]+$"}
 
+_LOCATION = {"description": "An address.", "schema": {"type": "string"}}
 _SCOPES = {"all": "What the application and its user may do."}
 _TOKENS = {"tokenUrl": "/oauth/token", "scopes": _SCOPES}
 _REFRESHED = {**_TOKENS, "refreshUrl": "/oauth/token"}
@@ -63,6 +64,18 @@ _EXPLAINED = {
 class Error(Strict):
     """Why a request was refused."""
 
+    #: What is said, by status code.
+    said: ClassVar[Mapping[int, Any]] = {
+        400: {"message": "name: is required"},
+        401: {"message": "Unauthorized"},
+        403: {"message": "Access denied", "status": "access_denied"},
+        404: {"message": "Not found"},
+        409: {"message": "hold: the call is ringing"},
+        413: {"message": "the body is too large"},
+        416: {"message": "Range: the record has 8000 bytes"},
+        429: {"message": "Rate limit exceeded", "status": "rate_limit_exceeded"},
+    }
+
     message = fields.String(required=True)
     status = fields.String(metadata={"enum": list(_WORDS)})
 
@@ -82,9 +95,9 @@ def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
     plugin.converter.map_to_openapi_type(Moment, None, None)
     plugin.converter.map_to_openapi_type(Reference, None, None)
     plugin.converter.add_attribute_function(_own_description)
-    if any(resource.guarded for resource in resources):
-        for name, scheme in _SCHEMES.items():
-            spec.components.security_scheme(name, scheme)
+    grants = any(resource.guarded for resource in resources)
+    for name in _SCHEMES if grants else ("token",):
+        spec.components.security_scheme(name, _SCHEMES[name])
     for resource in resources:
         spec.tag({"name": resource.name, "description": resource.about})
         for operation in resource.operations:
@@ -133,13 +146,16 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         shown.append(
             {"name": parameter_name(name), "in": "path", "required": True, "schema": schema}
         )
-    if operation.query is not None:
-        shown.append({"in": "query", "schema": operation.query})
+    for query in (operation.query, operation.form if operation.method == "GET" else None):
+        if query is not None:
+            shown.append({"in": "query", "schema": query})
     return shown
 
 
 def _request_body(operation: Operation) -> dict[str, Any] | None:
     if operation.form is not None:
+        if operation.method == "GET":
+            return None  # its parameters stand in the query
         types = ("application/x-www-form-urlencoded", "multipart/form-data")
         return {"content": {name: {"schema": operation.form} for name in types}}
     schema = operation.body or operation.raw
@@ -154,7 +170,9 @@ def _responses(operation: Operation) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for status in (operation.status, *operation.also):
         answer: dict[str, Any] = {"description": "Done." if status == 204 else "The answer."}
-        if status != 204:
+        if status == 302:
+            answer = {"description": "Go on there.", "headers": {"Location": _LOCATION}}
+        elif status != 204:
             answer["content"] = _content(operation)
             links = _links(operation)
             if links:
@@ -163,12 +181,19 @@ def _responses(operation: Operation) -> dict[str, Any]:
     error: type[Schema] = operation.resource.error or Error
     for status, rules in refusals(operation).items():
         limited = operation.resource.limited and status in (413, 429)
+        said = Error if limited else error
         shown[str(status)] = {
             "description": _explained(rules),
             "headers": {**limits, **_EXPLAINED},
-            "content": {"application/json": {"schema": Error if limited else error}},
+            "content": {"application/json": _said(said, status)},
         }
     return shown
+
+
+def _said(schema: type[Schema], status: int) -> dict[str, Any]:
+    words: Mapping[int, Any] = getattr(schema, "said", {})
+    example = {"example": words[status]} if status in words else {}
+    return {"schema": schema, **example}
 
 
 def _content(operation: Operation) -> dict[str, Any]:

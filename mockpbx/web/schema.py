@@ -332,6 +332,11 @@ class Between(Strict):
     Source: GEN-10, HIS-1, REC-1 (observed, doc)
     """
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "start_datetime": "2026-01-01 00:00:00",
+        "end_datetime": "2026-01-31 23:59:59",
+    }
+
     start_datetime = QueryMoment(
         required=True, metadata={"fact": "GEN-10", "fault": QueryMoment.FAULT}
     )

@@ -16,8 +16,28 @@ _FORM = "application/x-www-form-urlencoded"
 _TAKEN = {
     "default": {"description": "Whatever is said; a 2xx means that the event was taken (DLV-4)."}
 }
-#: One that has everything, for what every leg can have.
-_PARTY = Party(1, "000*001", "sip.example.com")
+#: The extension of the examples, and one that calls it.
+_PARTY = Party(85218, "2566*101", "sip.example.com")
+_OTHER = Party(85219, "2566*102", "sip.example.com")
+#: CallID, SubCallID, CallAPIID, CallStatus, CallerIDNum and CalledNumber of the examples.
+_CALL = (
+    "8cf1c9a36fa64b6b8ffd8d2b9f6d3c1e",
+    "1f0c7d3e5a9b4c2d8e6f7a8b9c0d1e2f",
+    "3141592653-8cf1c9a3-6fa6-4b6b-8ffd-8d2b9f6d3c1e",
+    "ANSWER",
+    "+79161112233",
+    "101",
+)
+_MORE: Mapping[str, Any] = {
+    "caller_name": "Anna Smirnova",
+    "called_did": "74959998877",
+    "caller": _OTHER,
+    "talked": timedelta(seconds=30),
+    "record_uuid": "85218-8cf1c9a36fa64b6b8ffd8d2b9f6d3c1e",
+    "transfered": True,
+    "remote_number": "+79161112233",
+    "callback_id": "3141592653-8cf1c9a3-6fa6-4b6b-8ffd-8d2b9f6d3c1e",
+}
 
 
 def webhooks(types: Iterable[str], agent_types: Iterable[str]) -> dict[str, Any]:
@@ -26,9 +46,12 @@ def webhooks(types: Iterable[str], agent_types: Iterable[str]) -> dict[str, Any]
     Source: DLV-1, DLV-2, DLV-3, DAT-1, AGT-1 (doc, example)
     """
     found = {kind: _webhook(kind, *_of_type(kind)) for kind in types}
-    names = [name for name, _ in agent_parameters(1, "available", "000*001")]
-    properties = {name: {"type": "string", "description": _said("AGT-1")} for name in names}
-    found.update({kind: _webhook(kind, properties, names) for kind in agent_types})
+    agent = dict(agent_parameters(1, "available", _PARTY.name))
+    properties = {
+        name: {"type": "string", "description": _said("AGT-1"), "examples": [value]}
+        for name, value in agent.items()
+    }
+    found.update({kind: _webhook(kind, properties, list(agent)) for kind in agent_types})
     return found
 
 
@@ -37,10 +60,12 @@ def _of_type(kind: str) -> tuple[dict[str, Any], list[str]]:
     seen = [dict(parameters(event)) for event in _events(kind)]
     properties = {}
     for one in PARAMETERS:
-        if any(one.name in event for event in seen):
+        values = [event[one.name] for event in seen if one.name in event]
+        if values:
             properties[one.name] = {
                 "type": "string",
                 "description": _said(one.fact),
+                "examples": values[:1],
                 "x-fact": one.fact,
             }
     properties["EventType"]["const"] = kind
@@ -50,35 +75,33 @@ def _of_type(kind: str) -> tuple[dict[str, Any], list[str]]:
 def _events(kind: str) -> Iterator[Event]:
     """Events of that type on legs of every sort, with everything that there can be and without."""
     for flow, role, full in product(("in", "out"), ("phone", "ivr", "queue"), (True, False)):
-        more: Mapping[str, Any] = {}
-        if full:
-            more = {
-                "caller_name": "x",
-                "called_did": "x",
-                "caller": _PARTY,
-                "talked": timedelta(1),
-                "record_uuid": "x",
-                "transfered": True,
-                "remote_number": "x",
-                "callback_id": "x",
-            }
-        base = ("x", "x", "x", "x", "x", "x")
-        yield Event(EventType(kind), EPOCH, _PARTY, role, flow, *base, **more)
+        more = _MORE if full else {}
+        yield Event(EventType(kind), EPOCH, _PARTY, role, flow, *_CALL, text="Hello", **more)
 
 
 def _webhook(kind: str, properties: Mapping[str, Any], always: list[str]) -> dict[str, Any]:
     schema = {"type": "object", "properties": dict(properties), "required": always}
     shared = {"summary": f"The event `{kind}`.", "tags": ["event"], "responses": _TAKEN}
     name = kind.replace("-", "_")
+    example = {key: found["examples"][0] for key, found in properties.items()}
     query = [
-        {"name": key, "in": "query", "required": key in always, "schema": dict(found)}
+        {
+            "name": key,
+            "in": "query",
+            "required": key in always,
+            "schema": dict(found),
+            "example": example[key],
+        }
         for key, found in properties.items()
     ]
     return {
         "post": {
             "operationId": f"on_{name}",
             **shared,
-            "requestBody": {"required": True, "content": {_FORM: {"schema": schema}}},
+            "requestBody": {
+                "required": True,
+                "content": {_FORM: {"schema": schema, "example": example}},
+            },
         },
         "get": {"operationId": f"on_{name}_by_get", **shared, "parameters": query},
     }

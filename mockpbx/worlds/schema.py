@@ -352,6 +352,28 @@ class NextIds(Exact):
 class WorldState(Exact):
     """A whole world."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        "format": 1,
+        "clients": [
+            {
+                "id": 1,
+                "name": "Example Company",
+                "prefix": "000",
+                "domain": "pbx.example.com",
+                "extensions": [{"id": 1, "name": "101", "type": "phone"}],
+                "users": [{"login": "admin", "password": "secret"}],
+                "applications": [
+                    {
+                        "client_id": "app",
+                        "client_secret": "secret",
+                        "type": "trusted",
+                        "user": "admin",
+                    }
+                ],
+            }
+        ],
+    }
+
     format = Integer(
         required=True,
         at_least=1,

@@ -108,6 +108,13 @@ def test_open_operations_say_so() -> None:
             assert operation["security"] == expected, operation["operationId"]
 
 
+@NAMES
+def test_what_an_operation_needs_is_described(name: str) -> None:
+    """Every scheme that an operation names is there, and every one that is there is named."""
+    named = {key for one in operations(name) for way in one["security"] for key in way}
+    assert named == MADE[name]["components"]["securitySchemes"].keys()
+
+
 def test_the_grants_are_described() -> None:
     """Who has no token learns of the three flows by which one is had."""
     assert MADE["mockpbx"]["components"]["securitySchemes"]["oauth2"]["flows"] == {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import QueryInteger, Strict, Word
@@ -11,6 +14,8 @@ from .model import STATUSES, TYPES
 
 class AgentFilter(Strict):
     """Which agents a list shows."""
+
+    example: ClassVar[Mapping[str, Any]] = {"extension_id": [85219]}
 
     extension_id = fields.List(
         QueryInteger(), metadata={"fact": "AGT-1", "description": "Those whose phone it is."}
@@ -31,6 +36,8 @@ class AgentOut(Strict):
 
 class AgentEventIn(EventIn):
     """What to send where; all fields are mandatory."""
+
+    example: ClassVar[Mapping[str, Any]] = {**EventIn.example, "event_type": "agent-login"}
 
     event_type = Word(TYPES, required=True, metadata={"fact": "AGT-1"})
 

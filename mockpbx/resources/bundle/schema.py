@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import fields
 
@@ -19,6 +20,8 @@ class Members(fields.List[int]):
 
 class BundleIn(Strict):
     """The extensions to link; one of the two names is mandatory, an empty list unties."""
+
+    example: ClassVar[Mapping[str, Any]] = {"bundle_list": [85226, 85227]}
 
     bundle_list = Members(
         metadata={"fact": "BND-3", "description": "Ids, in the order in which they are answered."}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import fields, post_load, pre_load
 
@@ -32,6 +33,14 @@ _NEVER = datetime(9998, 12, 31, tzinfo=UTC)
 class CallFilter(Span):
     """Which calls a list shows."""
 
+    example: ClassVar[Mapping[str, Any]] = {
+        **Span.example,
+        "flow": ["in"],
+        "extension_id": [85218],
+        "to_username": ["2566*101"],
+        "from_username": ["+79161110031"],
+    }
+
     flow = fields.List(Word(FLOWS), metadata=_FACT)
     extension_id = fields.List(QueryInteger(), metadata=_FACT)
     to_username = fields.List(String(), metadata=_FACT)
@@ -40,6 +49,12 @@ class CallFilter(Span):
 
 class PartFilter(CallFilter):
     """Which parts a list shows."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        **CallFilter.example,
+        "start_duration": 1,
+        "end_duration": 3600,
+    }
 
     flow = fields.List(Word(PART_FLOWS), metadata=_CDR)
     start_duration = QueryInteger(
@@ -63,6 +78,8 @@ class _Counted(Strict):
 class CdrPage(PartFilter, _Counted):
     """Which page of their parts."""
 
+    example: ClassVar[Mapping[str, Any]] = {**PartFilter.example, "count": 100}
+
     MOST = MOST_PARTS
 
     per_page = PageNumber(
@@ -73,6 +90,8 @@ class CdrPage(PartFilter, _Counted):
 
 class CallPage(CallFilter, _Counted):
     """Which page of them."""
+
+    example: ClassVar[Mapping[str, Any]] = {**CallFilter.example, "count": 100}
 
     per_page = PageNumber(
         load_default=100,

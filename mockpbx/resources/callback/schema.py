@@ -40,6 +40,8 @@ class Duration(fields.Field[int]):
 class CallbackIn(Strict):
     """Whom to ring first, and whom to connect them with."""
 
+    example: ClassVar[Mapping[str, Any]] = {"src_num": ["101"], "dst_num": "+79161112233"}
+
     src_num = fields.List(
         String(form=NUMBER),
         required=True,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import Strict, String, Word
@@ -52,6 +55,8 @@ class CurrentCallsOut(Strict):
 
 class ActionIn(Strict):
     """What to do with a running call."""
+
+    example: ClassVar[Mapping[str, Any]] = {"action": "hold", "send_dst": None}
 
     action = Word(ACTIONS, required=True, metadata=_FACT)
     send_dst = String(

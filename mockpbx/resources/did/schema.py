@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import Boolean, Integer, Paged, Strict, String
@@ -15,6 +18,8 @@ class DidFilter(Paged):
 
 class DidChange(Strict):
     """Where a public number leads; what is left out is kept."""
+
+    example: ClassVar[Mapping[str, Any]] = {"extension_id": 85219}
 
     extension_id = Integer(at_least=1, allow_none=True, metadata=_FACT)
     message_extension_id = Integer(at_least=1, allow_none=True, metadata=_FACT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...core.address import is_web
@@ -20,6 +23,12 @@ def uri(text: str) -> None:
 
 class EventIn(Strict):
     """What to send where; all fields are mandatory."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "url": "https://somehost.com/fordel/show.php?myid=175",
+        "method": "GET",
+        "event_type": "dial-in",
+    }
 
     url = String(
         check=uri,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import Boolean, Integer, Paged, Strict, String, Word
@@ -15,6 +18,8 @@ NUMBER = (r"^\+?[0-9*#]{1,32}$", "digits, with + before them or not")
 class ExtensionFilter(Paged):
     """Which extensions a list shows."""
 
+    example: ClassVar[Mapping[str, Any]] = {"name": "101"}
+
     name = String(metadata={"fact": "EXT-1", "description": "Name, with or without the prefix."})
     type = Word(TYPES, metadata={"fact": "EXT-1"})
     status = Word(STATUSES, metadata={"fact": "EXT-1"})
@@ -22,6 +27,8 @@ class ExtensionFilter(Paged):
 
 class ExtensionChange(Strict):
     """The fields of an extension that may be given; all optional."""
+
+    example: ClassVar[Mapping[str, Any]] = {"label": "Petrov", "caller_id_name": "Petrov P. P."}
 
     name = String(metadata={"fact": "EXT-5", "description": "Only the present name."})
     type = Word(TYPES, metadata={"fact": "EXT-5", "description": "Only the present type."})
@@ -39,6 +46,12 @@ class ExtensionChange(Strict):
 
 class ExtensionIn(ExtensionChange):
     """A new extension; name and type are mandatory."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "name": "300",
+        "type": "phone",
+        **ExtensionChange.example,
+    }
 
     name = String(
         required=True,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import Paged, Strict, String
@@ -17,6 +20,8 @@ class GroupFilter(Paged):
 
 class GroupChange(Strict):
     """What of a group may be changed; what is left out is kept."""
+
+    example: ClassVar[Mapping[str, Any]] = {"name": "Support"}
 
     name = String(form=_NAME, metadata=_FACT)
     extra_params = String(allow_none=True, metadata=_FACT)

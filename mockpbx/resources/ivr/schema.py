@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from ...web.schema import Boolean, Integer, Strict, String, Word
 from ..phone.schema import MAILBOXES, mailboxes
 from .model import ACTIONS
@@ -11,6 +14,8 @@ _FACT = {"fact": "IVR-1"}
 
 class IvrIn(Strict):
     """Any settings; those left out keep their values."""
+
+    example: ClassVar[Mapping[str, Any]] = {"lifetime": 30}
 
     lifetime = Integer(metadata={**_FACT, "description": "Seconds to press a key; 0 is no end."})
     lifetime_exp_action = Word(ACTIONS, metadata=_FACT)

@@ -136,6 +136,8 @@ def _fact(number: int, description: str = "", form: str = "") -> dict[str, Any]:
 class PhoneIn(Strict):
     """Any properties; those left out keep their values."""
 
+    example: ClassVar[Mapping[str, Any]] = {"external_number": "+79876543210"}
+
     label = String(allow_none=True, **_fact(10, "Name shown to the called terminal."))
     announce_sound_upon_outgoing_call = Integer(allow_none=True, **_fact(11, "Sound id."))
     announce_sound_upon_incoming_call = Integer(allow_none=True, **_fact(12, "Sound id."))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from ...web.schema import Boolean, Integer, Strict, String, Word
 from .model import STRATEGIES
 
@@ -11,6 +14,8 @@ _SECONDS = {**_FACT, "description": "Seconds; 0 is no end."}
 
 class QueueIn(Strict):
     """Any settings; those left out keep their values."""
+
+    example: ClassVar[Mapping[str, Any]] = {"strategy": "ring-all", "max_wait_time": 120}
 
     strategy = Word(STRATEGIES, metadata=_FACT)
     sound = Integer(allow_none=True, metadata={**_FACT, "description": "Sound id."})

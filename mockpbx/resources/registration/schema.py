@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import QueryInteger, Strict
@@ -9,6 +12,8 @@ from ...web.schema import QueryInteger, Strict
 
 class RegistrationFilter(Strict):
     """Which extensions a list shows; without ids all that the user reaches."""
+
+    example: ClassVar[Mapping[str, Any]] = {"extension_id": [85218]}
 
     extension_id = fields.List(
         QueryInteger(at_least=0),

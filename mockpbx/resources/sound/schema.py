@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import Paged, QueryFlag, QueryInteger, Strict, String
@@ -11,6 +14,8 @@ _FACT = {"fact": "SND-1"}
 
 class SoundFilter(Paged):
     """Which sounds a list shows."""
+
+    example: ClassVar[Mapping[str, Any]] = {"id": [1], "title": ["Welcome"]}
 
     id = fields.List(QueryInteger(), metadata=_FACT)
     title = fields.List(String(), metadata=_FACT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from marshmallow import fields
 
 from ...web.schema import Boolean, Integer, Paged, Strict, String, Word
@@ -32,11 +35,20 @@ _FACT = {"fact": "USR-2"}
 class UserFilter(Paged):
     """Which users a list shows."""
 
+    example: ClassVar[Mapping[str, Any]] = {"login": "admin"}
+
     login = String(metadata=_FACT)
 
 
 class UserIn(Strict):
     """A new user of a whole client."""
+
+    example: ClassVar[Mapping[str, Any]] = {
+        "login": "operator",
+        "password": "secret",
+        "name": "Operator",
+        "email": "operator@example.com",
+    }
 
     login = String(form=_LINE, required=True, metadata=_FACT)
     password = String(form=_LINE, required=True, metadata=_FACT)
@@ -54,11 +66,15 @@ class UserIn(Strict):
 class ExtensionUserIn(UserIn):
     """A new user of one extension."""
 
+    example: ClassVar[Mapping[str, Any]] = {**UserIn.example, "extension_id": 85218}
+
     extension_id = Integer(at_least=1, required=True, metadata=_FACT)
 
 
 class GroupUserIn(UserIn):
     """A new user of one group."""
+
+    example: ClassVar[Mapping[str, Any]] = {**UserIn.example, "extension_group_id": 14}
 
     extension_group_id = Integer(at_least=1, required=True, metadata=_FACT)
 
