@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Response
 
 from . import worlds as world_files
 from .config import Config
@@ -45,7 +45,7 @@ from .resources.reg_status_log.views import reg_status_log
 from .resources.registration.views import registration
 from .resources.sound.views import sound
 from .resources.user.views import user
-from .web import errors, faulty, gate, journal, policies
+from .web import errors, faulty, gate, journal, policies, served
 from .web.catalog import Catalog
 from .web.guard import Guard
 from .web.operation import Resource
@@ -100,6 +100,12 @@ class AppState:
         with self._making:
             if self._control is None:
                 self._control = _application((control_resource(),), self)
+                self._control.add_url_rule(
+                    journal.CONTROL + served.PATH,
+                    view_func=_control_document,
+                    methods=["GET"],
+                    provide_automatic_options=False,
+                )
             return self._control
 
     @property
@@ -172,6 +178,16 @@ def catalog() -> Catalog:
     return Catalog(operation for resource in RESOURCES for operation in resource.operations)
 
 
+@cache
+def _documents() -> served.Documents:
+    """Both documents as every application of this process serves them."""
+    return served.Documents(documents)
+
+
+def _control_document() -> Response:
+    return _documents().response("control", journal.current().root)
+
+
 def documents() -> dict[str, dict[str, Any]]:
     """The OpenAPI documents, by the names of their files."""
     from .resources.agent.model import TYPES as agent_types
@@ -235,6 +251,8 @@ class Front:
             path = inner
         if world.over is not None:
             return _refused(410, world.over, start_response)
+        if path == served.PATH:
+            return _documents().answer(environ, start_response)
         environ["mockpbx.world"] = world
         environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
         environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path

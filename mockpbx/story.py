@@ -76,6 +76,8 @@ OWN: Mapping[str, Mapping[str, Any]] = {
         "key": f"{_ARCHIVE}.-2",
         "name": f"{_ARCHIVE}.-1",
     },
+    "control.put_world": {"name": "suite-1"},
+    "control.delete_world": {"name": "suite-1"},
     "control.restore": {"name": "$control.snapshot.name"},
     "control.extension": {"name": "@101"},
     "control.set_agent_status": {"name": "102"},
@@ -107,6 +109,8 @@ BEFORE: Mapping[str, tuple[str | tuple[str, Mapping[str, Any]], ...]] = {
     "control.snapshots": ("control.snapshot",),
     "control.deliveries": _EVENT,
     "control.faults": ("control.add_fault",),
+    "control.all_worlds": ("control.put_world",),
+    "control.delete_world": ("control.put_world",),
 }
 
 

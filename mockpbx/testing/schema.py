@@ -149,6 +149,8 @@ class SnapshotIn(Given):
 class NewWorld(Given):
     """A world, and how it is set up: as the server's default one, but for what is given."""
 
+    example: ClassVar[Mapping[str, Any]] = {"world": "office", "settings": {"freeze": True}}
+
     world = fields.Raw(
         validate=is_world, metadata={"description": "A shipped world's name, or a world file."}
     )
@@ -218,6 +220,8 @@ class NewExtension(Given):
 
 class Listed(Given):
     """Which entries of a list: the first so many of those that came after one."""
+
+    example: ClassVar[Mapping[str, Any]] = {"after": 0, "limit": 100}
 
     after = QueryInteger(
         at_least=0, metadata={"description": "The id of the last one that is known."}

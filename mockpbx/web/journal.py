@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -14,16 +13,12 @@ from ..core.faults import Fault
 from ..core.limits import Allowance
 from ..core.stopwatch import Stopwatch
 from ..core.world import World
+from .address import root_of
 from .prefix import CONTROL as CONTROL
 
 #: Bytes of a body that are read; more is a 413. World files may be larger than API bodies.
 API_BODY_LIMIT = 1024 * 1024
 CONTROL_BODY_LIMIT = 512 * 1024 * 1024
-#: host[:port] as RFC 3986 has it, in which, unlike in names of the DNS, underscores are taken.
-_HOST = re.compile(
-    r"(?:\[[0-9A-Fa-f:.]+\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]{0,5})?"
-)
-
 _KEY = "mockpbx.exchange"
 #: Bytes that an entry takes without what differs.
 ENTRY_BYTES = 1500
@@ -100,15 +95,8 @@ class Exchange:
 
     @property
     def root(self) -> str:
-        """Where the request's host and world begin; only while the request is served.
-
-        A Host that is none gives way to the address where the server listens.
-        """
-        environ = request.environ
-        host = environ.get("HTTP_HOST", "")
-        if not _HOST.fullmatch(host):
-            host = f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
-        return f"{request.scheme}://{host}{environ['SCRIPT_NAME']}"
+        """Where the request's host and world begin; only while the request is served."""
+        return root_of(request.environ)
 
 
 def begin(world: World, *, slash: bool, limit: int) -> Exchange:
