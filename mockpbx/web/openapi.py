@@ -28,6 +28,11 @@ _WORDS = (
     "rate_limit_exceeded",
 )
 
+_INFO = {
+    "description": "Generated from mockpbx. Rule ids are explained in docs/fidelity.md.",
+    "license": {"name": "MIT", "identifier": "MIT"},
+    "contact": {"name": "mockpbx contributors"},
+}
 _ID = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
 _ME = {"type": "string", "const": "@me"}
 _NAME = {"type": "string", "pattern": r"^@([0-9]+\*)?[0-9]+$"}
@@ -88,7 +93,7 @@ def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
         version=__version__,
         openapi_version="3.1.0",
         plugins=[plugin],
-        info={"description": "Generated from mockpbx. Rule ids are explained in docs/fidelity.md."},
+        info=_INFO,
         servers=[{"url": "http://127.0.0.1:8900"}],
     )
     assert plugin.converter is not None
@@ -119,8 +124,8 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "parameters": _parameters(operation),
         "responses": _responses(operation),
     }
-    if operation.facts:
-        shown["description"] = f"{more.strip()}\n\nFacts: {', '.join(operation.facts)}.".strip()
+    facts = f"Facts: {', '.join(operation.facts)}." if operation.facts else ""
+    shown["description"] = f"{more.strip()}\n\n{facts}".strip() or summary
     shown["security"] = _ACCESS if operation.resource.guarded else []
     if operation.resource.prefix == CONTROL:
         shown["security"] = [{"token": []}, {}]  # as the server was started

@@ -81,7 +81,14 @@ def _events(kind: str) -> Iterator[Event]:
 
 def _webhook(kind: str, properties: Mapping[str, Any], always: list[str]) -> dict[str, Any]:
     schema = {"type": "object", "properties": dict(properties), "required": always}
-    shared = {"summary": f"The event `{kind}`.", "tags": ["event"], "responses": _TAKEN}
+    summary = f"The event `{kind}`."
+    shared = {
+        "summary": summary,
+        "description": summary,
+        "tags": ["event"],
+        "security": list[Any](),
+        "responses": _TAKEN,
+    }
     name = kind.replace("-", "_")
     example = {key: found["examples"][0] for key, found in properties.items()}
     query = [

@@ -30,7 +30,14 @@ class CurrentCallOut(Strict):
     call_api_id = fields.String(required=True)
     call_id = fields.String(required=True, metadata={"description": "The CallID of its events."})
     subcall_id = fields.String(required=True, metadata={"description": "Their SubCallID."})
-    call_flow = Word(("IN", "OUT", "in", "out"), required=True)
+    # No enumeration: generators make the same name of IN as of in.
+    call_flow = fields.String(
+        required=True,
+        metadata={
+            "pattern": "^(IN|OUT|in|out)$",
+            "description": "IN or OUT; in small letters by the reading `current_calls_flow`.",
+        },
+    )
     init_time_gmt = fields.String(
         required=True, metadata={"description": "UTC, with hundredths after a comma."}
     )
