@@ -44,10 +44,10 @@ def finish(headers: Headers, status: int) -> str | None:
     """The answer of the control API has its headers; answers the page's origin that may read it."""
     environ = request.environ
     headers["X-Content-Type-Options"] = "nosniff"
+    headers.add("Vary", "Origin")
     access: ControlAccess | None = environ.get(ACCESS)
     if access is None:
         return None
-    headers.add("Vary", "Origin")
     if status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="mockpbx"'
     origin: str | None = environ.get("HTTP_ORIGIN")
