@@ -36,6 +36,15 @@ _PATCHES = (
         "patched_async",
     ),
     ("urllib", "urllib.request", "AbstractHTTPHandler", "do_open", "for_urllib", "patched"),
+    (
+        "urllib3",
+        "urllib3.connectionpool",
+        "HTTPConnectionPool",
+        "urlopen",
+        "for_urllib3",
+        "patched",
+    ),
+    ("aiohttp", "aiohttp", "ClientSession", "_request", "for_aiohttp", "patched"),
 )
 
 _HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
@@ -59,6 +68,7 @@ class Route(Scope):
         *,
         only: bool,
         is_here: Callable[[Site | None], bool],
+        address: Callable[[], str],
     ) -> None:
         site = site_of(base_url)
         if site is None or not _HOST.fullmatch(site.host) or "@" in base_url:
@@ -67,6 +77,7 @@ class Route(Scope):
         self.site = site
         self.only = only
         self.is_here = is_here
+        self.address = address
 
     def __enter__(self) -> Route:
         with _lock:
@@ -110,6 +121,12 @@ def route(url: str) -> WSGIApplication | None:
     return None
 
 
+def address(url: str) -> str:
+    """Where the socket of the PBX is that answers for that url."""
+    site = site_of(url)
+    return next(one.address() for one in tuple(_active) if one.site == site)
+
+
 def _install() -> None:
     """Patch what is not patched now; of libraries, those that are installed."""
     for library, module, kind, method, ours, maker in _PATCHES:
@@ -119,7 +136,8 @@ def _install() -> None:
         before = getattr(owner, method)
         if any(before is after for _, _, _, after in _installed):
             continue
-        after = getattr(import_module(f".{ours}", __package__), maker)(route)
+        given = (route, address) if library == "aiohttp" else (route,)
+        after = getattr(import_module(f".{ours}", __package__), maker)(*given)
         setattr(owner, method, after)
         _installed.append((owner, method, before, after))
 

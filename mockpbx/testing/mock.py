@@ -177,19 +177,22 @@ class MockPBX(PBX):
         return Transport(self._answer, self._is_here, self._elsewhere(passthrough))
 
     def intercept(self, base_url: str, *, only: bool = False) -> Route:
-        """What requests, httpx and urllib.request ask of that host reaches this PBX.
+        """What requests, httpx, urllib3, urllib.request and aiohttp ask of that host is asked here.
 
         For `with`, or as a decorator of plain and asynchronous functions. The host is that of
         `base_url`, under its scheme and port; its path is left aside. It counts for the whole
         process. Other hosts are asked as ever, or refused with `only`, as if nobody listened
-        there. A library that is not installed is left alone, and urllib3 used by itself as well.
+        there. The host itself is never asked, whatever mock is started meanwhile and passes on. A
+        library that is not installed is left alone; aiohttp asks over the socket at `url`.
 
         Raises:
             ValueError: that is no address of a host.
         """
         from ..doors.routes import Route
 
-        route = Route(self._answer, base_url, only=only, is_here=self._is_here)
+        route = Route(
+            self._answer, base_url, only=only, is_here=self._is_here, address=lambda: self.url
+        )
         self._routes.append(route)
         return route
 

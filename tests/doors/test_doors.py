@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 import pytest
 import requests
+import urllib3
 
 from mockpbx import Config, MockPBX
 from mockpbx.core.clock import stamp
@@ -281,6 +282,89 @@ def test_only_this_host(pbx: MockPBX, get: Get, error: type[Exception]) -> None:
     assert text in str(caught.value)
     with pbx.intercept(HOST, only=True):
         assert get(f"{pbx.url}/_mockpbx/health", {})[0] == 200
+
+
+def with_urllib3(url: str, headers: dict[str, str]) -> tuple[int, str, str, Any]:
+    pool = urllib3.PoolManager(retries=False)
+    answer = pool.request("GET", url, headers=headers)
+    return answer.status, str(answer.reason), answer.headers["Content-Type"], answer.json()
+
+
+def with_aiohttp(url: str, headers: dict[str, str]) -> tuple[int, str, str, Any]:
+    aiohttp = import_module("aiohttp")
+
+    async def get() -> tuple[int, str, str, Any]:
+        async with aiohttp.ClientSession() as session, session.get(url, headers=headers) as found:
+            return found.status, found.reason, found.headers["Content-Type"], await found.json()
+
+    return asyncio.run(get())
+
+
+MORE = [
+    pytest.param(with_urllib3, id="urllib3"),
+    pytest.param(with_aiohttp, id="aiohttp", marks=pytest.mark.neighbour("aiohttp")),
+]
+
+
+@pytest.mark.parametrize("get", MORE)
+def test_more_libraries(pbx: MockPBX, get: Get) -> None:
+    """urllib3 and aiohttp reach the PBX at its host, and other hosts as ever, or not at all."""
+    with pbx.intercept(HOST), MockPBX("documented") as other:
+        answer = get(f"{HOST}/api/ver1.0/user/", bearer(pbx))
+        assert answer[:3] == (200, "OK", "application/json")
+        assert answer[3]["login"] == "admin"
+        assert get(f"{other.url}/_mockpbx/health", {})[3]["world"] == "documented"
+        with pbx.intercept(HOST, only=True):
+            assert get(f"{HOST}/_mockpbx/health", {})[0] == 200
+            assert get(f"{pbx.url}/_mockpbx/health", {})[0] == 200
+            with pytest.raises(Exception, match="mockpbx lets only"):
+                get(f"{other.url}/_mockpbx/health", {})
+    assert pbx.requests[0].header("Host") == "pbx.example.com"
+
+
+def test_urllib3_retries(pbx: MockPBX) -> None:
+    """Its own retries, and errors when there are none left, are those of urllib3."""
+    pool = urllib3.PoolManager()
+    with pbx.intercept(HOST):
+        pbx.faults.add("GET /user/", status=503, times=2)
+        retries = urllib3.Retry(3, status_forcelist=[503], backoff_factor=0)
+        url = f"{HOST}/api/ver1.0/user/"
+        answer = pool.request("GET", url, headers=bearer(pbx), retries=retries)
+        assert (answer.status, [one.status for one in pbx.requests]) == (200, [503, 503, 200])
+        pbx.faults.add(drop=True, times=2)
+        with pytest.raises(urllib3.exceptions.MaxRetryError):
+            pool.request("GET", url, retries=1)
+        pbx.faults.add(drop=True, times=1)
+        with pytest.raises(urllib3.exceptions.ProtocolError):
+            pool.request("GET", url, retries=False)
+        pbx.faults.clear()
+        pbx.faults.add(latency=3000)
+        with pytest.raises(urllib3.exceptions.ReadTimeoutError):
+            pool.request("GET", url, retries=False, timeout=10)
+
+
+@pytest.mark.neighbour("responses")
+@pytest.mark.parametrize("only", [True, False])
+def test_responses_within_passes_nothing_out(pbx: MockPBX, only: bool) -> None:
+    """What responses lets pass reaches the PBX, and with only=True no other host."""
+    import responses
+
+    with pbx.intercept(HOST, only=only), responses.RequestsMock() as mock:
+        mock.add_passthru("http")
+        assert with_requests(f"{HOST}/_mockpbx/health", {})[3]["status"] == "ok"
+        if only:
+            with listening() as other, pytest.raises(requests.ConnectionError, match="lets only"):
+                requests.get(other.url, timeout=5)
+
+
+@pytest.mark.neighbour("requests_mock")
+def test_requests_mock_within_passes_nothing_out(pbx: MockPBX) -> None:
+    """What requests-mock lets pass reaches the PBX, and no other host."""
+    requests_mock = import_module("requests_mock")
+    with pbx.intercept(HOST, only=True), requests_mock.Mocker(real_http=True):
+        assert with_requests(f"{HOST}/_mockpbx/health", {})[3]["status"] == "ok"
+        with listening() as other, pytest.raises(requests.ConnectionError, match="lets only"):
+            requests.get(other.url, timeout=5)
 
 
 def test_two_worlds_at_two_hosts() -> None:

@@ -73,6 +73,7 @@ def events_are_waited_for(pbx: Face, receivers: Receivers) -> Any:
         wait("answer"),
         wait("hangup", extension="102", url=receivers.taking, data={"CallStatus": "ANSWER"}),
         wait(extension=85219, data={"EventType": "answer"}, timeout=0),
+        pbx.check_receivers(),
     ]
 
 
