@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core.limits import limit_reached
 from ..core.scheduler import JobKind
 from ..core.store import altered
 from ..core.world import World
@@ -25,6 +26,8 @@ from .model import (
 
 #: Finished calls that a world remembers, of each client.
 KEPT_CALLS = 1000
+#: Calls of a client that may run at once (assumed).
+MOST_RUNNING = 5000
 #: The jobs that a leg and a running call can have.
 LEG_JOBS = (
     JobKind.RING_TIMEOUT,
@@ -41,8 +44,13 @@ CALL_JOBS = (JobKind.HANG_UP, JobKind.PRESS, JobKind.DIAL, JobKind.VOICEMAIL_END
 def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
     """A call that has no legs yet.
 
-    Source: DAT-3, DAT-5 (doc, observed)
+    Raises:
+        LimitReachedError: as many of the client's run as may.
+
+    Source: DAT-3, DAT-5, ERR-8 (doc, observed)
     """
+    if len(world.store.ids(Call, "running", client_id)) >= MOST_RUNNING:
+        raise limit_reached("ERR-8", f"{MOST_RUNNING} calls at once")
     forget_oldest(world, client_id)
     hex_id = new_hex(world)
     api_id = world.ids.call_api_id(hex_id)
@@ -65,8 +73,8 @@ def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
 def forget_oldest(world: World, client_id: int) -> None:
     """A call that ended is forgotten, when there are more than are kept; its history stays."""
     ids = world.store.ids(Call, "client_id", client_id)
-    if len(ids) > KEPT_CALLS:
-        for key in ids[: len(ids) - KEPT_CALLS]:
+    if len(ids) - len(world.store.ids(Call, "running", client_id)) > KEPT_CALLS:
+        for key in ids:
             old = world.store.get(Call, key)
             if old.ended_at is not None:
                 world.store.remove(old)

@@ -9,11 +9,13 @@ from urllib.parse import parse_qsl
 import pytest
 from werkzeug.test import TestResponse
 
+from mockpbx.calls import lifecycle
 from mockpbx.resources.event.model import TYPES, subscribe
 from mockpbx.resources.extension.model import named
 from mockpbx.webhooks.outbox import Outbox
 from mockpbx.webhooks.transport import Request
 
+from ..answers import json_of
 from ..conftest import Caller
 
 CALLER = "+79161112233"
@@ -485,3 +487,20 @@ def test_a_sample_for_nobody(office: Caller) -> None:
     """A subscription that does not exist is a 404."""
     answer = office.post("/_mockpbx/subscriptions/99/test")
     assert (answer.status_code, shown(answer)) == (404, {"message": "there is no subscription 99"})
+
+
+def test_running_calls_are_limited(office: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond so many that run at once none is begun, by whatever way, until one of them ends."""
+    monkeypatch.setattr(lifecycle, "MOST_RUNNING", 3)
+    body = {"kind": "outgoing", "from": "101", "to": "79161114455"}
+    begun = [json_of(office.post("/_mockpbx/calls", json=body)) for _ in range(3)]
+    answer = office.post("/_mockpbx/calls", json=body)
+    assert (answer.status_code, json_of(answer)) == (
+        429,
+        {"message": "Rate limit exceeded", "status": "rate_limit_exceeded"},
+    )
+    assert answer.headers["X-Mockpbx-Reason"] == "the limit is 3 calls at once"
+    callback = {"src_num": ["101"], "dst_num": "79161114455"}
+    assert office.post("/extension/@101/callback/", json=callback).status_code == 429
+    assert office.post(f"/_mockpbx/calls/{begun[0]['call_id']}/hang_up").status_code == 200
+    assert office.post("/_mockpbx/calls", json=body).status_code == 201

@@ -106,7 +106,7 @@ def _moments(world: World, *since_start: timedelta | None) -> list[Any]:
     takes=CallIn,
     answers=results.CallReport,
     shows=report,
-    refuses={404: []},
+    refuses={404: [], 429: []},
 )
 def start_call(world: World, fields: Mapping[str, Any]) -> Call:
     """Start a call; without a script it waits for its steps.
@@ -114,6 +114,7 @@ def start_call(world: World, fields: Mapping[str, Any]) -> Call:
     Raises:
         InvalidError: something is given that such a call does not have, or is missing.
         NotFoundError: there is no such extension; the nearest is named.
+        LimitReachedError: as many calls run as may.
     """
     given: dict[str, Any] = {name: fields.get(name) for name in ("to", "did", "name", "script")}
     if fields["kind"] == "incoming":
