@@ -90,6 +90,8 @@ def test_a_finished_call_never_changes(make_caller: Callable[..., Caller], chang
     }
     assert changes[change]().status_code in (200, 204)
     found, wanted = left(there), left(untouched)
+    groups = {row["extension_group_owner_id"] for row in found[1][1]["calls"]}
+    assert groups == {14} != {group}
     if change == "delete":  # of its files nothing is left
         assert [one[1] for one in found[3:5]] == [[], {"count": 0, "file_size": 0}]
         found[3:5] = wanted[3:5]
