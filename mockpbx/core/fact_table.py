@@ -352,8 +352,8 @@ HIS-8 | doc, observed, assumed | The cdr of a client or extension is listed unde
     page, per_page and order, between two mandatory moments; its statistics have the shape of those
     of calls (assumed).
 HIS-10 | doc, observed, assumed | The bridge of a row is the connection of two people: its time,
-    length and second party, null without one. Of several it is the last, that with who was asked
-    first from the answer on (both assumed).
+    length and second party, null without one. Of several it is the last; with who was asked
+    first, and in a local conference, it begins with the answer of that part (all assumed).
 HIS-11 | doc, assumed | A row names the public number that the call entered, with the PBX's domain
     (assumed), and the group in which its extension was then.
 HIS-12 | doc | A row names the extension to which the call belongs, and the caller.

@@ -46,6 +46,23 @@ def test_two_meet(desk: Desk, announces: bool) -> None:
     assert [row.result for row in desk.world.store.all(Row)] == ["bridged", "bridged"]
 
 
+@pytest.mark.fact("FEA-1", "HIS-10")
+def test_how_long_a_host_was_connected(desk: Desk) -> None:
+    """The row of who met somebody is connected from its own answer on, however late that came."""
+    host = desk.internal("103", "*8103")
+    desk.advance(5)
+    guest = desk.internal("102", "*8103")
+    desk.advance(7)
+    for call in (guest, host):
+        desk.step(call, "hang_up")
+    lengths = [
+        (row.sides.extension_name, round((row.talk.ended_at - row.talk.began_at).total_seconds()))
+        for row in desk.world.store.all(Row)
+        if row.talk is not None
+    ]
+    assert lengths == [("2566*103", 12), ("2566*102", 7)]
+
+
 @pytest.mark.fact("FEA-1", "PHN-17")
 @pytest.mark.parametrize(("ends", "state"), [(True, "finished"), (False, "answered")])
 def test_the_host_leaves(desk: Desk, ends: bool, state: str) -> None:

@@ -110,6 +110,24 @@ def test_both_parts_of_a_refused_call(desk: Desk, to: str) -> None:
     assert (row.result, found) == ("rejected", [("rejected", "callee_refuse")] * 2)
 
 
+@pytest.mark.fact("HIS-10", "CUR-8")
+def test_how_long_who_was_asked_was_connected(desk: Desk) -> None:
+    """After a completed consultation the row is connected from the answer of who was asked on."""
+    call = desk.step(desk.incoming("103"), "answer")
+    desk.advance(10)
+    desk.step(call, "transfer", "104", attended=True)
+    desk.advance(2)
+    desk.step(call, "answer")
+    desk.advance(8)
+    desk.step(call, "complete")
+    desk.advance(5)
+    desk.step(call, "hang_up")
+    (row,) = desk.world.store.all(Row)
+    assert row.talk is not None
+    since = round((row.talk.began_at - row.init_at).total_seconds())
+    assert (since, row.talk.username) == (12, "2566*104")
+
+
 @pytest.mark.fact("SIM-5", "HIS-17")
 def test_both_parts_of_a_busy_call(desk: Desk) -> None:
     """Of a call to a phone that has calls enough both parts are busy, as is the row."""
