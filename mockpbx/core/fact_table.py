@@ -63,8 +63,9 @@ ERR-12 | assumed | A broken bundle rule is a 400.
     "Authorization": """
 AUT-1 | doc, observed | `POST /oauth/token` reads its parameters from a form, from multipart or,
     when the body is empty, from the query.
-AUT-2 | observed | The token request may say `application_id` and `application_secret` instead of
-    `client_id` and `client_secret`, and may add `scope=all`.
+AUT-2 | observed, assumed | The token request may say `application_id` and `application_secret`
+    instead of `client_id` and `client_secret`, and may add `scope=all`. Both may come as HTTP Basic
+    (assumed: two OAuth libraries send it unasked), which the body must not contradict.
 AUT-3 | example | Grant `client_credentials` gives a `Bearer` token of 30 letters and digits with
     an integer `expires_in` of 3600 and scope `all`, without a refresh token.
 AUT-4 | example | Grant `password` gives a token with a `refresh_token` and without a scope.

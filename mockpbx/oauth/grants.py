@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_plus
 
 from ..core.access import has_active_token, issue, issue_refresh
 from ..core.accounts import TOKEN_S, AccessToken, Application, AppType, RefreshToken, User
@@ -51,6 +53,33 @@ def token(world: World, fields: Fields) -> Granted:
         text = f"an application of type {application.type} may not use {grant_type}"
         raise refusal(InvalidError, "unauthorized_client", text, "AUT-9")
     return _GRANTS[grant_type](world, application, fields)
+
+
+def with_basic(fields: Fields, header: str) -> Fields:
+    """The fields with the application out of HTTP Basic, which OAuth libraries send unasked.
+
+    Both parts are form-encoded, as RFC 6749 has it.
+
+    Raises:
+        InvalidError: it is no Basic, or the body names another application or secret.
+
+    Source: AUT-2 (assumed)
+    """
+    try:
+        pair = b64decode(header[6:].strip(), validate=True).decode()
+    except ValueError:
+        pair = ""
+    if ":" not in pair:
+        raise refusal(InvalidError, "invalid_request", "Authorization: is no HTTP Basic")
+    given = dict(fields)
+    for name, value in zip(("id", "secret"), pair.split(":", 1), strict=True):
+        said = unquote_plus(value)
+        for one in (f"client_{name}", f"application_{name}"):
+            if fields.get(one, said) != said:
+                text = f"{one}: is another one than in the header Authorization"
+                raise refusal(InvalidError, "invalid_request", text)
+        given[f"client_{name}"] = said
+    return given
 
 
 def client_credentials(world: World, application: Application, fields: Fields) -> Granted:

@@ -28,6 +28,10 @@ def token(world: World, fields: Mapping[str, str], exchange: Exchange) -> Any:
     """Get a token; the parameters come as a form, as multipart/form-data, or in the query."""
     if exchange.header("Content-Type").startswith("application/json"):
         exchange.remarks.append(("AUT-1", "a token is asked for by a form or a query, not JSON"))
+    basic = exchange.header("Authorization")
+    if basic[:6].lower() == "basic ":
+        fields = grants.with_basic(fields, basic)
+        exchange.remarks.append(("AUT-2", "the application came as HTTP Basic (assumed)"))
     granted = grants.token(world, fields)
     if granted.needless:
         exchange.remarks.append(("AUT-12", "a new token although the old one is valid"))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ..conftest import Caller
-from .test_token import APP, TRUSTED
+from .test_token import TRUSTED
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=x"
@@ -66,15 +66,6 @@ def test_parameters_in_both_places(
     """Parameters are taken from the query and the body together; of several values the first."""
     answer = office.post("/oauth/token", query_string=query, data=form)
     assert (answer.status_code, json.loads(answer.text)["scope"]) == (200, "all")
-
-
-@pytest.mark.fact("AUT-1")
-def test_http_basic_is_not_read(office: Caller) -> None:
-    """The application does not prove itself by HTTP Basic."""
-    fields = {"grant_type": "client_credentials"}
-    answer = office.post("/oauth/token", data=fields, auth=(APP["client_id"], "secret"))
-    expected = {"error": "invalid_request", "error_description": "client_id is missing"}
-    assert (answer.status_code, answer.json) == (400, expected)
 
 
 @pytest.mark.fact("AUT-1", "AUT-11")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -424,3 +425,60 @@ def test_limits_that_are_off(make_caller: MakeCaller) -> None:
     """With rate limits off any number of token requests is served."""
     there = busy(make_caller, on=False)
     assert [ask(there, TRUSTED).status_code for _ in range(40)] == [200] * 40
+
+
+def basic(there: Caller, pair: str, fields: dict[str, Any]) -> TestResponse:
+    """A token request whose application comes as HTTP Basic."""
+    header = f"Basic {b64encode(pair.encode()).decode()}"
+    return there.post("/oauth/token", data=fields, headers={"Authorization": header})
+
+
+GRANT = {"grant_type": "client_credentials"}
+
+
+@pytest.mark.fact("AUT-2", "AUT-3")
+@pytest.mark.parametrize(
+    ("pair", "fields"),
+    [
+        ("app:secret", GRANT),
+        ("a%70p:se%63ret", GRANT),
+        ("app:secret", TRUSTED),
+        ("app:secret", {**GRANT, "client_id": "app"}),
+        ("app:secret", {**GRANT, "application_id": "app", "application_secret": "secret"}),
+    ],
+)
+def test_http_basic(make_caller: MakeCaller, pair: str, fields: dict[str, str]) -> None:
+    """The application may come as HTTP Basic, also besides the body; that is noted."""
+    there = make_caller("office")
+    answer = basic(there, pair, fields)
+    assert (answer.status_code, answer.json["token_type"]) == (200, "Bearer")  # type: ignore[index]
+    noted = [one["message"] for one in there.world.notes if one["rule"] == "AUT-2"]
+    assert noted == ["the application came as HTTP Basic (assumed)"]
+
+
+@pytest.mark.fact("AUT-2", "AUT-8")
+@pytest.mark.parametrize(
+    ("pair", "fields", "text"),
+    [
+        ("app:secret", {"client_id": "desktop"}, "client_id: is another one"),
+        ("app:secret", {"client_secret": "other"}, "client_secret: is another one"),
+        ("app:secret", {"application_id": "desktop"}, "application_id: is another one"),
+        ("app", {}, "Authorization: is no HTTP Basic"),
+        ("", TRUSTED, "Authorization: is no HTTP Basic"),
+    ],
+)
+def test_http_basic_that_contradicts(
+    make_caller: MakeCaller, pair: str, fields: dict[str, str], text: str
+) -> None:
+    """Header and body that differ, and a header that is none, are an invalid request."""
+    answer = basic(make_caller("office"), pair, {**GRANT, **fields})
+    found: Any = answer.json
+    assert (answer.status_code, found["error"]) == (400, "invalid_request")
+    assert found["error_description"].startswith(text)
+
+
+@pytest.mark.fact("AUT-2", "AUT-8")
+def test_a_wrong_secret_in_http_basic(make_caller: MakeCaller) -> None:
+    """It is refused as one in the body is."""
+    answer = basic(make_caller("office"), "app:wrong", GRANT)
+    assert (answer.status_code, answer.json) == (401, WRONG_APPLICATION)
