@@ -22,6 +22,8 @@ def add(config: pytest.Config, exercised: Mapping[tuple[str, int], int]) -> None
 def finish(session: pytest.Session) -> None:
     """A worker tells its counts, and whoever has all of them fails the run when they are few."""
     config = session.config
+    if config.option.collectonly:
+        return
     output = getattr(config, "workeroutput", None)
     if output is not None:
         output[_OUTPUT] = [[*key, count] for key, count in _of(config).items()]
@@ -40,7 +42,7 @@ def take(config: pytest.Config, output: Mapping[str, Any]) -> None:
 
 def show(terminal: Any, config: pytest.Config) -> None:
     """What was exercised, operation by operation."""
-    if hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput") or config.option.collectonly:
         return
     least = settings.setting(config, "coverage_fail_under", settings.percent)
     if least is None and not settings.setting(config, "coverage", settings.flag):

@@ -61,3 +61,10 @@ def test_an_ini_setting(run: Run) -> None:
     assert shown(run(TESTS, ini="mockpbx_coverage = yes"))
     for ini in ("", "mockpbx_coverage = no"):
         assert "the API as exercised" not in str(run(TESTS, ini=ini).stdout)
+
+
+def test_a_run_that_only_collects(run: Run) -> None:
+    """Nothing was run, so nothing is told and nothing was too little."""
+    done = run("def test_it(mockpbx): pass", "--collect-only", "--mockpbx-coverage-fail-under=50")
+    assert done.ret == 0
+    assert "mockpbx: the API as exercised" not in str(done.stdout)

@@ -213,3 +213,23 @@ def test_a_receiver_that_fails_fails_the_test(run: Run) -> None:
     text = str(done.stdout)
     assert text.count('>       assert b"CANCEL" in request.body') == 2
     assert text.count("AssertionError: the test's own") == 2  # its traceback, and the summary
+
+
+def test_options_of_the_server_fail_no_test(run: Run) -> None:
+    """`OPTIONS *` is a question for no path: it fails no strict test, `OPTIONS /none` does."""
+    done = run(
+        """
+    import socket
+    import pytest
+
+    @pytest.mark.parametrize("target", ["*", "/none"])
+    def test_it(mockpbx, target):
+        host, port = mockpbx.url.removeprefix("http://").rsplit(":", 1)
+        with socket.create_connection((host, int(port)), 5) as connection:
+            head = f"OPTIONS {target} HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n"
+            connection.sendall(head.encode())
+            assert connection.recv(9) == b"HTTP/1.1 "
+        """
+    )
+    done.assert_outcomes(passed=1, failed=1)
+    assert "OPTIONS /none: no such path" in str(done.stdout)

@@ -90,7 +90,11 @@ def undocumented(requests: Sequence[Request]) -> list[str]:
     return [
         f"{one.method} {masking.text(one.path)}: {one.reason}"
         for one in requests
-        if one.label is None and one.status == 404 and one.fault is None
+        if one.label is None
+        and one.status == 404
+        and one.fault is None
+        # `OPTIONS *` asks for no path, but what the server as a whole can do (RFC 9110).
+        and (one.method, one.path.strip("/")) != ("OPTIONS", "*")
     ]
 
 
