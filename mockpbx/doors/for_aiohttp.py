@@ -7,9 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-import aiohttp
-from yarl import URL
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -25,6 +22,9 @@ def patched(
     What aiohttp makes of an answer needs a connection, so this door is one to the socket at
     `address`; the host that was asked stays in the request.
     """
+    import aiohttp
+    from yarl import URL
+
     request = aiohttp.ClientSession._request
 
     async def routed(self: Any, method: str, str_or_url: Any, **options: Any) -> Any:
