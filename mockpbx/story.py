@@ -108,9 +108,9 @@ BEFORE: Mapping[str, tuple[str | tuple[str, Mapping[str, Any]], ...]] = {
     "control.talk": ("control.answer",),
     "control.snapshots": ("control.snapshot",),
     "control.deliveries": _EVENT,
-    "control.faults": ("control.add_fault",),
     "control.all_worlds": ("control.put_world",),
     "control.delete_world": ("control.put_world",),
+    "control.faults": ("control.add_fault",),
 }
 
 
@@ -184,7 +184,7 @@ class _Teller:
             return "85218"  # below a client only ids are taken
         if name == "call" and operation.resource.prefix == CONTROL:
             return self._found("$control.start_call.call_id")
-        return self._found(USUAL[name])
+        return self._found(USUAL.get(name, name))
 
     def _found(self, value: str) -> str:
         if not value.startswith("$"):

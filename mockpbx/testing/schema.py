@@ -149,7 +149,7 @@ class SnapshotIn(Given):
 class NewWorld(Given):
     """A world, and how it is set up: as the server's default one, but for what is given."""
 
-    example: ClassVar[Mapping[str, Any]] = {"world": "office", "settings": {"freeze": True}}
+    example: ClassVar[Mapping[str, Any]] = {"world": "empty", "settings": {"freeze": True}}
 
     world = fields.Raw(
         validate=is_world, metadata={"description": "A shipped world's name, or a world file."}
