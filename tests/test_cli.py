@@ -413,6 +413,7 @@ def test_openapi_of_control(run: Run) -> None:
 def test_openapi_check_and_write(run: Run, tmp_path: Path) -> None:
     """`openapi --check` names every stale file with exit code 1; `--write` mends them."""
     shutil.copytree(ROOT / "mockpbx", tmp_path / "mockpbx")
+    shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")  # the examples are asked in a world
     (tmp_path / "openapi").mkdir()
     names = "openapi/mockpbx.json, openapi/control.json"
     stale = f"mockpbx: stale: {names}; run mockpbx openapi --write\n"

@@ -1,7 +1,9 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from flask import url_for
@@ -42,6 +44,29 @@ def test_the_command_imports_click_alone() -> None:
 def test_the_application_needs_no_apispec() -> None:
     """Making the application imports neither apispec nor the server nor the webhooks' client."""
     assert loaded_by("import mockpbx; mockpbx.create_app()") == ["click", "flask", "marshmallow"]
+
+
+def test_worlds_are_found_in_an_archive(tmp_path: Path) -> None:
+    """A package that is packed into an archive has its worlds there, and starts from them."""
+    archive = tmp_path / "mockpbx.zip"
+    with ZipFile(archive, "w") as packed:
+        for folder, pattern in (("mockpbx", "**/*.py"), ("fixtures", "*.json")):
+            for path in (ROOT / folder).glob(pattern):
+                inside = path.relative_to(ROOT).as_posix()
+                packed.write(path, inside if folder == "mockpbx" else f"mockpbx/{inside}")
+    script = (
+        "from mockpbx import create_app, worlds; print(worlds.names());"
+        "print(create_app('empty').extensions['mockpbx'].worlds.default.start.name)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(archive)}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("['documented', 'empty', 'office']\nempty\n", "")
 
 
 @pytest.mark.parametrize("name", mockpbx.__all__)

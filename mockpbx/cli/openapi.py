@@ -18,11 +18,12 @@ def openapi(control: bool, write: bool, check: bool) -> None:
     """Print the OpenAPI document."""
     from ..app import documents
 
+    folder = _openapi_folder() if write or check else None
     texts = {name: json.dumps(found, indent=2) + "\n" for name, found in documents().items()}
-    if not write and not check:
+    if folder is None:
         click.echo(texts["control" if control else "mockpbx"], nl=False)
         return
-    files = {_openapi_folder() / f"{name}.json": text for name, text in texts.items()}
+    files = {folder / f"{name}.json": text for name, text in texts.items()}
     if write:
         for path, text in files.items():
             path.write_text(text, encoding="utf-8", newline="\n")

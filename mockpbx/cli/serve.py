@@ -236,6 +236,8 @@ def _watch(world: World, source: str) -> None:
     from .watcher import watch
 
     path = worlds.find(source)
+    if not isinstance(path, Path):
+        return  # packed into an archive: it stays as it is
 
     def changed() -> None:
         try:

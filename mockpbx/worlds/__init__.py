@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import sysconfig
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from ..core.clock import Clock
 from ..core.store import Base
 
 if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
     from ..core.world import Start
     from .dated import Dated
 
@@ -31,18 +32,21 @@ WorldFault = WorldError  # its name before 0.2, for one release
 
 def names() -> list[str]:
     """The shipped worlds."""
-    return sorted(path.stem for path in _folder().glob("*.json"))
+    files = (PurePath(one.name) for one in _folder().iterdir())
+    return sorted(one.stem for one in files if one.suffix == ".json")
 
 
-def find(name_or_path: str | Path) -> Path:
-    """The file of a shipped world, or that file.
+def find(name_or_path: str | Path | Traversable) -> Traversable:
+    """The file of a shipped world, or that file; one that is packed into an archive has no path.
 
     Raises:
         WorldError: there is neither.
     """
     text = str(name_or_path)
     if text in names():
-        return _folder() / f"{text}.json"
+        return _folder().joinpath(f"{text}.json")
+    if not isinstance(name_or_path, (str, Path)):
+        return name_or_path
     path = Path(name_or_path)
     try:
         if path.is_dir():
@@ -55,7 +59,7 @@ def find(name_or_path: str | Path) -> Path:
     return path
 
 
-def read(source: str | Path | Mapping[str, Any]) -> Start:
+def read(source: str | Path | Traversable | Mapping[str, Any]) -> Start:
     """What worlds start from, out of a shipped world's name, a path, or the world itself.
 
     Raises:
@@ -69,7 +73,8 @@ def read(source: str | Path | Mapping[str, Any]) -> Start:
         name, (base, dated) = "custom", _built(source, "custom", Clock().now())
     else:
         path = find(source)
-        name, (base, dated) = path.stem, _built(_parse(path), str(source), Clock().now())
+        name = PurePath(path.name).stem
+        base, dated = _built(_parse(path), str(source), Clock().now())
     return Start(name, KINDS, base, handlers(), PBXHooks(), courier, dated)
 
 
@@ -94,7 +99,7 @@ def _built(data: Any, source: str, start: datetime) -> tuple[Base, Dated | None]
     return base, builder.dated
 
 
-def _parse(path: Path) -> Any:
+def _parse(path: Traversable) -> Any:
     from ..web.schema import each_key_once
 
     try:
@@ -111,14 +116,16 @@ def _parse(path: Path) -> Any:
         raise WorldError(str(path), [str(error)]) from error
 
 
-def _folder() -> Path:
-    # Beside the package in a checkout and after `pip install --target`, else where the scheme of
-    # the installation puts data.
-    root = Path(__file__).resolve().parents[2]
-    schemes = {sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")}
-    installed = (Path(sysconfig.get_path("data", scheme)) for scheme in sorted(schemes))
-    shared = (base / "share" / "mockpbx" for base in (root, *installed))
-    for folder in (root / "fixtures", *shared):
-        if (folder / "office.json").is_file():
-            return folder
+def _folder() -> Traversable:
+    """Where the shipped worlds are: in the package, and beside it in a checkout.
+
+    In a checkout, which an editable installation is too, there is one copy of them.
+    """
+    from importlib.resources import files  # slow to import, and only needed here
+
+    checkout = Path(__file__).resolve().parents[2]
+    for folder in (files("mockpbx"), checkout):
+        fixtures = folder.joinpath("fixtures")
+        if fixtures.joinpath("office.json").is_file():
+            return fixtures
     raise FileNotFoundError("the worlds that mockpbx ships are not installed")
