@@ -200,13 +200,13 @@ def _outcome(
 
     Source: HIS-14, HIS-16, HIS-17, SIM-14 (doc, observed, assumed)
     """
+    cause = CAUSES[status]
+    if how == End.MESSAGE:
+        return _words("voicemail", cause, "internal_cancel")
     if machine:  # a menu or a queue answers whom it lets in
         words = {End.OWN.value: "callee_bye", End.OTHER.value: "caller_bye"}
         usual = "caller_bye" if status is Status.CANCEL else "internal_cancel"
         return _words("answered", "NORMAL_CLEARING", words.get(how or "", usual))
-    cause = CAUSES[status]
-    if how == End.MESSAGE:
-        return _words("voicemail", cause, "internal_cancel")
     if how == End.ELSEWHERE:
         return _words("answered elsewhere", cause, "internal_cancel")
     if how == End.INTERNAL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockpbx import MockPBX
+from tests.answers import json_of
 from tests.conftest import Caller
 from tests.resources.line import CRM, Line
 
@@ -36,3 +37,26 @@ def test_the_ladder_of_a_message_for_who_was_called() -> None:
         call.leave_message()
         (row,) = [line for line in call.ladder().splitlines() if "left a message" in line]
     assert row == "    20.000  |             *   107 left a message"
+
+
+@pytest.mark.fact("SIM-4", "HIS-17", "DSK-1")
+def test_the_message_of_a_menu(office: Caller) -> None:
+    """A message that was left in a menu is one of the voicemail, not a talk that was recorded."""
+    line = Line(office)
+    settings = {"vm_enabled": True, "lifetime": 5, "lifetime_exp_action": "hangup"}
+    office.put("/extension/96856/ivr/", json=settings)
+    call = line.incoming("099")
+    line.world.advance(13)
+    before = json_of(office.get("/client/@me/disk_space/"))
+    line.step("leave_message", call)
+    row = json_of(office.get(f"/client/@me/call_history/{call.hex}"))
+    (part,) = row["cdr"]
+    told = [part[key] for key in ("result", "hangup_cause", "duration", "record_file_size")]
+    assert (told, row["result"]) == (["voicemail", "NO_ANSWER", 8, 15984], "not answered")
+    after = json_of(office.get("/client/@me/disk_space/"))
+    changed = {key: after[key] - before[key] for key in after if after[key] != before[key]}
+    assert changed == {
+        "voicemail_count": 1,
+        "voicemail_size": 15984,
+        "free_space": -15984,
+    }
