@@ -32,6 +32,7 @@ from .model import (
     is_calling,
     is_lent,
     is_passive,
+    legs_of,
     live,
     mark,
     status_of_end,
@@ -192,9 +193,19 @@ def _sides(world: World, call: Call, by: int | str) -> list[Side]:
     if named is not None:
         return _sides(world, call, named.id)
     number = by.lstrip("+")
-    caller = call.kind == Kind.INCOMING and call.caller.lstrip("+") == number
     far = [Side(leg, far=True) for leg in legs if (leg.rings_at or "").lstrip("+") == number]
-    return [Side(None), *far] if caller else far
+    return [Side(None), *far] if _has_no_leg(world, call, number) else far
+
+
+def _has_no_leg(world: World, call: Call, number: str) -> bool:
+    """Whether it is the caller's number, or that of whom a phone dialled and passed on since."""
+    if call.kind == Kind.INCOMING:
+        return call.caller.lstrip("+") == number
+    return call.kind == Kind.OUTGOING and any(
+        leg.how == End.PASSED_ON and (leg.rings_at or "").lstrip("+") == number
+        for leg in legs_of(world, call)
+        if leg.flow == Flow.OUT
+    )
 
 
 def _sides_of_linked(world: World, call: Call, extension_id: int) -> list[Side]:

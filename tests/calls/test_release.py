@@ -275,3 +275,13 @@ def test_a_voicemail_belongs_to_its_leg(desk: Desk) -> None:
     (row,) = desk.world.store.all(Row)
     assert [part.result for part in row.parts] == ["not answered", "voicemail"]
     assert legs_of(desk.world, call)[1].record_uuid == said["RecID"]
+
+
+@pytest.mark.fact("SIM-11", "CAL-12")
+def test_a_number_outside_that_was_passed_on_hangs_up(desk: Desk) -> None:
+    """Whom a phone dialled and passed on is in the call, and ends it under its number."""
+    call = desk.step(desk.outgoing("102", OUTSIDE), "answer")
+    desk.step(call, "transfer", "103")
+    desk.step(call, "answer")
+    desk.step(call, "hang_up", OUTSIDE)
+    assert (desk.state(call), disposition(desk)) == ("finished", "caller_bye")
