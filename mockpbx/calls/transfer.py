@@ -13,6 +13,7 @@ from ..resources.phone.model import preserves_number
 from .call_flow import reach, resume, settle
 from .legs import Via, end
 from .model import (
+    PHONES,
     Call,
     End,
     Flow,
@@ -23,8 +24,8 @@ from .model import (
     Status,
     allow,
     fresh,
-    is_calling,
     is_lent,
+    is_passive,
     legs_of,
     live,
     mark,
@@ -95,13 +96,7 @@ def _is_forbidden(world: World, call: Call) -> bool:
 
 def talking_legs(world: World, call: Call) -> list[Leg]:
     """The legs of phones that talk or are held."""
-    return [
-        leg
-        for leg in live(world, call)
-        if leg.role == Role.PHONE
-        and leg.state in (LegState.ANSWERED, LegState.HELD)
-        and not leg.joined
-    ]
+    return [leg for leg in live(world, call) if leg.role == Role.PHONE and _talks(leg)]
 
 
 def consulted(world: World, call: Call) -> Leg | None:
@@ -155,15 +150,23 @@ def opposite(world: World, call: Call, leg: Leg) -> tuple[str, bool]:
 
     Source: DAT-18 (doc)
     """
-    legs = legs_of(world, call)
-    if leg.flow == Flow.OUT or is_calling(call, leg):
-        return call.dialled, any(one.rings_at == call.dialled for one in legs)
-    if call.kind != Kind.CALLBACK:
-        return call.caller, call.kind == Kind.INCOMING
-    first = next(
-        (one for one in legs if is_calling(call, one) and one.state != LegState.ENDED), leg
-    )
-    return (first.rings_at, True) if first.rings_at else (call.caller, False)
+    others = [
+        one
+        for one in live(world, call)
+        if one.id != leg.id and _talks(one) and not (is_lent(call, one) and is_passive(one))
+    ]
+    if others:
+        other = others[-1]
+        outside = other.flow == Flow.OUT and other.rings_at is not None
+        return (other.rings_at or "") if outside else other.own.name, outside
+    if call.kind == Kind.INCOMING:
+        return call.caller, True
+    return call.dialled, any(one.rings_at == call.dialled for one in legs_of(world, call))
+
+
+def _talks(leg: Leg) -> bool:
+    """Whether somebody talks in that leg, or is held, and does not only listen in."""
+    return leg.role in PHONES and leg.state in (LegState.ANSWERED, LegState.HELD) and not leg.joined
 
 
 def transferred_by(

@@ -98,6 +98,30 @@ def test_remote_number(desk: Desk, way: str, remote: str | None) -> None:
     assert event.get("RemoteNumber") == remote
 
 
+@pytest.mark.fact("DAT-18", "CAL-12")
+def test_the_remote_number_of_a_second_transfer(desk: Desk) -> None:
+    """Whom a phone dialled outside is still the other side when the call is passed on again."""
+    call = desk.step(desk.outgoing("102", OUTSIDE), "answer")
+    desk.step(call, "transfer", "103")
+    desk.step(call, "answer")
+    desk.events()
+    desk.step(call, "transfer", "104")
+    (event,) = [one for one in desk.events() if one["EventType"] == "dial-in"]
+    assert (event["RemoteNumber"], event["CallerIDNum"]) == (OUTSIDE, OUTSIDE)
+
+
+@pytest.mark.fact("DAT-8", "CAL-12")
+def test_the_caller_of_a_second_transfer_inside(desk: Desk) -> None:
+    """When the one who called has left, the other side of a transfer is who still talks."""
+    call = desk.step(desk.internal("103", "102"), "answer")
+    desk.step(call, "transfer", "106", extension_id=85220)
+    desk.step(call, "answer")
+    desk.events()
+    desk.step(call, "transfer", "104", extension_id=85223)
+    (event,) = [one for one in desk.events() if one["EventType"] == "dial-in"]
+    assert (event["CallerIDNum"], event.get("RemoteNumber")) == ("2566*102", None)
+
+
 @pytest.mark.fact("DAT-17")
 @pytest.mark.parametrize("way", ["transfer", "menu key", "queue time-out"])
 def test_only_a_rule_makes_a_call_transfered(desk: Desk, way: str) -> None:
