@@ -249,8 +249,8 @@ EVT-3 | doc, assumed | A single subscription can be read, replaced by a PUT of a
 EVT-4 | doc | The event types are `dial-in`, `dial-out`, `answer`, `hangup`, `voicemail`,
     `message-in` and `message-out`.
 EVT-5 | doc | An event is sent by `GET` or `POST`, no other method.
-EVT-6 | doc, example, assumed | A url names its scheme, http or https, and its host; its query
-    survives the sending. Credentials in it are sent as Basic (assumed).
+EVT-6 | doc, example | A url names its scheme, http or https, and its host; its query survives the
+    sending.
 EVT-7 | doc | Only a `phone` can subscribe to `message-in` and `message-out`; elsewhere it is a
     400.
 EVT-8 | doc, observed, assumed | An `ivr` refuses `dial-out` and `answer` with a 400 that says
@@ -265,6 +265,7 @@ EVT-12 | doc | `phone_events` subscribes all phones of a client at once and also
     `extension-call-status`.
 EVT-13 | observed | A GET that carries a subscription as its body reads the list.
 EVT-20 | assumed | A url without scheme or host, with blanks, or with a port beyond 65535 is a 400.
+EVT-21 | assumed | Credentials in a url are sent as Basic, and noted.
 """,
     "Extensions, users and the client": """
 EXT-1 | doc, observed | The extensions of a client are an array, filtered by `name`, `type` and

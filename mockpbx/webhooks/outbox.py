@@ -256,7 +256,7 @@ def attempt(transport: Transport, delivery: Delivery, step: Deadline | None = No
     outcome = transport.send(delivery.request, step)
     if "@" in urlsplit(delivery.url).netloc:
         text = "the url of a subscription has credentials; they are sent as Basic (assumed)"
-        note(delivery, "EVT-6", text)
+        note(delivery, "EVT-21", text)
     _tell(delivery, outcome)
     with world.lock:
         delivery.attempts.append(Attempt(at, outcome))

@@ -477,7 +477,7 @@ def test_a_name_that_nobody_has(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked == ["nowhere.example.com"] * 3
 
 
-@pytest.mark.fact("EVT-6")
+@pytest.mark.fact("EVT-21")
 @pytest.mark.parametrize(
     ("pair", "sent"),
     [
@@ -499,11 +499,11 @@ def test_credentials_of_a_url(pair: str, sent: str) -> None:
         assert (seen.headers["Authorization"], seen.headers["Host"]) == (f"Basic {sent}", host)
     (noted,) = desk.world.notes
     text = "the url of a subscription has credentials; they are sent as Basic (assumed)"
-    assert (noted["rule"], noted["message"], noted["count"]) == ("EVT-6", text, 1)
+    assert (noted["rule"], noted["message"], noted["count"]) == ("EVT-21", text, 1)
     assert "pw" not in noted["request"]
 
 
-@pytest.mark.fact("EVT-6")
+@pytest.mark.fact("EVT-21")
 def test_a_url_without_credentials() -> None:
     """Nothing is sent or noted for it."""
     desk = desk_of()
