@@ -16,6 +16,8 @@ from ..resources.cdr.model import Part
 from ..resources.record.sound import longest
 
 TOO_LONG = "is longer than a wav can be, which has 32 bits for its size"
+#: What the times of a call may be apart: while the clock stands, its events run ahead of it.
+_AHEAD = timedelta(milliseconds=1)
 #: The results of parts that somebody, or a voicemail, answered.
 _ANSWERED = ("answered", "voicemail")
 
@@ -46,7 +48,7 @@ def check_record(part: Mapping[str, Any]) -> None:
     record, answered, ended = part["record"], part.get("bridged_time_gmt"), part["hangup_time_gmt"]
     if answered is None:
         raise ValidationError("only what was answered is recorded", "record")
-    if not answered <= record.get("began_at", answered) <= ended:
+    if not answered - _AHEAD <= record.get("began_at", answered) <= ended:
         raise ValidationError("must begin between bridged_time_gmt and hangup_time_gmt", "record")
     if "length_s" not in record and is_too_long(record, ended - record.get("began_at", answered)):
         raise ValidationError(TOO_LONG, "record")
@@ -63,8 +65,10 @@ def check_call(call: Mapping[str, Any]) -> None:
         raise ValidationError({"hangup_time_gmt": ["must be the last of the times"]}, "row")
     for number, part in enumerate(parts):
         record = part.get("record") or {}
-        since = record.get("began_at", part.get("bridged_time_gmt"))
-        if "length_s" in record and record["length_s"] > (max(ended) - since).total_seconds():
+        if "length_s" not in record:
+            continue
+        since = record.get("began_at", part["bridged_time_gmt"])
+        if record["length_s"] > (max(ended) + _AHEAD - since).total_seconds():
             text = "must not last longer than the call"
             raise ValidationError({number: {"record": {"length_s": [text]}}}, "cdr")
 
