@@ -58,6 +58,7 @@ BEYOND_CONTROL_SCHEMAS = {
     "POST /_mockpbx/requests/verify": "times and at_least, json and body exclude each other",
     "POST /_mockpbx/faults": "a rule needs an effect, and some exclude each other",
     "PUT /_mockpbx/faults": "a rule needs an effect, and some exclude each other",
+    "PUT /_mockpbx/worlds/{name}": "which worlds and which settings there are, a process knows",
     "PUT /_mockpbx/state": "what a world refers to has to be in it, and names stand there once",
 }
 
