@@ -86,7 +86,7 @@ def _times(world: World, call: Call, legs: list[Leg], parts: list[Part]) -> dict
     start = world.clock.start
     ended = start + (call.ended_at or call.started_at)
     return {
-        "init_at": start + min((leg.began_at for leg in legs), default=call.started_at),
+        "init_at": start + min((leg.began_stamp for leg in legs), default=call.started_at),
         "ended_at": max([ended, *(part.ended_at for part in parts)]),
     }
 
