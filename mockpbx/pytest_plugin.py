@@ -22,6 +22,7 @@ OPTIONS = (
     ("coverage", None, "tell which operations of the API the tests exercised"),
     ("coverage-fail-under", "PERCENT", "fail when fewer operations than that were exercised"),
 )
+_OWN_FIXTURES = frozenset({"make_mockpbx", "mockpbx", "mockpbx_server"})
 _MARKER = (
     "mockpbx(world=..., readings=..., strict=True, freeze=True): the world that the test's PBX "
     "starts from; the readings it follows, or 'all' to run the test once under each; whether "
@@ -114,6 +115,17 @@ def mockpbx_server(
 
     with fixtures.of(request.config).serve(request, mockpbx_config, mockpbx_world) as pbx:
         yield pbx
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What a PBX needs of the disk is read before a fixture may replace it, as pyfakefs does."""
+    if not _OWN_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        from . import worlds
+        from .plugin import fixtures
+
+        fixtures.of(item.config)
+        worlds.shipped()
 
 
 @pytest.hookimpl(wrapper=True)

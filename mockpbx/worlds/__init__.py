@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,17 @@ WorldFault = WorldError  # its name before 0.2, for one release
 
 def names() -> list[str]:
     """The shipped worlds."""
-    files = (PurePath(one.name) for one in _folder().iterdir())
-    return sorted(one.stem for one in files if one.suffix == ".json")
+    return sorted(shipped())
+
+
+@cache
+def shipped() -> Mapping[str, tuple[Traversable, str]]:
+    """The files of the shipped worlds, with what they say, by name; read once.
+
+    So a test that replaces the file system afterwards, as by pyfakefs, still has them.
+    """
+    files = (one for one in _folder().iterdir() if one.name.endswith(".json"))
+    return {PurePath(one.name).stem: (one, one.read_text(encoding="utf-8")) for one in files}
 
 
 def find(name_or_path: str | Path | Traversable) -> Traversable:
@@ -43,8 +53,8 @@ def find(name_or_path: str | Path | Traversable) -> Traversable:
         WorldError: there is neither.
     """
     text = str(name_or_path)
-    if text in names():
-        return _folder().joinpath(f"{text}.json")
+    if text in shipped():
+        return shipped()[text][0]
     if not isinstance(name_or_path, (str, Path)):
         return name_or_path
     path = Path(name_or_path)
@@ -74,7 +84,9 @@ def read(source: str | Path | Traversable | Mapping[str, Any]) -> Start:
     else:
         path = find(source)
         name = PurePath(path.name).stem
-        base, dated = _built(_parse(path), str(source), Clock().now())
+        own = shipped().get(str(source))
+        data = _parse(path) if own is None else json.loads(own[1])
+        base, dated = _built(data, str(source), Clock().now())
     return Start(name, KINDS, base, handlers(), PBXHooks(), courier, dated)
 
 

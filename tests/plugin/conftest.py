@@ -15,7 +15,7 @@ import mockpbx
 #: Runs the tests of these files, with these arguments.
 Run = Callable[..., pytest.RunResult]
 
-NEIGHBOURS = ("randomly", "asyncio", "django", "pytest-flask", "xdist")
+NEIGHBOURS = ("randomly", "asyncio", "django", "pytest-flask", "xdist", "fakefs")
 #: Plugins of other tools that our own tests use.
 TOOLS = ("schemathesis", "hypothesispytest", "anyio", "time_machine")
 

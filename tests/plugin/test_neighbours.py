@@ -79,6 +79,24 @@ def test_randomly(run: Run) -> None:
     done.assert_outcomes(passed=3)
 
 
+@pytest.mark.neighbour("pyfakefs")
+def test_a_file_system_that_is_none(run: Run) -> None:
+    """pyfakefs: a PBX is there in a test that has replaced the file system before or after it."""
+    done = run(
+        """
+        def test_before(fs, mockpbx, make_mockpbx):
+            assert mockpbx.incoming_call("+79161112233", to="101").answer().hang_up().result
+            assert make_mockpbx("documented").extension(54).id == 54
+
+        def test_after(mockpbx, fs):
+            fs.create_file("/etc/crm.ini", contents=mockpbx.token())
+            assert mockpbx.session().get(mockpbx.url + "/api/ver1.0/user/").status_code == 401
+        """,
+        beside=("fakefs",),
+    )
+    done.assert_outcomes(passed=2)
+
+
 @pytest.mark.neighbour("pytest_asyncio")
 def test_asyncio(run: Run) -> None:
     """pytest-asyncio: asynchronous tests and fixtures use the PBX."""
