@@ -76,7 +76,7 @@ def read(source: str | Path | Traversable | Mapping[str, Any]) -> Start:
         WorldError: naming all that is wrong with it.
     """
     from ..core.world import Start
-    from .builder import KINDS
+    from .kinds import KINDS
     from .start import PBXHooks, courier, handlers
 
     if isinstance(source, Mapping):

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from marshmallow import ValidationError
 
-from ..calls.model import Call, Leg
 from ..calls.reachability import Forward
 from ..config import Config
 from ..core.accounts import (
@@ -26,17 +25,13 @@ from ..core.accounts import (
 from ..core.errors import InvalidError, RefusalError
 from ..core.store import Base, Record
 from ..core.world import Start, World
-from ..oauth.model import Authorization
 from ..resources.agent.model import Agent, AgentSubscription
-from ..resources.ani.model import Ani
 from ..resources.bundle.model import link
-from ..resources.call_history.model import Row
 from ..resources.did.model import Did
 from ..resources.event.model import TABLES as EVENT_TABLES
 from ..resources.event.model import Subscription, new_id
 from ..resources.event.model import check as check_event
 from ..resources.extension.model import (
-    BundleLink,
     Extension,
     check_name,
     full_name,
@@ -44,58 +39,20 @@ from ..resources.extension.model import (
     own_extension,
 )
 from ..resources.ivr.model import Ivr
-from ..resources.message.model import Message
 from ..resources.phone.model import Phone
 from ..resources.phone_events.model import PhoneSubscription
-from ..resources.quality_rate.model import QualityRate
 from ..resources.queue.model import Queue
-from ..resources.record.model import Record as CallRecord
-from ..resources.record.model import Room
-from ..resources.reg_status_log.model import RegStatus
 from ..resources.registration.model import Registration
 from ..resources.registration.model import new_id as new_registration_id
-from ..resources.sound.model import Announcement
 from ..web.schema import faults, messages_of
 from .dated import Dated, build
 from .dated import Item as DatedItem
 from .holdings import KEYS as HELD
 from .holdings import set_ani
+from .kinds import KINDS
 from .moments import is_relative, resolved
 from .remainder import Inseparable, LeftOut, remainder
 from .schema import WorldState
-
-#: Every kind of record that a world holds; adding a resource is one line here.
-KINDS: tuple[type[Record], ...] = (
-    Client,
-    ExtensionGroup,
-    Extension,
-    Phone,
-    BundleLink,
-    Registration,
-    Subscription,
-    User,
-    Application,
-    AccessToken,
-    RefreshToken,
-    Authorization,
-    Did,
-    Queue,
-    Ivr,
-    Agent,
-    Forward,
-    PhoneSubscription,
-    AgentSubscription,
-    Call,
-    Leg,
-    Row,
-    CallRecord,
-    Room,
-    Ani,
-    Announcement,
-    Message,
-    QualityRate,
-    RegStatus,
-)
 
 #: Lists of a client whose items nothing else in a file refers to.
 _LEAVES = ("calls", *HELD)
