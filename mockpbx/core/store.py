@@ -11,7 +11,7 @@ A record is a frozen dataclass with an integer `id` that declares, as class vari
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from functools import cache, lru_cache
@@ -201,7 +201,7 @@ class Base:
 class Late:
     """Tables whose base is known only when somebody asks for the first of them."""
 
-    names: frozenset[str]
+    names: Container[str]
     read: Callable[[], Mapping[str, TableBase]]
 
 

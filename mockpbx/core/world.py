@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -61,7 +61,7 @@ class Relative(Protocol):
     """What of a start depends on the moment at which a world starts."""
 
     @property
-    def tables(self) -> frozenset[str]:
+    def tables(self) -> Container[str]:
         """The names of the tables that hold it."""
 
     def at(self, start: datetime) -> Mapping[str, TableBase]:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..core.clock import Clock
 from ..core.store import Base
+from .late import Tables
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
-    from ..core.world import Start
+    from ..core.world import Relative, Start
     from .dated import Dated
 
 
@@ -79,15 +80,20 @@ def read(source: str | Path | Traversable | Mapping[str, Any]) -> Start:
     from .kinds import KINDS
     from .start import PBXHooks, courier, handlers
 
+    name, now = "custom", Clock().now()
+    base: Base
+    relative: Relative | None
     if isinstance(source, Mapping):
-        name, (base, dated) = "custom", _built(source, "custom", Clock().now())
+        base, relative = _built(source, name, now)
+    elif str(source) in shipped():
+        name = str(source)
+        relative = late = Tables(lambda: _built(json.loads(shipped()[name][1]), name, now))
+        base = Base(late)
     else:
         path = find(source)
         name = PurePath(path.name).stem
-        own = shipped().get(str(source))
-        data = _parse(path) if own is None else json.loads(own[1])
-        base, dated = _built(data, str(source), Clock().now())
-    return Start(name, KINDS, base, handlers(), PBXHooks(), courier, dated)
+        base, relative = _built(_parse(path), str(source), now)
+    return Start(name, KINDS, base, handlers(), PBXHooks(), courier, relative)
 
 
 def build(data: Any, source: str = "state", start: datetime | None = None) -> Base:
