@@ -128,7 +128,7 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "ready_over_imports",
             "`mockpbx serve` until it is ready, over `import flask, marshmallow`",
-            1.3,
+            1.5,
             "x",
             ready_over_imports,
         ),
