@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
+from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
@@ -95,6 +96,7 @@ def respond(app: WSGIApplication, request: httpx.Request) -> httpx.Response:
 
     Raises:
         httpx.RemoteProtocolError: a fault rule closes the connection.
+        httpx.ReadError: a fault rule resets it.
         httpx.ReadTimeout: a fault rule answers later than the client waits.
     """
     body = request.read()
@@ -106,9 +108,11 @@ def respond(app: WSGIApplication, request: httpx.Request) -> httpx.Response:
         answer = wsgi.ask(app, request.method, str(request.url), headers, body, timeout_s)
     except TimeoutError as error:
         raise httpx.ReadTimeout(str(error), request=request) from error
-    except ConnectionResetError as error:
+    except RemoteDisconnected as error:
         text = "Server disconnected without sending a response."
         raise httpx.RemoteProtocolError(text, request=request) from error
+    except ConnectionResetError as error:
+        raise httpx.ReadError(str(error), request=request) from error
     return httpx.Response(
         answer.status,
         headers=answer.headers,

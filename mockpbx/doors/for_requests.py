@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -39,7 +38,7 @@ class Adapter(BaseAdapter):
         """The application's answer; with `stream` it is read as the caller reads it.
 
         Raises:
-            requests.ConnectionError: a fault rule closes the connection.
+            requests.ConnectionError: a fault rule closes or resets the connection.
             requests.ReadTimeout: a fault rule answers later than the caller waits.
         """
         try:
@@ -54,8 +53,7 @@ class Adapter(BaseAdapter):
         except TimeoutError as error:
             raise requests.ReadTimeout(str(error), request=request) from error
         except ConnectionResetError as error:
-            gone = RemoteDisconnected("Remote end closed connection without response")
-            closed = ProtocolError("Connection aborted.", gone)
+            closed = ProtocolError("Connection aborted.", error)
             raise requests.ConnectionError(closed, request=request) from error
         raw = HTTPResponse(
             answer.body,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from http.client import HTTPResponse, RemoteDisconnected
+from http.client import HTTPResponse
 from io import BufferedReader
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -45,22 +45,19 @@ def respond(app: WSGIApplication, request: Request) -> HTTPResponse:
 
     Raises:
         http.client.RemoteDisconnected: a fault rule closes the connection.
+        ConnectionResetError: a fault rule resets it.
         TimeoutError: a fault rule answers later than the caller waits.
     """
     headers = {**request.headers, **request.unredirected_hdrs}
     timeout = getattr(request, "timeout", None)
-    try:
-        answer = wsgi.ask(
-            app,
-            request.get_method(),
-            request.full_url,
-            [(name, str(value)) for name, value in headers.items()],
-            _bytes(request.data),
-            timeout if isinstance(timeout, (int, float)) else None,
-        )
-    except ConnectionResetError as error:
-        text = "Remote end closed connection without response"
-        raise RemoteDisconnected(text) from error
+    answer = wsgi.ask(
+        app,
+        request.get_method(),
+        request.full_url,
+        [(name, str(value)) for name, value in headers.items()],
+        _bytes(request.data),
+        timeout if isinstance(timeout, (int, float)) else None,
+    )
     response = HTTPResponse(_Socket(answer), method=request.get_method())  # type: ignore[arg-type]
     response.begin()
     # As urllib.request itself leaves it.

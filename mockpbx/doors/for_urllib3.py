@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -87,8 +86,7 @@ class _Asked:
         except TimeoutError as error:
             raise ReadTimeoutError(self._pool, self._url, str(error)) from error
         except ConnectionResetError as error:
-            gone = RemoteDisconnected("Remote end closed connection without response")
-            raise ProtocolError("Connection aborted.", gone) from error
+            raise ProtocolError("Connection aborted.", error) from error
         return urllib3.HTTPResponse(
             answer.body,
             headers=urllib3.HTTPHeaderDict(answer.headers),

@@ -74,7 +74,8 @@ def ask(
     """The application's answer to that request.
 
     Raises:
-        ConnectionResetError: a fault rule closes the connection.
+        RemoteDisconnected: a fault rule closes the connection.
+        ConnectionResetError: a fault rule resets it.
         TimeoutError: a fault rule lets the client wait for longer than `timeout_s`.
     """
     parts = urlsplit(url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterable
 from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING
@@ -59,8 +60,8 @@ def on_the_way(environ: WSGIEnvironment, answer: Iterable[bytes]) -> Iterable[by
     """The answer, when the rule lets it arrive, and as late as it says.
 
     Raises:
-        RemoteDisconnected: the connection is closed instead.
-        ConnectionResetError: it is reset.
+        RemoteDisconnected: the connection is closed instead, in the words of http.client.
+        ConnectionResetError: it is reset, in those of the system.
         TimeoutError: the client waits for less; it is not kept waiting.
     """
     fault: Fault | None = environ.get(_KEY)
@@ -73,9 +74,9 @@ def on_the_way(environ: WSGIEnvironment, answer: Iterable[bytes]) -> Iterable[by
             finally:
                 waiting.leave(environ)
         if fault.drop:
-            raise RemoteDisconnected("a fault rule closes the connection")
+            raise RemoteDisconnected("Remote end closed connection without response")
         if fault.reset:
-            raise ConnectionResetError(errno.ECONNRESET, "a fault rule resets the connection")
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
     except OSError:
         getattr(answer, "close", bool)()
         raise

@@ -551,6 +551,30 @@ def test_closed_connections(pbx: MockPBX) -> None:
     assert [(one.status, one.as_json()["fault"]) for one in pbx.requests] == [(0, "drop")] * 4
 
 
+def test_reset_connections(pbx: MockPBX) -> None:
+    """So is one that is reset."""
+    pbx.faults.add(reset=True)
+    url, there = f"{TEST}/api/ver1.0/user/", f"{pbx.url}/api/ver1.0/user/"
+    with pytest.raises(requests.ConnectionError) as caught:
+        pbx.session().get(url)
+    with pytest.raises(requests.ConnectionError) as on_socket:
+        requests.get(there, timeout=5)
+    assert str(caught.value) == str(on_socket.value)
+    with (
+        httpx.Client(transport=pbx.httpx_transport()) as client,
+        pytest.raises(httpx.ReadError) as read,
+    ):
+        client.get(url)
+    with pytest.raises(httpx.ReadError) as read_there:
+        httpx.get(there)
+    assert str(read.value) == str(read_there.value)
+    with pbx.intercept(HOST):
+        with pytest.raises(ConnectionResetError):
+            urllib.request.urlopen(f"{HOST}/api/ver1.0/user/")
+        with pytest.raises(urllib3.exceptions.ProtocolError, match="ConnectionResetError"):
+            urllib3.request("GET", f"{HOST}/api/ver1.0/user/", retries=False)
+
+
 def test_a_decorated_test() -> None:
     """As a decorator a PBX is new for each call, and given where there is a parameter for it."""
     config = Config(world="documented")
