@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from inspect import cleandoc
 from typing import Any, ClassVar
 
 from apispec import APISpec
@@ -116,7 +117,9 @@ def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    summary, _, more = (operation.view.__doc__ or "").strip().partition("\n")
+    # Pythons from 3.13 on have taken the indentation away already.
+    summary, _, more = cleandoc(operation.view.__doc__ or "").partition("\n")
+    more = more.partition("\nRaises:")[0]  # what is raised stands below, by its status
     shown: dict[str, Any] = {
         "operationId": operation.view.__name__,
         "tags": [operation.resource.name],
