@@ -224,6 +224,26 @@ def test_host_and_port(run: Run, free_port: int) -> None:
     done.assert_outcomes(passed=1)
 
 
+def test_a_host_of_ipv6(run: Run) -> None:
+    """The host of the socket may be an address of IPv6, in brackets."""
+    done = run(
+        """
+        import pytest
+        import urllib3
+
+        def test_it(mockpbx):
+            try:
+                url = mockpbx.url
+            except OSError:
+                pytest.skip("no IPv6 here")
+            assert url.startswith("http://[::1]:")
+            assert urllib3.request("GET", url + "/_mockpbx/health").status == 200
+        """,
+        "--mockpbx-host=[::1]",
+    )
+    assert done.parseoutcomes() in ({"passed": 1}, {"skipped": 1})
+
+
 def test_every_reading(run: Run) -> None:
     """With `readings="all"` a test runs under the default and under each other reading."""
     done = run(
