@@ -48,6 +48,8 @@ class Clock:
         self._freeze: object | None = None
         self._holding = False
         self._held: _datetime.datetime | None = None
+        #: Whether a clock that stands was compared with what moves it since `hold`.
+        self._has_followed = False
         if frozen:
             self.freeze()
 
@@ -55,8 +57,9 @@ class Clock:
         """The moment of this world, in UTC."""
         if self._stopped is None:
             return self._outside() + self._offset
-        if not (self._holding and self._held is not None):
+        if not self._has_followed:
             self._follow()
+            self._has_followed = self._holding
         return self._stopped
 
     def hold(self) -> None:
@@ -69,7 +72,7 @@ class Clock:
 
     def let_go(self) -> None:
         """Read the time outside each time again."""
-        self._holding, self._held = False, None
+        self._holding, self._held, self._has_followed = False, None, False
 
     @property
     def start(self) -> _datetime.datetime:
