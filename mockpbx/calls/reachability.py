@@ -64,7 +64,10 @@ def over_limit(world: World, extension: Extension) -> Status | None:
     """
     if _is_at_limit(world, extension.id):
         return Status.BUSY
-    others = [key for key in _together(world, extension) if _has_place(world, key)]
+    together = _together(world, extension)
+    if len(together) == 1:
+        return None
+    others = [key for key in together if _has_place(world, key)]
     silent = others and all(_is_at_limit(world, key) for key in others)
     return Status.BUSY if silent else None
 
