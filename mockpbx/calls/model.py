@@ -420,13 +420,16 @@ def allow(world: World, call: Call, step: str) -> Call:
 def steps_of(world: World, call: Call) -> list[str]:
     """The steps that are possible now.
 
-    Besides those of the state, whoever is rung to listen in may pick up or not, and a caller in a
-    queue may press keys while agents are rung.
+    Besides those of the state, whoever is rung to listen in may pick up or not, a caller in a
+    queue may press keys while agents are rung, and who asks about a call may end that while who is
+    asked still screens it.
     """
     steps = list(STEPS[state_of(world, call)])
     legs = live(world, call)
     if any(leg.joined and leg.state == LegState.RINGING for leg in legs):
         steps += [step for step in ("answer", "decline") if step not in steps]
+    if any(leg.back_id is not None for leg in legs):
+        steps += [step for step in ("complete", "cancel") if step not in steps]
     if "press" not in steps and any(is_waiting(leg) for leg in legs):
         steps.append("press")
     return steps

@@ -40,6 +40,33 @@ def test_a_consultation(desk: Desk) -> None:
     assert (desk.state(call), ended(desk, call)) == ("answered", [("104", "answered")])
 
 
+@pytest.mark.fact("CAL-12", "CUR-8", "SIM-7")
+@pytest.mark.parametrize("how", ["complete", "hang_up"])
+def test_who_asks_leaves_while_who_is_asked_screens(desk: Desk, how: str) -> None:
+    """The call is left to a phone that screens it, as to one that rings; it may take it then."""
+    desk.phone("104", call_screening_enabled=True)
+    call = desk.step(desk.incoming("103"), "answer")
+    desk.step(call, "transfer", "104", attended=True)
+    desk.step(call, "answer")
+    assert desk.state(call) == "screening"
+    desk.events()
+    desk.step(call, how, *(["103"] if how == "hang_up" else []))
+    assert (desk.state(call), desk.story()) == ("screening", ["hangup 103 ANSWER"])
+    desk.step(call, "press", "1")
+    assert (desk.state(call), ended(desk, call)) == ("answered", [("104", "answered")])
+
+
+@pytest.mark.fact("CAL-12", "CUR-8")
+def test_who_asks_takes_the_call_back_while_who_is_asked_screens(desk: Desk) -> None:
+    """Nobody is asked any more, and the first two talk again."""
+    desk.phone("104", call_screening_enabled=True)
+    call = desk.step(desk.incoming("103"), "answer")
+    desk.step(call, "transfer", "104", attended=True)
+    desk.step(call, "answer")
+    desk.step(call, "cancel")
+    assert (desk.state(call), ended(desk, call)) == ("answered", [("103", "answered")])
+
+
 @pytest.mark.fact("CAL-12", "CUR-8")
 @pytest.mark.parametrize("by", ["cancel", "hangs up"])
 def test_a_consultation_that_comes_to_nothing(desk: Desk, by: str) -> None:
