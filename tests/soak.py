@@ -10,13 +10,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count, cycle, islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
-from tests.server.processes import answer_on, connect, port_of, serving
+from tests.server.processes import connect, port_of, serving
 
 TENTHS = 10
 #: The memory at the end, over that after the first tenth.
@@ -26,6 +26,9 @@ API = "/api/ver1.0"
 CALL = {"kind": "incoming", "from": "+79161112233", "to": "103"}
 DAY = 10**6
 SCRIPT = {"answer_after": 1, "talk": 5}
+
+#: The status that is expected, the method, the path, and the body.
+Asked = tuple[int, str, str, Any]
 
 
 @dataclass(frozen=True)
@@ -60,36 +63,46 @@ class Client:
 
     def __init__(self, port: int) -> None:
         self._sock = connect(port)
+        self._answers = self._sock.makefile("rb")
         self._token = ""
 
     def enter(self) -> None:
         """Have a token again: on the world's clock every tenth of the calls takes a day."""
         form = b"grant_type=client_credentials&client_id=app&client_secret=secret"
         kind = "application/x-www-form-urlencoded"
-        self._token = self._send("POST", "/oauth/token", form, kind)[1]["access_token"]
+        self._sock.sendall(self._request("POST", "/oauth/token", form, kind))
+        self._token = self._answer()[1]["access_token"]
 
-    def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """The status and the JSON of the answer."""
-        sent = b"" if body is None else json.dumps(body).encode()
-        return self._send(method, path, sent, "application/json", f"Bearer {self._token}")
+    def expect(self, *asked: Asked) -> None:
+        """Each of these is answered with its status; all are sent before the first is read."""
+        requests = (
+            self._request(method, path, b"" if body is None else json.dumps(body).encode())
+            for _, method, path, body in asked
+        )
+        self._sock.sendall(b"".join(requests))
+        for status, method, path, _ in asked:
+            found, answer = self._answer()
+            assert found == status, f"{method} {path}: {found} {answer}"
 
-    def expect(self, status: int, method: str, path: str, body: Any = None) -> Any:
-        """The JSON of the answer, which has that status."""
-        found, answer = self.ask(method, path, body)
-        assert found == status, f"{method} {path}: {found} {answer}"
-        return answer
-
-    def _send(
-        self, method: str, path: str, body: bytes, kind: str, token: str = ""
-    ) -> tuple[int, Any]:
+    def _request(
+        self, method: str, path: str, body: bytes, kind: str = "application/json"
+    ) -> bytes:
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
-        head += f"Content-Type: {kind}\r\nAuthorization: {token}\r\n\r\n"
-        self._sock.sendall(head.encode() + body)
-        return answer_on(self._sock)
+        head += f"Content-Type: {kind}\r\nAuthorization: Bearer {self._token}\r\n\r\n"
+        return head.encode() + body
+
+    def _answer(self) -> tuple[int, Any]:
+        answers, length = self._answers, 0
+        status = int(answers.readline().split()[1])
+        while (line := answers.readline()) != b"\r\n":
+            if line[:15].lower() == b"content-length:":
+                length = int(line[15:])
+        body = answers.read(length)
+        return status, json.loads(body) if body else None
 
 
-#: What programs ask: status, method, path and body.
-REQUESTS: tuple[tuple[int, str, str, Any], ...] = (
+#: What programs ask.
+REQUESTS: tuple[Asked, ...] = (
     (200, "GET", f"{API}/user/", None),
     (200, "GET", f"{API}/extension/@101/phone/", None),
     (200, "PUT", f"{API}/extension/@101/phone/", {"label": "Desk"}),
@@ -97,47 +110,33 @@ REQUESTS: tuple[tuple[int, str, str, Any], ...] = (
     (200, "GET", f"{API}/extension/@102/current_calls/", None),
     (404, "GET", f"{API}/extension/@999/phone/", None),
     (400, "PUT", f"{API}/extension/@101/phone/", {"label": 1}),
-    (404, "GET", "/nothing/of/the/kind", None),
+    (200, "GET", f"{API}/client/@me/did/", None),
+    (404, "GET", f"{API}/extension/@101/event/1", None),
+    (200, "GET", f"{API}/client/@me/client/", None),
 )
-
-
-def request(client: Client) -> Callable[[], object]:
-    """One of these after the other."""
-    turns = cycle(REQUESTS)
-    return lambda: client.expect(*next(turns))
-
-
-def call(client: Client) -> Callable[[], object]:
-    """A call that is answered, talked in and over; the time of the world goes on with it."""
-
-    def once() -> None:
-        client.expect(201, "POST", "/_mockpbx/calls", {**CALL, "script": SCRIPT})
-        client.expect(200, "POST", "/_mockpbx/clock/advance", {"seconds": 10})
-
-    return once
-
-
-def world(client: Client) -> Callable[[], object]:
-    """A world that is made, used and dropped."""
-    numbers = count()
-
-    def once() -> None:
-        name = f"soak-{next(numbers)}"
-        client.expect(200, "GET", f"/worlds/{name}/_mockpbx/clock")
-        client.expect(204, "DELETE", f"/_mockpbx/worlds/{name}")
-
-    return once
 
 
 def work(client: Client, *numbers: int) -> Iterator[None]:
     """A tenth after the other of that many requests, calls and worlds."""
-    kinds = [made(client) for made in (request, call, world)]
+    requests, calls, worlds = (number // TENTHS for number in numbers)
+    names = (f"soak-{number}" for number in count())
     while True:
         client.enter()
-        client.expect(201, "POST", "/_mockpbx/registrations", {"extension": "103", "expires": DAY})
-        for once, number in zip(kinds, numbers, strict=True):
-            for _ in range(number // TENTHS):
-                once()
+        client.expect(
+            (201, "POST", "/_mockpbx/registrations", {"extension": "103", "expires": DAY})
+        )
+        for _ in range(requests // len(REQUESTS)):
+            client.expect(*REQUESTS)
+        for _ in range(calls):  # answered, talked in, and over
+            client.expect(
+                (201, "POST", "/_mockpbx/calls", {**CALL, "script": SCRIPT}),
+                (200, "POST", "/_mockpbx/clock/advance", {"seconds": 10}),
+            )
+        for name in islice(names, worlds):
+            client.expect(
+                (200, "GET", f"/worlds/{name}/_mockpbx/clock", None),
+                (204, "DELETE", f"/_mockpbx/worlds/{name}", None),
+            )
         yield
 
 
