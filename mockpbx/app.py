@@ -49,7 +49,7 @@ from .web import errors, faulty, gate, journal, policies, served
 from .web.catalog import Catalog
 from .web.guard import Guard
 from .web.operation import Resource
-from .web.routing import RecordUuid, Route
+from .web.routing import Application
 from .web.status import status_line
 
 if TYPE_CHECKING:
@@ -145,18 +145,8 @@ def control_resource() -> Resource:
     return control
 
 
-class Application(Flask):
-    """A Flask whose views are plain functions, so that no request looks whether they are."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is."""
-        return func
-
-
 def _application(resources: Iterable[Resource], parts: AppState) -> Flask:
-    app = Application("mockpbx", static_folder=None, template_folder=None)
-    app.url_rule_class = Route
-    app.url_map.converters["record_uuid"] = RecordUuid
+    app = Application("mockpbx")
     app.extensions["mockpbx"] = parts
     for resource in resources:
         app.register_blueprint(resource.blueprint)

@@ -161,3 +161,13 @@ def test_tokens_are_posted(office: Caller, path: str) -> None:
     answer = office.get(path)
     assert (answer.status_code, answer.json) == (405, {"message": "Method not allowed"})
     assert answer.headers["Allow"] == "POST, OPTIONS"
+
+
+@pytest.mark.fact("GEN-3")
+def test_another_protocol_leads_nowhere_else(make_caller: Callable[..., Caller]) -> None:
+    """Who offers to speak WebSocket is answered over HTTP, as by a server that knows it not."""
+    there = caller(make_caller)
+    offer = {"Connection": "Upgrade", "Upgrade": "websocket"}
+    plain = there.get("/client/@me/extension/")
+    answer = there.get("/client/@me/extension/", headers=offer)
+    assert (answer.status_code, answer.json) == (200, plain.json)
