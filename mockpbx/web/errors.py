@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -15,6 +16,9 @@ from . import journal
 from .nearest import nearest
 from .page import Page, wants_page
 from .status import no_content, status_line
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 #: A blank at an end of a header's value.
 _AT_AN_END = re.compile("^ | $")
@@ -38,7 +42,20 @@ def json_response(payload: object, status: int) -> Response:
 
     Source: GEN-8 (observed)
     """
-    return Response(json.dumps(payload), status_line(status), mimetype="application/json")
+    return JsonResponse(json.dumps(payload), status_line(status))
+
+
+class JsonResponse(Response):
+    """A JSON answer, which leaves as it is: of known length, and with no Location to complete."""
+
+    default_mimetype = "application/json"
+
+    def get_wsgi_response(
+        self, environ: WSGIEnvironment
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Body, status line and headers."""
+        body = [] if environ["REQUEST_METHOD"] == "HEAD" else [self.get_data()]
+        return body, self.status, list(self.headers)
 
 
 def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
