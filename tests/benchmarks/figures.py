@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flask import Flask
+
 from mockpbx import Config, World
 from mockpbx.resources.extension.model import Extension
 from mockpbx.worlds import read
@@ -38,6 +40,13 @@ class Figure:
 
 def bundle_over_flask() -> float:
     return ratio(worlds.set_bundle(worlds.application(10)), worlds.set_bundle(worlds.bare()))
+
+
+def extension_over_flask() -> float:
+    def extension(app: Flask) -> Callable[[], bytes]:
+        return worlds.get(app, worlds.READ_PATH)
+
+    return ratio(extension(worlds.application(10)), extension(worlds.bare()))
 
 
 def bundle_in_a_large_world() -> float:
@@ -91,9 +100,16 @@ GROUPS: dict[str, tuple[Figure, ...]] = {
         Figure(
             "bundle_over_flask",
             "setting a bundle, over a bare Flask route that loads the same JSON with one schema",
-            2.0,
+            1.5,
             "x",
             bundle_over_flask,
+        ),
+        Figure(
+            "extension_over_flask",
+            "reading an extension, over a bare Flask route that answers its id",
+            1.8,
+            "x",
+            extension_over_flask,
         ),
         Figure(
             "bundle_in_a_large_world",

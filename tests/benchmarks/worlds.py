@@ -23,6 +23,7 @@ from ..conftest import API, DOCUMENTED_TOKEN
 BUNDLE_PATH = "/client/801/extensions_bundle/31456"
 BUNDLE_BODY = b'{"bundle_list": [32486, 32767]}'
 LIST_PATH = "/client/801/extension/"
+READ_PATH = "/client/801/extension/31456"
 
 
 def world_of(extensions: int) -> World:
@@ -43,7 +44,7 @@ def application(extensions: int) -> Flask:
 
 
 def bare() -> Flask:
-    """What Flask and marshmallow cost alone: one route that loads the same JSON."""
+    """What Flask and marshmallow cost alone: a route that loads the same JSON, one that answers."""
 
     class Body(Schema):
         bundle_list = fields.List(fields.Integer(), required=True)
@@ -55,6 +56,10 @@ def bare() -> Flask:
     def set_bundle(client: int, extension: int) -> Any:
         loaded = schema.load(request.get_json())
         return jsonify(bundle_list=loaded["bundle_list"], bundle_id=extension), 201
+
+    @app.get(f"{API}/client/<int:client>/extension/<int:extension>")
+    def read_extension(client: int, extension: int) -> Any:
+        return jsonify(id=extension)
 
     return app
 
