@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
@@ -123,6 +123,14 @@ class Form(validate.Regexp):
     JSON Schema wants `$` at its end, which in Python lets a line break follow.
     """
 
+    def __init__(self, pattern: str, *, error: str) -> None:
+        self._pattern, self.error = pattern, error
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:  # type: ignore[override]
+        """The compiled pattern; a start, which needs none, compiles none."""
+        return re.compile(self._pattern)
+
     def __call__(self, value: Any) -> Any:
         """Let a text through that matches."""
         if self.regex.fullmatch(value) is None:
@@ -155,7 +163,7 @@ class String(_Text):
         **options: Any,
     ) -> None:
         if form is not None:
-            options["validate"] = Form(re.compile(form[0]), error=f"must be {form[1]}")
+            options["validate"] = Form(form[0], error=f"must be {form[1]}")
         elif check is not None:
             options["validate"] = check
             self.openapi = {"format": check.__name__, "pattern": like}
