@@ -702,14 +702,17 @@ class Books:
         return replace(shelf, there=there, extensions=own)
 
     def _span(self) -> dict[str, str]:
-        """The month before the present one and the present one: the longest that may be asked."""
-        now = self.pbx.clock.now()
-        last = calendar.monthrange(now.year, now.month)[1]
-        first = (now.replace(day=1) - timedelta(days=1)).replace(day=1)
-        return {
-            "start_datetime": f"{first:%Y-%m-%d} 00:00:00",
-            "end_datetime": f"{now:%Y-%m}-{last} 23:59:59",
-        }
+        return the_last_months(self.pbx.clock.now())
+
+
+def the_last_months(now: datetime) -> dict[str, str]:
+    """The month before that moment's and its own: the longest that may be asked."""
+    last = calendar.monthrange(now.year, now.month)[1]
+    first = (now.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return {
+        "start_datetime": f"{first:%Y-%m-%d} 00:00:00",
+        "end_datetime": f"{now:%Y-%m}-{last} 23:59:59",
+    }
 
 
 def _types(ask: Ask, client: int) -> dict[int, str]:

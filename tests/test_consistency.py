@@ -14,6 +14,7 @@ from mockpbx.testing.call import Call
 from tests import consistency as rules
 from tests.consistency import CALL, WORLD, Books, Shelf, Story
 from tests.contract.office import CUSTOMER, Office, office
+from tests.twin import READABLE, Twin
 
 SECOND = timedelta(seconds=1)
 Change = Callable[[Any], Any]
@@ -306,6 +307,24 @@ def test_a_state_that_is_told_otherwise() -> None:
         books = Books(Forgetful(here.pbx), here.asks)  # type: ignore[arg-type]
         with pytest.raises(AssertionError, match="after the state was put back"):
             books.check_state()
+
+
+def test_a_twin_that_answers_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A state that leaves something out is seen: its twin answers otherwise."""
+    with office() as here:
+        twin = Twin(here.pbx.world, here.caller.token or "")
+        twin.check(len(READABLE))
+        whole = twin._pbx.state
+
+        def without_registrations() -> Any:
+            state = whole()
+            for extension in state["clients"][0]["extensions"]:
+                extension.pop("registrations", None)
+            return state
+
+        monkeypatch.setattr(twin._pbx, "state", without_registrations)
+        with pytest.raises(AssertionError, match="registration/ answers"):
+            twin.check(len(READABLE))
 
 
 class Forgetful:

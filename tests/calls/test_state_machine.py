@@ -29,6 +29,7 @@ from tests.conftest import Caller
 from tests.consistency import Books, over
 from tests.handles import pbx_of
 from tests.shared import application as shared_application
+from tests.twin import READABLE, Twin
 
 PHONES = ["101", "102", "103", "104", "105", "106", "109", "110"]
 #: This one's subscriptions come and go; the others keep theirs.
@@ -101,6 +102,7 @@ class Calls(RuleBasedStateMachine):
         self.world = self.desk.world
         asks = {2566: over(Caller(shared_application(), TOKEN, self.world))}
         self.books = Books(pbx_of(self.world), asks, PARTIAL)
+        self.twin = Twin(self.world, TOKEN, self.counts["sequences"] * 97)
         #: CallID -> how the call and its legs stood when they were judged last.
         self.stood: dict[str, tuple[Any, ...]] = {}
         self.counts["sequences"] += 1
@@ -396,6 +398,11 @@ class Calls(RuleBasedStateMachine):
             self.books.check_call(hex_id, mine)
 
     @invariant()
+    def a_twin_tells_the_same(self) -> None:
+        """What the state says can be put into another world, which answers as this one does."""
+        self.twin.check()
+
+    @invariant()
     def events_are_told_in_order(self) -> None:
         """EventTime rises; nothing comes from an extension without a subscription."""
         events = self.desk.arrived
@@ -491,7 +498,8 @@ class Calls(RuleBasedStateMachine):
         for number, events in self.legs.values():
             kinds = [event["EventType"] for event in events]
             assert number == MUTE or kinds.count("hangup") == 1, kinds
-        self.books.check_state(self.books.check(self.desk.arrived))
+        self.books.check(self.desk.arrived)
+        self.twin.check(len(READABLE))
 
 
 Calls.TestCase.settings = settings(

@@ -18,6 +18,7 @@ from tests.company import quiet_office
 from tests.conftest import Caller, token_of
 from tests.consistency import Ask, Books, over
 from tests.shared import application, pbx
+from tests.twin import Twin
 
 CRM = "http://crm.example.com/calls"
 NOON = datetime(2026, 3, 1, 12)
@@ -38,6 +39,7 @@ class Office:
         token = token_of(application(), grant_type="client_credentials", **keys)
         self.caller = Caller(application(), token, made.world)
         self.asks: dict[int, Ask] = {company: over(self.caller)}
+        self.twin = Twin(made.world, token)
         self._read = 0
         for one in self.get(f"/client/{company}/extension/", per_page=100):
             for kind in _MACHINES.get(one["type"], _TYPES):
@@ -113,7 +115,11 @@ class Office:
         return Books(self.pbx, self.asks, ("2566*099",))
 
     def check(self) -> Any:
-        """All that is told of the calls agrees; answers what this company's lists hold."""
+        """All that is told of the calls agrees, also by a world that takes over the state.
+
+        Answers what this company's lists hold.
+        """
+        self.twin.check()
         return self.books().check()[self.company]
 
 
