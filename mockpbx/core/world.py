@@ -146,7 +146,7 @@ class World:
 
     def _begin(self) -> None:
         self.store = Store(self.start.kinds, self.start.base, self._late())
-        self.clock = Clock(frozen=self.config.freeze is not False)
+        self.clock = Clock(frozen=self._stands_first)
         self.ids = Ids(self.config.seed)
         self.usage = Usage()
         self.scheduler = Scheduler()
@@ -158,8 +158,13 @@ class World:
     def is_changed(self) -> bool:
         """Whether it is other than at its start: its records, its time, or what a test prepared."""
         kept = self.snapshots or self.faults or len(self.deliveries)
-        set_clock = self._is_set or self.clock.frozen != self.config.freeze
+        set_clock = self._is_set or self.clock.frozen != self._stands_first
         return set_clock or bool(kept or self.store.changes)
+
+    @property
+    def _stands_first(self) -> bool:
+        """Whether the clock stands at the start."""
+        return self.config.freeze is not False
 
     def _late(self) -> Late | None:
         """What is made when it is asked for, so that a test may still set the start's moment."""

@@ -211,6 +211,16 @@ def test_who_makes_way(change: str) -> None:
     assert (names[0], names[-4:]) == ("world4", ["world1", "world0", "more", "evenmore"])
 
 
+@pytest.mark.parametrize("freeze", [None, True, False])
+def test_a_world_that_nobody_changed(freeze: bool | None) -> None:
+    """A world is unchanged until something happens to it, whatever its clock does at the start."""
+    app = create_app("empty", Config(freeze=freeze))
+    there = Caller(app)
+    there.get("/worlds/one/_mockpbx/health")
+    expected = [{"name": "one", "world": "empty", "changed": False}]
+    assert json_of(there.get("/_mockpbx/worlds"))["worlds"] == expected
+
+
 def test_a_changed_world_stays() -> None:
     """However long ago a changed world was used, others make way before it."""
     app = create_app("empty", Config(freeze=True))
