@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -47,7 +47,7 @@ class Adapter(BaseAdapter):
                 request.method or "GET",
                 request.url or "",
                 request.headers.items(),
-                _bytes(request.body),
+                wsgi.bytes_of(request.body),
                 timeout[1] if isinstance(timeout, tuple) else getattr(timeout, "total", timeout),
             )
         except TimeoutError as error:
@@ -131,16 +131,3 @@ def patched(route: Callable[[str], WSGIApplication | None]) -> Callable[..., req
         return Adapter(app).send(request, *args, **options)
 
     return routed
-
-
-def _bytes(body: Any) -> bytes:
-    if body is None:
-        return b""
-    if isinstance(body, (bytes, bytearray)):
-        return bytes(body)
-    if isinstance(body, str):
-        return body.encode("utf-8")
-    if hasattr(body, "read"):
-        return _bytes(body.read())
-    assert isinstance(body, Iterable)
-    return b"".join(map(_bytes, body))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http.client import HTTPResponse
 from io import BufferedReader
 from itertools import chain
@@ -55,7 +55,7 @@ def respond(app: WSGIApplication, request: Request) -> HTTPResponse:
         request.get_method(),
         request.full_url,
         [(name, str(value)) for name, value in headers.items()],
-        _bytes(request.data),
+        wsgi.bytes_of(request.data),
         timeout if isinstance(timeout, (int, float)) else None,
     )
     response = HTTPResponse(_Socket(answer), method=request.get_method())  # type: ignore[arg-type]
@@ -82,14 +82,3 @@ def patched(route: Callable[[str], WSGIApplication | None]) -> Callable[..., HTT
         return respond(app, request)
 
     return routed
-
-
-def _bytes(data: Any) -> bytes:
-    if data is None:
-        return b""
-    if isinstance(data, (bytes, bytearray)):
-        return bytes(data)
-    if hasattr(data, "read"):
-        return _bytes(data.read())
-    assert isinstance(data, Iterable)
-    return b"".join(map(_bytes, data))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import urllib3
@@ -53,7 +53,7 @@ class _Asked:
         self._pool = pool
         self._app = app
         self._method, self._url, self._whole, body, headers, self._options = request
-        self._body = _bytes(body)
+        self._body = wsgi.bytes_of(body)
         self._headers = list(dict(headers or {}).items())
 
     def answer(self, retries: Any) -> urllib3.HTTPResponse:
@@ -119,16 +119,3 @@ def _retry(
 
 def _root(pool: HTTPConnectionPool) -> str:
     return str(Site(pool.scheme or "http", pool.host.strip("[]"), pool.port or 80))
-
-
-def _bytes(body: Any) -> bytes:
-    if body is None:
-        return b""
-    if isinstance(body, (bytes, bytearray)):
-        return bytes(body)
-    if isinstance(body, str):
-        return body.encode()
-    if hasattr(body, "read"):
-        return _bytes(body.read())
-    assert isinstance(body, Iterable)
-    return b"".join(map(_bytes, body))

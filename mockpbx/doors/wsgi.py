@@ -53,6 +53,20 @@ class Body(RawIOBase):
         super().close()
 
 
+def bytes_of(body: Any) -> bytes:
+    """The body that a client library was given: none, bytes, text, a file, or parts of these."""
+    if body is None:
+        return b""
+    if isinstance(body, (bytes, bytearray)):
+        return bytes(body)
+    if isinstance(body, str):
+        return body.encode("utf-8")
+    if hasattr(body, "read"):
+        return bytes_of(body.read())
+    assert isinstance(body, Iterable)
+    return b"".join(map(bytes_of, body))
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the application said."""
