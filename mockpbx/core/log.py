@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, Generic, TypeVar
 
-from .stopwatch import Stopwatch
+from .stopwatch import Deadline
 
 T = TypeVar("T")
 
@@ -56,12 +56,12 @@ class Log(Generic[T]):
 
         It is asked again whenever an entry comes or changes.
         """
-        until = Stopwatch.read_s() + seconds
+        deadline = Deadline(seconds)
         with self._changed:
             self._waiting += 1
             try:
                 while not wanted():
-                    left = until - Stopwatch.read_s()
+                    left = deadline.rest
                     if left <= 0:
                         return False
                     self._changed.wait(left)

@@ -17,7 +17,7 @@ from marshmallow import ValidationError
 
 from ..config import Config
 from ..core import errors
-from ..core.stopwatch import Stopwatch
+from ..core.stopwatch import Deadline
 from ..core.user_agent import USER_AGENT
 from ..web.prefix import CONTROL
 from ..worlds import find
@@ -86,9 +86,9 @@ class RemoteHistory(Generic[T]):
 
     def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
         """Whether that is so, or becomes so within so many seconds of real time."""
-        until, pause = Stopwatch.read_s() + seconds, Event()
+        deadline, pause = Deadline(seconds), Event()
         while not wanted():
-            if Stopwatch.read_s() >= until:
+            if deadline.rest <= 0:
                 return False
             pause.wait(POLL_S)
         return True
