@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-WEB = ("http", "https")
+#: The schemes of the web, and the port of each where an address names none.
+WEB = {"http": 80, "https": 443}
+
+
+def is_ip(text: str) -> bool:
+    """Whether it is an IPv4 or IPv6 address, and not a name."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def absolute(text: str) -> SplitResult:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 
+from .address import WEB, is_ip
 from .errors import AccessDeniedError, MisdirectedError, UnauthorizedError
 
 #: Ends of names that no public site can have, so that none can point them here.
@@ -15,7 +15,6 @@ _AUTHORITY = re.compile(r"(\[[0-9a-f:.%]+\]|[^\s:/?#@\[\]]+)(?::([0-9]{0,5}))?")
 _ORIGIN = re.compile(r"([a-z][a-z0-9+.-]*)://([^\s/?#@]+)")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,253}")
 _TOKEN = re.compile(r"[!-~]{1,1024}")
-_USUAL_PORTS = {"http": "80", "https": "443"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +94,9 @@ class ControlAccess:
             return False
         name = found[1].removesuffix(".")
         if name.startswith("["):
-            return _is_address(name[1:-1])
-        own = "." not in name or name.endswith(_OWN_NAMES) or _is_address(name)
+            return is_ip(name[1:-1])
+        own = "." not in name or name.endswith(_OWN_NAMES) or is_ip(name)
         return own or name in self.hosts
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _canonical(origin: str) -> str | None:
@@ -116,5 +107,5 @@ def _canonical(origin: str) -> str | None:
         return None
     port = authority[2] or ""
     return f"{found[1]}://{authority[1]}" + (
-        f":{port}" if port and port != _USUAL_PORTS.get(found[1]) else ""
+        f":{port}" if port and port != str(WEB.get(found[1])) else ""
     )

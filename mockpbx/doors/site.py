@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-_PORTS = {"http": 80, "https": 443}
+from ..core.address import WEB
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Site:
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        usual = _PORTS[self.scheme] == self.port
+        usual = WEB[self.scheme] == self.port
         return f"{self.scheme}://{host}" if usual else f"{self.scheme}://{host}:{self.port}"
 
 
@@ -29,6 +29,6 @@ def site_of(url: str) -> Site | None:
         port = parts.port
     except (ValueError, AttributeError):
         return None
-    if parts.scheme not in _PORTS or not parts.hostname:
+    if parts.scheme not in WEB or not parts.hostname:
         return None
-    return Site(parts.scheme, parts.hostname, port or _PORTS[parts.scheme])
+    return Site(parts.scheme, parts.hostname, port or WEB[parts.scheme])

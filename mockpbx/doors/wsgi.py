@@ -9,6 +9,8 @@ from io import BytesIO, RawIOBase
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
+from ..core.address import WEB
+
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
     from _typeshed.wsgi import WSGIApplication
@@ -93,7 +95,7 @@ def ask(
         TimeoutError: a fault rule lets the client wait for longer than `timeout_s`.
     """
     parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = parts.port or WEB.get(parts.scheme, 80)
     environ: dict[str, Any] = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",

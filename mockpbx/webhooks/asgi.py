@@ -8,10 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ..core.address import WEB
 from ..core.user_agent import USER_AGENT
 from .transport import ANSWER_LIMIT, ReceiverAnswerError, Request
-
-_PORTS = {"http": 80, "https": 443}
 
 
 def through_asgi(app: Callable[..., Any], request: Request) -> tuple[int, bytes]:
@@ -67,5 +66,5 @@ def _scope(request: Request) -> dict[str, Any]:
         "root_path": "",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
         "client": ("127.0.0.1", 0),
-        "server": (parts.hostname or "", parts.port or _PORTS[parts.scheme]),
+        "server": (parts.hostname or "", parts.port or WEB[parts.scheme]),
     }

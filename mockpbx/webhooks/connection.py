@@ -17,6 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, quote, unquote
 
+from ..core.address import WEB
 from ..core.stopwatch import Deadline
 from ..core.user_agent import USER_AGENT
 from .names import Addresses, Names
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from .transport import Answer, Request
-
-_PORTS = {"http": 80, "https": 443}
 
 
 class _Hurried(io.RawIOBase):
@@ -61,7 +60,7 @@ class Connection:
     """Open to one host until it is closed."""
 
     def __init__(self, parts: SplitResult, names: Names, deadline: Deadline) -> None:
-        host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+        host, port = parts.hostname or "", parts.port or WEB[parts.scheme]
         self._sock = _connected(names.addresses(host, port, deadline), deadline)
         try:
             if parts.scheme == "https":
@@ -157,7 +156,7 @@ def _host(parts: SplitResult) -> str:
     if not host.isascii():
         host = host.encode("idna").decode("ascii")
     host = f"[{host}]" if ":" in host else host
-    return f"{host}:{parts.port}" if parts.port not in (None, _PORTS[parts.scheme]) else host
+    return f"{host}:{parts.port}" if parts.port not in (None, WEB[parts.scheme]) else host
 
 
 def _basic(parts: SplitResult) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import concurrent.futures
-import ipaddress
 import socket
 import threading
 from typing import Any
 
+from ..core.address import is_ip
 from ..core.stopwatch import Deadline
 
 #: What `socket.getaddrinfo` answers.
@@ -32,7 +32,7 @@ class Names:
             TimeoutError: nobody said so in time.
             OSError: it is nowhere.
         """
-        if _is_address(host):
+        if is_ip(host):
             return _look_up(host, port)
         try:
             return self._ask(host, port).result(deadline.left())
@@ -66,11 +66,3 @@ class Names:
 
 def _look_up(host: str, port: int) -> Addresses:
     return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
