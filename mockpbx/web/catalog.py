@@ -12,8 +12,6 @@ from .prefix import API
 if TYPE_CHECKING:
     from .operation import Operation
 
-#: What stands before the paths that are not below the API.
-_ROOTS = ("/oauth", "/storage", API)
 _ANY = r"[^/]+"
 
 
@@ -22,7 +20,8 @@ class Catalog:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self.operations = tuple(operations)
-        self._patterns = [(one, _compiled(one)) for one in self.operations]
+        self._roots = tuple({API, *(one.resource.prefix for one in self.operations)})
+        self._patterns = [(one, self.pattern_of(_full(one))) for one in self.operations]
 
     def find(self, method: str, path: str) -> list[Operation]:
         """The operations that such a path means; any method will do for `*`.
@@ -36,7 +35,7 @@ class Catalog:
         """
         if set(path) & set("?#"):
             raise ValueError(f"path: {path} has more than a path; a query is given by query=")
-        text = whole_path(path)
+        text = self.whole_path(path)
         here = [one for one, pattern in self._patterns if pattern.fullmatch(text)]
         fewest = min((one.path.count("<") for one in here), default=0)
         here = [one for one in here if one.path.count("<") == fewest]
@@ -68,28 +67,26 @@ class Catalog:
         return report(self, exercised)
 
     def _nearest(self, path: str) -> str:
-        known = {
-            whole_path(one.resource.prefix + one.documented_path): one for one in self.operations
-        }
+        known = {self.whole_path(_full(one)): one for one in self.operations}
         return known[nearest(path, known) or ""].documented_path
 
+    def whole_path(self, path: str) -> str:
+        """The path below the host, without double slashes and without one at its end.
 
-def whole_path(path: str) -> str:
-    """The path below the host, without double slashes and without one at its end.
+        One that begins as no resource's does is taken as below the API.
 
-    Source: GEN-2, GEN-3 (observed)
-    """
-    path = re.sub(r"/{2,}", "/", "/" + path.partition("?")[0])
-    if not path.startswith(_ROOTS):
-        path = API + path
-    return path.rstrip("/")
+        Source: GEN-2, GEN-3 (observed)
+        """
+        path = re.sub(r"/{2,}", "/", "/" + path.partition("?")[0])
+        if not path.startswith(self._roots):
+            path = API + path
+        return path.rstrip("/")
 
-
-def pattern_of(path: str) -> re.Pattern[str]:
-    """What the whole path of a request matches when it is of that form."""
-    parts = re.split(r"\{[^/{}]*\}", whole_path(path))
-    return re.compile(_ANY.join(map(re.escape, parts)))
+    def pattern_of(self, path: str) -> re.Pattern[str]:
+        """What the whole path of a request matches when it is of that form."""
+        parts = re.split(r"\{[^/{}]*\}", self.whole_path(path))
+        return re.compile(_ANY.join(map(re.escape, parts)))
 
 
-def _compiled(operation: Operation) -> re.Pattern[str]:
-    return pattern_of(operation.resource.prefix + operation.documented_path)
+def _full(operation: Operation) -> str:
+    return operation.resource.prefix + operation.documented_path

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from ...core import masking
-from ...web.catalog import Catalog, pattern_of, whole_path
+from ...web.catalog import Catalog
 
 _INDEX = re.compile(r"\[[0-9]*\]$")
 #: What is not asked for. None is a JSON value.
@@ -128,7 +128,8 @@ class Matcher:
         self.expectation = expectation
         found = catalog.find(expectation.method, expectation.path)
         self._labels = {operation.label for operation in found}
-        self._path = pattern_of(expectation.path)
+        self._catalog = catalog
+        self._path = catalog.pattern_of(expectation.path)
 
     def matches(self, exchange: Seen) -> bool:
         """Whether the request is as expected."""
@@ -143,7 +144,7 @@ class Matcher:
 
     def is_path(self, exchange: Seen) -> bool:
         """Whether the path is as expected."""
-        return self._path.fullmatch(whole_path(exchange.path)) is not None
+        return self._path.fullmatch(self._catalog.whole_path(exchange.path)) is not None
 
     def differences(self, exchange: Seen) -> Iterator[str]:
         """In what the request differs, a line for each."""
