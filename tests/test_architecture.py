@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -142,6 +143,23 @@ def test_web_knows_no_resource() -> None:
     assert offences(found) == []
 
 
+def test_web_names_no_resource() -> None:
+    """No text of the web layer is a resource's name or begins a path of it.
+
+    A field of an error is called `message`, as a resource is.
+    """
+    names = {one.folder.rpartition("/")[2] for one in role("views.py")} - {"message", "control"}
+    names |= {"storage", "call_uuid", "record_uuid"}
+    found = [
+        f"{one.place}:{node.lineno} {node.value}"
+        for one in layer("web")
+        for node in ast.walk(one.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.sub(r"^[/<]|[/>].*", "", node.value) in names
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("file", ["model.py", "grants.py"])
 def test_rules_know_no_framework(file: str) -> None:
     """A feature's rules import the standard library, the core and other features' rules."""
@@ -237,7 +255,7 @@ def test_what_a_tester_can_do_needs_no_framework() -> None:
 def test_the_control_api_is_made_of_the_list() -> None:
     """No operation of the control API is declared by hand: its module knows no model."""
     (views,) = (one for one in modules() if one.place == "control/views.py")
-    allowed = ("testing.command", "testing.commands", "testing.result", "web")
+    allowed = ("core.path", "testing.command", "testing.commands", "testing.result", "web")
     assert offences([(views, beyond(views, *allowed))]) == []
 
 

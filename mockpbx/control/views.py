@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from marshmallow import fields
 
+from ..core.path import ID, PathParameter
 from ..testing.command import Command
 from ..testing.commands import COMMANDS
 from ..testing.result import schema_of
@@ -49,6 +50,11 @@ control = Resource(
     prefix=CONTROL,
     guarded=False,
     error=Refused,
+    parameters=(
+        PathParameter("call", "call_id"),
+        PathParameter("id", schema=ID),
+        PathParameter("name"),
+    ),
 )
 
 

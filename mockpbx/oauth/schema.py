@@ -9,6 +9,24 @@ from marshmallow import fields
 
 from ..web.schema import Strict
 
+_TOKENS = {
+    "tokenUrl": "/oauth/token",
+    "scopes": {"all": "What the application and its user may do."},
+}
+_REFRESHED = {**_TOKENS, "refreshUrl": "/oauth/token"}
+#: The ways to a token, as OpenAPI has them.
+GRANTS: Mapping[str, Any] = {
+    "oauth2": {
+        "type": "oauth2",
+        "description": "The grants by which a token is had.",
+        "flows": {
+            "clientCredentials": _TOKENS,
+            "authorizationCode": {**_REFRESHED, "authorizationUrl": "/oauth/authorize"},
+            "password": _REFRESHED,
+        },
+    },
+}
+
 
 class Credentials(Strict):
     """The application that asks."""

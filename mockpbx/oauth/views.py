@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..core.path import PathParameter
 from ..core.world import World
 from ..web.journal import Exchange
 from ..web.operation import Resource
 from ..web.page import Page, Redirect
 from . import grants, model
-from .schema import AuthorizeIn, LoginIn, OAuthError, RevokeIn, RevokeOut, TokenIn, TokenOut
+from .schema import GRANTS, AuthorizeIn, LoginIn, OAuthError, RevokeIn, RevokeOut, TokenIn, TokenOut
 
-oauth = Resource("oauth", "Tokens.", prefix="/oauth", guarded=False, limited=True, error=OAuthError)
+oauth = Resource(
+    "oauth",
+    "Tokens.",
+    prefix="/oauth",
+    guarded=False,
+    limited=True,
+    error=OAuthError,
+    parameters=(PathParameter("name"),),
+    grants=GRANTS,
+)
 
 
 @oauth.operation(

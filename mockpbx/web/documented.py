@@ -25,17 +25,18 @@ def refusals(operation: Operation) -> dict[int, tuple[str, ...]]:
             found[403].append("ERR-5")
         if operation.method != "GET":
             found[403].append("ERR-4")
-        if "<" in operation.path:
+        if operation.parameters:
             found[403] += ["ERR-2", "AUT-16"]
         found[404] = ["GEN-2"]
     elif operation.resource.limited:
         found[429] = ["ERR-8", "AUT-13"]
     if operation.resource.prefix == CONTROL:  # what its door refuses, by no rule of the vendor's
         found.update({401: [], 403: [], 421: []})
-    if "<client>" in operation.path:
-        found.setdefault(404, []).append("ERR-7")
-    if "<extension>" in operation.path or operation.item is not None:
-        found.setdefault(404, []).append("ERR-6")
+    unknown = [fact for one in operation.parameters for fact in one.refused_by]
+    if operation.item is not None:
+        unknown.append("ERR-6")
+    if unknown:
+        found.setdefault(404, []).extend(unknown)
     if operation.resource.history:
         found[429].append("HIS-6")
     if operation.takes_json or operation.query:

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, missing, validate
 
-from .operation import Operation, parameter_name
+from .operation import Operation
 from .schema import made
 
 #: Items of a list that an example of an answer shows.
@@ -63,7 +63,7 @@ def show(document: Mapping[str, Any], told: Iterable[Told]) -> None:
 
 
 def _show(described: dict[str, Any], told: Told) -> None:
-    path = {parameter_name(name): value for name, value in told.path.items()}
+    path = {one.documented: told.path[one.name] for one in told.operation.parameters}
     query = {**told.query, **(told.body or {} if told.operation.method == "GET" else {})}
     for parameter in described["parameters"]:
         name, schema = parameter["name"], parameter["schema"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from inspect import cleandoc
 from typing import Any, ClassVar
@@ -13,9 +12,8 @@ from marshmallow import Schema, fields
 
 from .. import __version__
 from ..core.facts import FACTS
-from ..core.ids import MAX_ID
 from .documented import refusals
-from .operation import Operation, Resource, parameter_name
+from .operation import Operation, Resource
 from .prefix import CONTROL
 from .schema import Moment, Reference, Strict, made
 
@@ -34,28 +32,11 @@ _INFO = {
     "license": {"name": "MIT", "identifier": "MIT"},
     "contact": {"name": "mockpbx contributors"},
 }
-_ID = {"type": "integer", "minimum": 1, "maximum": MAX_ID}
-_ME = {"type": "string", "const": "@me"}
-_NAME = {"type": "string", "pattern": r"^@([0-9]+\*)?[0-9]+$"}
 
 _LOCATION = {"description": "An address.", "schema": {"type": "string"}}
-_SCOPES = {"all": "What the application and its user may do."}
-_TOKENS = {"tokenUrl": "/oauth/token", "scopes": _SCOPES}
-_REFRESHED = {**_TOKENS, "refreshUrl": "/oauth/token"}
-_SCHEMES: dict[str, dict[str, Any]] = {
-    "token": {"type": "http", "scheme": "bearer", "description": "A token that is there already."},
-    "oauth2": {
-        "type": "oauth2",
-        "description": "The grants by which a token is had.",
-        "flows": {
-            "clientCredentials": _TOKENS,
-            "authorizationCode": {**_REFRESHED, "authorizationUrl": "/oauth/authorize"},
-            "password": _REFRESHED,
-        },
-    },
+_TOKEN = {
+    "token": {"type": "http", "scheme": "bearer", "description": "A token that is there already."}
 }
-#: A token, or a way to one; either is enough.
-_ACCESS = [{"token": []}, {"oauth2": ["all"]}]
 
 _EXPLAINED = {
     name: {"description": text, "schema": {"type": "string"}}
@@ -101,22 +82,28 @@ def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
     plugin.converter.map_to_openapi_type(Moment, None, None)
     plugin.converter.map_to_openapi_type(Reference, None, None)
     plugin.converter.add_attribute_function(_own_description)
-    grants = any(resource.guarded for resource in resources)
-    for name in _SCHEMES if grants else ("token",):
-        spec.components.security_scheme(name, _SCHEMES[name])
+    schemes = _TOKEN | {key: one for each in resources for key, one in each.grants.items()}
+    for name, scheme in schemes.items():
+        spec.components.security_scheme(name, dict(scheme))
+    access = [{name: _scopes(scheme)} for name, scheme in schemes.items()]
     for resource in resources:
         spec.tag({"name": resource.name, "description": resource.about})
         for operation in resource.operations:
             spec.path(
                 path=resource.prefix + operation.documented_path,
-                operations={operation.method.lower(): _operation(operation)},
+                operations={operation.method.lower(): _operation(operation, access)},
             )
     document: dict[str, Any] = spec.to_dict()
     _require_every_field(document, plugin.converter.refs)
     return document
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _scopes(scheme: Mapping[str, Any]) -> list[str]:
+    flows: Mapping[str, Any] = scheme.get("flows", {})
+    return list(dict.fromkeys(scope for flow in flows.values() for scope in flow["scopes"]))
+
+
+def _operation(operation: Operation, access: list[dict[str, list[str]]]) -> dict[str, Any]:
     # Pythons from 3.13 on have taken the indentation away already.
     summary, _, more = cleandoc(operation.view.__doc__ or "").partition("\n")
     more = more.partition("\nRaises:")[0]  # what is raised stands below, by its status
@@ -129,7 +116,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
     }
     facts = f"Facts: {', '.join(operation.facts)}." if operation.facts else ""
     shown["description"] = f"{more.strip()}\n\n{facts}".strip() or summary
-    shown["security"] = _ACCESS if operation.resource.guarded else []
+    shown["security"] = access if operation.resource.guarded else []
     if operation.resource.prefix == CONTROL:
         shown["security"] = [{"token": []}, {}]  # as the server was started
     body = _request_body(operation)
@@ -139,21 +126,10 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
-    client_realm = "<client>" in operation.path
-    shown: list[dict[str, Any]] = []
-    for name in re.findall(r"<(\w+)>", operation.path):
-        schema: Mapping[str, Any] = {"type": "string"}
-        if name == "client":
-            schema = {"anyOf": [_ID, _ME]}
-        elif name == "extension":
-            schema = _ID if client_realm else {"anyOf": [_ID, _ME, _NAME]}
-        elif name == "extension_group":
-            schema = {"anyOf": [_ID, _ME]}
-        elif name in ("id", "agent", "sound"):
-            schema = _ID
-        shown.append(
-            {"name": parameter_name(name), "in": "path", "required": True, "schema": schema}
-        )
+    shown: list[dict[str, Any]] = [
+        {"name": one.documented, "in": "path", "required": True, "schema": one.schema_at(place)}
+        for place, one in enumerate(operation.parameters)
+    ]
     for query in (operation.query, operation.form if operation.method == "GET" else None):
         if query is not None:
             shown.append({"in": "query", "schema": query})
@@ -226,16 +202,15 @@ def _links(operation: Operation) -> dict[str, Any]:
     returns = operation.returns
     if operation.method != "POST" or returns is None or "id" not in made(returns).fields:
         return {}
-    owners = [parameter_name(name) for name in re.findall(r"<(\w+)>", operation.path)]
+    owners = [one.documented for one in operation.parameters]
     given = {name: f"$request.path.{name}" for name in owners}
     links = {}
-    for other in operation.resource.operations:
-        last = re.fullmatch(re.escape(operation.path) + r"<(\w+)>", other.path)
-        if last is not None:
-            parameters = {**given, parameter_name(last[1]): "$response.body#/id"}
+    items = ((one, one.parameters[-1]) for one in operation.resource.operations if one.parameters)
+    for other, last in items:
+        if other.path == f"{operation.path}<{last.name}>":
             links[other.view.__name__] = {
                 "operationId": other.view.__name__,
-                "parameters": parameters,
+                "parameters": {**given, last.documented: "$response.body#/id"},
             }
     return links
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request
@@ -15,6 +14,7 @@ from marshmallow import Schema
 
 from ..core.errors import not_found
 from ..core.paging import MOST
+from ..core.path import PathParameter
 from ..core.world import World
 from . import body as bodies
 from . import journal
@@ -24,13 +24,10 @@ from .loading import load
 from .media import media_response
 from .page import Page, Redirect
 from .prefix import API
+from .routing import converted, documented
 from .schema import made
 from .status import no_content
 from .waiting import waiting
-
-#: Path parameters that are not ids of what they are called after.
-CONVERTED = ("record_uuid",)
-_WHOLE_NAMES = ("id", "name", "step", "call_uuid", "record_uuid", "key")
 
 #: What a view may take of the application beside its world.
 _OF_THE_APPLICATION = {"catalog", "worlds"}
@@ -44,9 +41,10 @@ FindItem = Callable[..., Any]
 class Operation:
     """One method on one documented path.
 
-    `path` uses Flask's `<name>`; `<client>` and `<extension>` are resolved by the guard, and a
-    last parameter by `item`; `needs` raises when what the path names does not have the resource.
-    `body` is loaded and `returns` dumped by its schema; `raw` and
+    `path` uses Flask's `<name>`, `documented_path` is the same as the documentation writes it,
+    and `parameters` are those that the resource declares for it. The guard resolves the realms
+    among them and `item` a last one; `needs` raises when what the path names does not have the
+    resource. `body` is loaded and `returns` dumped by its schema; `raw` and
     `documents` are the same for JSON that only the model understands. `refuses` lists the rules
     by which the view itself refuses, by status code; what the guard and the checks refuse is
     known without saying. An operation with `media` answers a file of one of these types, one
@@ -82,11 +80,8 @@ class Operation:
     also: tuple[int, ...] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
     wants: frozenset[str] = frozenset()
-
-    @property
-    def documented_path(self) -> str:
-        """The path as the documentation writes it, without the prefix."""
-        return _documented(self.path)
+    parameters: tuple[PathParameter, ...] = ()
+    documented_path: str = ""
 
     @property
     def label(self) -> str:
@@ -186,7 +181,11 @@ class Operation:
 
 
 class Resource:
-    """The operations of one documented resource: a blueprint and a section of the description."""
+    """The operations of one documented resource: a blueprint and a section of the description.
+
+    `parameters` are what the paths of its operations may name. `grants` are the OpenAPI security
+    schemes of the ways to a token that it offers.
+    """
 
     def __init__(
         self,
@@ -198,6 +197,8 @@ class Resource:
         limited: bool = False,
         history: bool = False,
         error: type[Schema] | None = None,
+        parameters: Sequence[PathParameter] = (),
+        grants: Mapping[str, Any] | None = None,
     ) -> None:
         self.name = name
         self.about = about
@@ -206,6 +207,8 @@ class Resource:
         self.limited = limited
         self.history = history
         self.error = error
+        self.grants = grants or {}
+        self.parameters = {one.name: one for one in parameters}
         self.blueprint = Blueprint(name, __name__, url_prefix=prefix or None)
         self.operations: list[Operation] = []
 
@@ -236,7 +239,14 @@ class Resource:
         The function takes those of these it names: `world`, `principal`, `fields` (the body),
         `query`, `exchange`, the `catalog` of all operations, all `worlds`, and what the path names.
         What it returns is dumped by `returns`; None is a 204.
+
+        Raises:
+            ValueError: the path has a parameter that the resource does not declare.
         """
+        names = re.findall(r"<(\w+)>", path)
+        if strange := set(names) - self.parameters.keys():
+            raise ValueError(f"{path}: {self.name} has no parameter {', '.join(sorted(strange))}")
+        parameters = tuple(self.parameters[name] for name in names)
 
         def declare(view: View) -> View:
             operation = Operation(
@@ -248,11 +258,13 @@ class Resource:
                 facts=tuple(facts),
                 refuses={code: tuple(rules) for code, rules in (refuses or {}).items()},
                 wants=frozenset(inspect.signature(view).parameters),
+                parameters=parameters,
+                documented_path=documented(path, parameters),
                 **options,
             )
             self.operations.append(operation)
             self.blueprint.add_url_rule(
-                re.sub(r"<(\w+)>", _converted, path.rstrip("/")),
+                converted(path.rstrip("/"), parameters),
                 endpoint=f"{view.__name__}",
                 view_func=operation.respond,
                 methods=[method],
@@ -261,18 +273,3 @@ class Resource:
             return view
 
         return declare
-
-
-@cache
-def _documented(path: str) -> str:
-    return re.sub(r"<(\w+)>", lambda found: "{" + parameter_name(found[1]) + "}", path)
-
-
-def _converted(found: re.Match[str]) -> str:
-    """The parameter with the converter of its name, when it has one (see `app.create_app`)."""
-    return f"<{found[1]}:{found[1]}>" if found[1] in CONVERTED else found[0]
-
-
-def parameter_name(name: str) -> str:
-    """The name under which the documentation shows a path parameter."""
-    return name if name in _WHOLE_NAMES else f"{name}_id"

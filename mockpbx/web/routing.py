@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request
 from werkzeug.routing import BaseConverter, Map, MapAdapter, Rule
+
+from ..core.path import PathParameter
 
 #: How many paths an application remembers the way of, and how long those may be.
 KEPT_PATHS = 512
@@ -20,7 +22,7 @@ class Application(Flask):
     def __init__(self, name: str) -> None:
         super().__init__(name, static_folder=None, template_folder=None)
         self.url_rule_class = Route
-        self.url_map.converters["record_uuid"] = RecordUuid
+        self.url_map.converters[Excluding.NAME] = Excluding
         self._kept = lru_cache(KEPT_PATHS)(self._match)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,10 +71,27 @@ class Route(Rule):
         return lambda rule, **values: compiled(append_unknown)(rule, **values)
 
 
-class RecordUuid(BaseConverter):
-    """Any part of a path but the words that stand in the place of a record's id.
+class Excluding(BaseConverter):
+    """Any part of a path but the words that are paths of their own in its place."""
 
-    Source: REC-7 (observed)
-    """
+    NAME = "excluding"
 
-    regex = r"(?!(stats|archive)$)[^/]+"
+    def __init__(self, url_map: Map, *words: str) -> None:
+        super().__init__(url_map)
+        self.regex = rf"(?!({'|'.join(words)})$)[^/]+"
+
+
+def converted(path: str, parameters: Iterable[PathParameter]) -> str:
+    """The path for Flask: each parameter that excludes words has the converter for it."""
+    for one in parameters:
+        if one.excluded:
+            converter = f"{Excluding.NAME}({', '.join(map(repr, one.excluded))})"
+            path = path.replace(f"<{one.name}>", f"<{converter}:{one.name}>")
+    return path
+
+
+def documented(path: str, parameters: Iterable[PathParameter]) -> str:
+    """The path as the documentation writes it: `{name}` for each parameter."""
+    for one in parameters:
+        path = path.replace(f"<{one.name}>", f"{{{one.documented}}}")
+    return path

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from mockpbx.web.operation import Operation
+from mockpbx.core.path import CLIENT_ID
+from mockpbx.web.operation import Operation, Resource
 
 from ..conftest import API, Caller
 from .walk import OPERATIONS, body_of, caller, each, path_of
@@ -171,3 +172,10 @@ def test_another_protocol_leads_nowhere_else(make_caller: Callable[..., Caller])
     plain = there.get("/client/@me/extension/")
     answer = there.get("/client/@me/extension/", headers=offer)
     assert (answer.status_code, answer.json) == (200, plain.json)
+
+
+def test_a_path_names_what_its_resource_declares() -> None:
+    """A parameter that the resource does not declare is refused where the path is declared."""
+    toy = Resource("toy", "Toys.", parameters=(CLIENT_ID,))
+    with pytest.raises(ValueError, match=r"^/client/<client>/toy/<toy>: toy has no parameter toy$"):
+        toy.operation("GET", "/client/<client>/toy/<toy>")

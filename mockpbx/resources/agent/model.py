@@ -11,10 +11,13 @@ from typing import Any, ClassVar
 from ...core.accounts import Client
 from ...core.errors import not_found
 from ...core.ids import parse_id
+from ...core.path import ID, PathParameter
 from ...core.world import World
 from ..event.model import EventType, new_id
 from ..extension.model import Extension
 
+#: An agent in a path.
+AGENT_ID = PathParameter("agent", "agent_id", ID)
 #: The events of an agent.
 TYPES = (EventType.AGENT_LOGIN.value, EventType.AGENT_LOGOUT.value)
 #: The words for whether an agent takes calls.

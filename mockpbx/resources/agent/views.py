@@ -6,14 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID, ID, PathParameter
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
-from .model import Agent, AgentSubscription
+from .model import AGENT_ID, Agent, AgentSubscription
 from .schema import AgentEventIn, AgentEventOut, AgentFilter, AgentOut
 
-agent = Resource("agent", "The employees' phones that take the calls of queues.")
+agent = Resource(
+    "agent",
+    "The employees' phones that take the calls of queues.",
+    parameters=(CLIENT_ID, EXTENSION_ID, AGENT_ID, PathParameter("id", schema=ID)),
+)
 
 LIST = "/client/<client>/agent/local/"
 ITEM = "/client/<client>/agent/local/<agent>"

@@ -7,11 +7,13 @@ from typing import Any
 
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import AniIn, AniOut
 
-ani = Resource("ani", "The number that an extension's calls show outside.")
+ani = Resource(
+    "ani", "The number that an extension's calls show outside.", parameters=(EXTENSION_ID,)
+)
 
 PATH = "/extension/<extension>/ani/"
 

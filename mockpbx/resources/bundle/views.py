@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.journal import Exchange
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import BundleIn, BundleOut
 
-bundle = Resource("bundle", "Several extensions of one employee, behind a main one.")
+bundle = Resource(
+    "bundle",
+    "Several extensions of one employee, behind a main one.",
+    parameters=(CLIENT_ID, EXTENSION_ID),
+)
 
 PATH = "/client/<client>/extensions_bundle/<extension>"
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from ...core.accounts import Client
 from ...core.paging import MOST
+from ...core.path import CLIENT_ID, PathParameter
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import (
     CallFilter,
@@ -23,7 +24,12 @@ from .schema import (
     StatsOut,
 )
 
-call_history = Resource("call_history", "Calls that are over.", history=True)
+call_history = Resource(
+    "call_history",
+    "Calls that are over.",
+    history=True,
+    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("call_uuid")),
+)
 
 _DATES = {400: ["GEN-10", "HIS-1"]}
 

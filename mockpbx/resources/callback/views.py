@@ -8,11 +8,13 @@ from typing import Any
 from ...core.world import World
 from ...web.journal import Exchange
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import CallbackIn, CallbackOut
 
-callback = Resource("callback", "Calls that a program starts for an extension.")
+callback = Resource(
+    "callback", "Calls that a program starts for an extension.", parameters=(EXTENSION_ID,)
+)
 
 
 @callback.operation(

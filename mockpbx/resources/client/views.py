@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.operation import Resource
 from . import space
 from .schema import AliasOut, ClientOut, DiskSpaceOut
 
-client = Resource("client", "The client itself.")
+client = Resource("client", "The client itself.", parameters=(CLIENT_ID,))
 
 
 @client.operation("GET", "/client/<client>/client/", returns=ClientOut, facts=["CLI-1"])

@@ -7,13 +7,18 @@ from typing import Any
 
 from ...calls.model import Leg
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID, PathParameter
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import ActionIn, CurrentCallOut, CurrentCallsOut
 
-current_calls = Resource("current_calls", "Calls that run, and what may be done with them.")
+current_calls = Resource(
+    "current_calls",
+    "Calls that run, and what may be done with them.",
+    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("call", "call_id")),
+)
 
 LIST = "/extension/<extension>/current_calls/"
 ITEM = "/extension/<extension>/current_calls/<call>"

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID, ID, PathParameter
 from ...core.world import World
 from ...web.operation import Resource
 from . import model
 from .model import Did
 from .schema import DidChange, DidFilter, DidOut
 
-did = Resource("did", "Public numbers, and where they lead.")
+did = Resource(
+    "did",
+    "Public numbers, and where they lead.",
+    parameters=(CLIENT_ID, PathParameter("id", schema=ID)),
+)
 
 LIST = "/client/<client>/did/"
 ITEM = "/client/<client>/did/<id>"

@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID, ID, PathParameter
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import EventIn, EventOut, LimitOut
 
-event = Resource("event", "Which url is told about which events of an extension.")
+event = Resource(
+    "event",
+    "Which url is told about which events of an extension.",
+    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("id", schema=ID)),
+)
 
 LIST = "/extension/<extension>/event/"
 ITEM = "/extension/<extension>/event/<id>"

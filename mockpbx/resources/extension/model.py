@@ -15,6 +15,7 @@ from ...core.clock import stamp
 from ...core.errors import InvalidError, NotFoundError, access_denied, check_all, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
+from ...core.path import ID, ME, PathParameter
 from ...core.store import Record
 from ...core.world import World
 
@@ -32,6 +33,12 @@ class Type(str, Enum):
 
 
 _FILTERS = ("name", "type", "status")
+_NAME = {"type": "string", "pattern": r"^@([0-9]+\*)?[0-9]+$"}
+
+#: The extension realm in a path; below a client only an id names an extension.
+EXTENSION_ID = PathParameter(
+    "extension", "extension_id", {"anyOf": [ID, ME, _NAME]}, below=ID, refused_by=("ERR-6",)
+)
 
 
 @dataclass(frozen=True, slots=True)

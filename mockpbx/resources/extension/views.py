@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.operation import Resource
 from . import model
+from .model import EXTENSION_ID
 from .schema import ExtensionChange, ExtensionFilter, ExtensionIn, ExtensionOut
 
-extension = Resource("extension", "The internal numbers of a client.")
+extension = Resource(
+    "extension", "The internal numbers of a client.", parameters=(CLIENT_ID, EXTENSION_ID)
+)
 
 LIST = "/client/<client>/extension/"
 ITEM = "/client/<client>/extension/<extension>"

@@ -10,8 +10,12 @@ from ...core.accounts import Client, ExtensionGroup, Level, Principal, User
 from ...core.errors import InvalidError, access_denied, not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
+from ...core.path import ID, ME, PathParameter
 from ...core.world import World
 from ..extension.model import Extension, matching
+
+#: The group realm in a path.
+GROUP_ID = PathParameter("extension_group", "extension_group_id", {"anyOf": [ID, ME]})
 
 
 def in_path(

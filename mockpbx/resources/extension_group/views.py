@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client, ExtensionGroup
+from ...core.path import CLIENT_ID, ID, PathParameter
 from ...core.world import World
 from ...web.operation import Resource
 from . import model
+from .model import GROUP_ID
 from .schema import GroupChange, GroupFilter, GroupIn, GroupOut, MemberFilter, MemberOut
 
-extension_group = Resource("extension_group", "Groups of extensions.")
+extension_group = Resource(
+    "extension_group",
+    "Groups of extensions.",
+    parameters=(CLIENT_ID, GROUP_ID, PathParameter("id", schema=ID)),
+)
 
 LIST = "/client/<client>/extension_group/"
 ITEM = "/client/<client>/extension_group/<id>"

@@ -7,11 +7,11 @@ from typing import Any
 
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import IvrIn, IvrOut
 
-ivr = Resource("ivr", "The settings of a voice menu.")
+ivr = Resource("ivr", "The settings of a voice menu.", parameters=(EXTENSION_ID,))
 
 PATH = "/extension/<extension>/ivr/"
 

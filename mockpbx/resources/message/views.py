@@ -7,11 +7,11 @@ from typing import Any
 
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import MessageFilter, MessageOut
 
-message = Resource("message", "Text messages that phones sent and got.")
+message = Resource("message", "Text messages that phones sent and got.", parameters=(EXTENSION_ID,))
 
 
 @message.operation(

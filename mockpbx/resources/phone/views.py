@@ -7,11 +7,11 @@ from typing import Any
 
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import PhoneIn, PhoneOut
 
-phone = Resource("phone", "The properties of a phone terminal.")
+phone = Resource("phone", "The properties of a phone terminal.", parameters=(EXTENSION_ID,))
 
 PATH = "/extension/<extension>/phone/"
 

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.operation import Resource
 from . import model
 from .schema import PhoneEventIn, PhoneEventOut
 
-phone_events = Resource("phone_events", "Which url is told about which events of all phones.")
+phone_events = Resource(
+    "phone_events", "Which url is told about which events of all phones.", parameters=(CLIENT_ID,)
+)
 
 LIST = "/client/<client>/phone_events/"
 

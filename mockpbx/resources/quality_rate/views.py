@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.operation import Resource
 from . import model
 from .schema import QualityRateFilter, QualityRateOut
 
-quality_rate = Resource("quality_rate", "How those who talked rated their calls.")
+quality_rate = Resource(
+    "quality_rate", "How those who talked rated their calls.", parameters=(CLIENT_ID,)
+)
 
 
 @quality_rate.operation(

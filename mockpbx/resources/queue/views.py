@@ -7,11 +7,11 @@ from typing import Any
 
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import QueueIn, QueueOut
 
-queue = Resource("queue", "The settings of a queue.")
+queue = Resource("queue", "The settings of a queue.", parameters=(EXTENSION_ID,))
 
 PATH = "/extension/<extension>/queue/"
 

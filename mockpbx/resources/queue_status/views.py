@@ -6,11 +6,13 @@ from typing import Any
 
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import QueueStatusOut
 
-queue_status = Resource("queue_status", "Who waits in a queue, and who takes its calls.")
+queue_status = Resource(
+    "queue_status", "Who waits in a queue, and who takes its calls.", parameters=(EXTENSION_ID,)
+)
 
 
 @queue_status.operation(

@@ -6,17 +6,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID, PathParameter
 from ...core.world import World
 from ...web.journal import Exchange
 from ...web.media import Download, Media
 from ...web.operation import Resource
 from ..cdr.model import STORAGE
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import archive, model
 from .schema import AddressOut, ArchiveIn, DeletedOut, RecordFilter, RecordOut, TotalsOut
 
-record = Resource("record", "Recordings of calls.")
-storage = Resource("storage", "Recordings without a token.", prefix=STORAGE, guarded=False)
+#: A record in a path; the words are paths of their own (REC-7).
+RECORD_UUID = PathParameter("record_uuid", excluded=("stats", "archive"))
+
+record = Resource(
+    "record", "Recordings of calls.", parameters=(CLIENT_ID, EXTENSION_ID, RECORD_UUID)
+)
+storage = Resource(
+    "storage",
+    "Recordings without a token.",
+    prefix=STORAGE,
+    guarded=False,
+    parameters=(
+        RECORD_UUID,
+        PathParameter("realm", "realm_id"),
+        PathParameter("owner_id", "owner_id_id"),
+        PathParameter("key"),
+        PathParameter("name"),
+    ),
+)
 
 CLIENT = "/client/<client>/record"
 EXTENSION = "/extension/<extension>/record"

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.operation import Resource
 from . import model
 from .schema import RegStatusFilter, RegStatusOut
 
-reg_status_log = Resource("reg_status_log", "When phones came online and went.")
+reg_status_log = Resource(
+    "reg_status_log", "When phones came online and went.", parameters=(CLIENT_ID,)
+)
 
 
 @reg_status_log.operation(

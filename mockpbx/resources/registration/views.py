@@ -6,13 +6,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Principal
+from ...core.path import PathParameter
 from ...core.world import World
 from ...web.operation import Resource
-from ..extension.model import Extension
+from ..extension.model import EXTENSION_ID, Extension
 from . import model
 from .schema import RegistrationFilter, RegistrationsOut
 
-registration = Resource("registration", "Which devices a phone can be reached at.")
+registration = Resource(
+    "registration",
+    "Which devices a phone can be reached at.",
+    parameters=(EXTENSION_ID, PathParameter("registration", "registration_id")),
+)
 
 LIST = "/extension/<extension>/registration/"
 ITEM = "/extension/<extension>/registration/<registration>"

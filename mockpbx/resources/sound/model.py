@@ -11,8 +11,12 @@ from ...core.accounts import Client
 from ...core.errors import not_found
 from ...core.ids import parse_id
 from ...core.paging import page_matching
+from ...core.path import ID, PathParameter
 from ...core.world import World
 from ..record.sound import Sound, sound
+
+#: A sound in a path.
+SOUND_ID = PathParameter("sound", "sound_id", ID)
 
 
 @dataclass(frozen=True, slots=True)

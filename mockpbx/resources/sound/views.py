@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.media import Media
 from ...web.operation import Resource
 from . import model
-from .model import Announcement
+from .model import SOUND_ID, Announcement
 from .schema import SoundFilter, SoundOut
 
-sound = Resource("sound", "Sounds that are played to callers.")
+sound = Resource("sound", "Sounds that are played to callers.", parameters=(CLIENT_ID, SOUND_ID))
 
 LIST = "/client/<client>/sound/"
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...core.accounts import Client, Level, Principal
+from ...core.path import CLIENT_ID
 from ...core.world import World
 from ...web.operation import Resource
 from . import model
 from .schema import AccountOut, ExtensionUserIn, GroupUserIn, UserFilter, UserIn, UserOut
 
-user = Resource("user", "Users.")
+user = Resource("user", "Users.", parameters=(CLIENT_ID,))
 
 _LIST = "/client/<client>/user"
 _FACTS = ["USR-2", "AUT-15"]
