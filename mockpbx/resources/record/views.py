@@ -29,8 +29,8 @@ storage = Resource(
     guarded=False,
     parameters=(
         RECORD_UUID,
-        PathParameter("realm", "realm_id"),
-        PathParameter("owner_id", "owner_id_id"),
+        PathParameter("realm"),
+        PathParameter("owner_id"),
         PathParameter("key"),
         PathParameter("name"),
     ),
