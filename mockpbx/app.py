@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response
 
 from . import worlds as world_files
 from .config import Config
-from .core.errors import LimitReachedError
 from .core.world import World
-from .core.worlds import NAME, WORLD, Worlds
+from .core.worlds import Worlds
 from .oauth.views import oauth
 from .resources.agent.model import find as find_agent
 from .resources.agent.views import agent
@@ -45,15 +42,12 @@ from .resources.reg_status_log.views import reg_status_log
 from .resources.registration.views import registration
 from .resources.sound.views import sound
 from .resources.user.views import user
-from .web import errors, faulty, gate, journal, policies, served
+from .web import errors, journal, policies, served
 from .web.catalog import Catalog
+from .web.front import Front
 from .web.guard import Guard
 from .web.operation import Resource
 from .web.routing import Application
-from .web.status import status_line
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 #: Every documented resource; adding one is one line here.
 RESOURCES: tuple[Resource, ...] = (
@@ -134,7 +128,8 @@ def create_app(
     }
     parts = AppState(Worlds(world), Guard(realms, {"agent": find_agent}))
     app = _application(RESOURCES, parts)
-    app.wsgi_app = Front(app.wsgi_app, parts)  # type: ignore[method-assign]
+    front = Front(app.wsgi_app, parts.worlds, lambda: parts.control, _documents)
+    app.wsgi_app = front  # type: ignore[method-assign]
     return app
 
 
@@ -198,63 +193,3 @@ def documents() -> dict[str, dict[str, Any]]:
         examples.show(document, told)
     made["mockpbx"]["webhooks"] = webhooks(types, agent_types)
     return made
-
-
-class Front:
-    """Takes the door out of a path before Flask sees it: world, double and trailing slashes.
-
-    Source: GEN-2, GEN-3 (observed)
-    """
-
-    _WORLD = re.compile(rf"^/worlds/({NAME})(?=/|$)")
-    #: What is of the process, and no world's.
-    _OF_ALL = re.compile(rf"^{journal.CONTROL}/worlds(?=/|$)")
-    _SLASHES = re.compile(r"//+")
-
-    def __init__(
-        self,
-        wsgi_app: Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]],
-        parts: AppState,
-    ) -> None:
-        self._wsgi_app = wsgi_app
-        self._parts = parts
-        self._worlds = parts.worlds
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass the request on under the path that the documentation writes."""
-        path = environ.get("PATH_INFO", "")
-        if "//" in path:
-            path = self._SLASHES.sub("/", path)
-        world = environ.get(WORLD) or self._worlds.default
-        door = self._WORLD.match(path) if path.startswith("/worlds/") else None
-        inner = path if door is None else path[door.end() :]
-        if inner.startswith(journal.CONTROL) and gate.stop(environ, inner):
-            path = inner  # who is refused has no world made
-        elif door is not None:
-            if self._OF_ALL.match(inner):
-                return _refused(404, "all worlds are at /_mockpbx/worlds", start_response)
-            try:
-                world = self._worlds.named(door[1])
-            except LimitReachedError as refusal:
-                return _refused(429, refusal.reason, start_response)
-            environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + door[0]
-            path = inner
-        if world.over is not None:
-            return _refused(410, world.over, start_response)
-        if path == served.PATH:
-            return _documents().answer(environ, start_response)
-        environ["mockpbx.world"] = world
-        environ["mockpbx.slash"] = len(path) > 1 and path.endswith("/")
-        environ["PATH_INFO"] = path[:-1] if environ["mockpbx.slash"] else path
-        if path.startswith(journal.CONTROL):
-            return self._parts.control.wsgi_app(environ, start_response)
-        return faulty.on_the_way(environ, self._wsgi_app(environ, start_response))
-
-
-def _refused(status: int, reason: str, start_response: StartResponse) -> Iterable[bytes]:
-    """The answer where there is no world that could give one."""
-    body = json.dumps({"message": reason}).encode("ascii")
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-    shown = reason.encode("unicode_escape").decode("ascii")
-    start_response(status_line(status), [*headers, ("X-Mockpbx-Reason", shown)])
-    return [body]
