@@ -175,21 +175,6 @@ def _control_document() -> Response:
 
 def documents() -> dict[str, dict[str, Any]]:
     """The OpenAPI documents, by the names of their files."""
-    from .resources.agent.model import TYPES as agent_types
-    from .resources.event.model import TYPES as types
-    from .story import tell
-    from .web import examples, openapi  # apispec is slow to import and only needed here
-    from .webhooks.description import webhooks
+    from . import documents as made  # apispec is slow to import and only needed here
 
-    control = (control_resource(),)
-    made = {
-        "mockpbx": openapi.describe("PBX REST API", RESOURCES),
-        "control": openapi.describe("mockpbx control API", control),
-    }
-    told = tell(
-        create_app("empty"), [op for one in (*RESOURCES, *control) for op in one.operations]
-    )
-    for document in made.values():
-        examples.show(document, told)
-    made["mockpbx"]["webhooks"] = webhooks(types, agent_types)
-    return made
+    return made.describe(create_app("empty"), RESOURCES, (control_resource(),))
