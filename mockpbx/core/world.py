@@ -18,7 +18,8 @@ from .ids import Ids
 from .limits import Usage
 from .log import Log, Notes
 from .scheduler import Bell, Handler, Job, JobKind, Scheduler
-from .store import Base, Late, Record, Store, TableBase
+from .store import Base, Late, Store
+from .table import Record, TableBase
 
 if TYPE_CHECKING:
     from ..config import Config

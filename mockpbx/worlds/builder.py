@@ -23,7 +23,8 @@ from ..core.accounts import (
     User,
 )
 from ..core.errors import InvalidError, RefusalError
-from ..core.store import Base, Record
+from ..core.store import Base
+from ..core.table import Record
 from ..core.world import Start, World
 from ..resources.agent.model import Agent, AgentSubscription
 from ..resources.bundle.model import link

@@ -11,7 +11,8 @@ from ..config import Config
 from ..core.accounts import Client
 from ..core.errors import RefusalError
 from ..core.ids import Ids
-from ..core.store import Base, Record, TableBase
+from ..core.store import Base
+from ..core.table import Record, TableBase
 from ..core.world import Start, World
 from .history import build as build_call
 from .holdings import build as build_held

@@ -11,7 +11,7 @@ from marshmallow import ValidationError, validates_schema
 from ..core.accounts import Client
 from ..core.clock import stamp_us
 from ..core.errors import InvalidError
-from ..core.store import Record
+from ..core.table import Record
 from ..core.world import World
 from ..resources.ani.model import Ani
 from ..resources.call_history.model import free_id

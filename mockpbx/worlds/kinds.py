@@ -12,7 +12,7 @@ from ..core.accounts import (
     RefreshToken,
     User,
 )
-from ..core.store import Record
+from ..core.table import Record
 from ..oauth.model import Authorization
 from ..resources.agent.model import Agent, AgentSubscription
 from ..resources.ani.model import Ani

@@ -8,7 +8,8 @@ from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ..core.store import Base, TableBase
+from ..core.store import Base
+from ..core.table import TableBase
 
 if TYPE_CHECKING:
     from ..core.world import Relative

@@ -16,7 +16,7 @@ from ...core.errors import InvalidError, NotFoundError, access_denied, check_all
 from ...core.ids import parse_id
 from ...core.paging import page_matching, page_of
 from ...core.path import ID, ME, PathParameter
-from ...core.store import Record
+from ...core.table import Record
 from ...core.world import World
 
 
