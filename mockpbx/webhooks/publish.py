@@ -10,7 +10,7 @@ from ..resources.agent.model import Agent, AgentSubscription, is_available
 from ..resources.event.model import EventType, Subscription
 from ..resources.extension.model import Extension, Type
 from ..resources.phone_events.model import PhoneSubscription
-from .outbox import Delivery
+from .delivery import Delivery
 from .payload import Event, agent_parameters, parameters
 
 

@@ -11,7 +11,8 @@ from ..resources.agent.model import Agent, AgentStatus, AgentSubscription
 from ..resources.event.model import EventType, Subscription
 from ..resources.extension.model import Extension, Type
 from ..resources.phone_events.model import PhoneSubscription
-from .outbox import Delivery, note
+from .delivery import Delivery
+from .outbox import note
 from .payload import Event, Party, agent_parameters
 from .publish import data_of
 

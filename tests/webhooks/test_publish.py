@@ -12,7 +12,7 @@ from mockpbx import Config, World
 from mockpbx.resources.agent.model import TYPES as AGENT_TYPES
 from mockpbx.resources.event.model import TYPES, EventType, Subscription
 from mockpbx.resources.phone_events.model import PHONE_TYPES
-from mockpbx.webhooks.outbox import Delivery
+from mockpbx.webhooks.delivery import Delivery
 from mockpbx.webhooks.payload import Event, Party
 from mockpbx.worlds import read
 

@@ -19,8 +19,9 @@ from mockpbx.resources.event.model import Subscription, subscribe, unsubscribe_a
 from mockpbx.resources.phone_events.model import subscribe as subscribe_phones
 from mockpbx.server.socket import Server
 from mockpbx.testing.commands.traffic import delivery
+from mockpbx.webhooks.delivery import Delivery
 from mockpbx.webhooks.network import Network
-from mockpbx.webhooks.outbox import Delivery, replay
+from mockpbx.webhooks.outbox import replay
 from mockpbx.webhooks.transport import Answer, Request
 from tests.calls.desk import Desk, Event
 from tests.handles import call_of, pbx_of

@@ -16,6 +16,7 @@ from ...core.ids import parse_id
 from ...core.log import Log
 from ...core.world import World
 from ...webhooks import outbox
+from ...webhooks.delivery import Delivery
 from ...webhooks.sample import send_sample
 from .. import results
 from ..command import command
@@ -25,7 +26,7 @@ from ..verification.count import Count
 from ..verification.expectation import Expectation, Matcher
 
 
-def delivery(one: outbox.Delivery) -> results.Delivery:
+def delivery(one: Delivery) -> results.Delivery:
     """The delivery as it stands."""
     return results.Delivery(
         id=one.id,
