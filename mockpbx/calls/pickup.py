@@ -16,7 +16,7 @@ from ..resources.queue.model import of as queue_of
 from ..resources.record.model import is_full
 from .call_flow import enter, settle
 from .callback import announce, greet
-from .legs import Via, dial, end, name_of, run_script, start_tape, talk
+from .legs import Via, dial, end, name_of, run_script, talk
 from .model import (
     PHONES,
     Call,
@@ -33,6 +33,7 @@ from .model import (
     mark,
     move,
 )
+from .tapes import start_tape
 
 
 def take(world: World, call: Call, leg: Leg, *, by_itself: bool = False) -> Call:

@@ -13,11 +13,12 @@ from ..resources.ivr.model import of as ivr_of
 from ..resources.phone.model import of as phone_of
 from ..resources.record.model import is_full
 from . import events
-from .legs import end, start_tape
+from .legs import end
 from .lifecycle import release_all
 from .mail import mail_message
 from .model import Call, End, Flow, Leg, LegState, Status, fresh, mark
 from .sounds import GREETING, heard, hushed
+from .tapes import start_tape
 
 #: Seconds that a caller may speak to a voicemail (assumed).
 VOICEMAIL_S = 60
