@@ -16,26 +16,11 @@ from ..resources.queue.model import of as queue_of
 from .callback import greet, is_announced
 from .legs import OUTSIDE_RING_S, Via, arrive, begin, end, ring, run_script
 from .lifecycle import release_all
-from .model import (
-    PHONES,
-    Call,
-    End,
-    Flow,
-    Kind,
-    Leg,
-    LegState,
-    Role,
-    Status,
-    fresh,
-    is_lent,
-    is_passive,
-    is_waiting,
-    live,
-    move,
-)
+from .model import Call, Leg, fresh, is_lent, is_passive, is_waiting, live, move
 from .queueing import ring_agents, wait_in
 from .reachability import FORWARDED_WHEN, Forward, blocked, place_of, refusal
 from .sounds import stop_hold_music
+from .states import PHONES, End, Flow, Kind, LegState, Role, Status
 from .voicemail import open_voicemail, takes_messages
 
 #: Rules that may forward a call one after the other (assumed).

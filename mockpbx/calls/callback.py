@@ -7,8 +7,9 @@ from datetime import timedelta
 from ..core.scheduler import JobKind
 from ..core.store import altered
 from ..core.world import World
-from .model import PHONES, Call, Leg, fresh, is_lent, is_passive, live
+from .model import Call, Leg, fresh, is_lent, is_passive, live
 from .sounds import heard
+from .states import PHONES
 
 #: The options that name a sound.
 FIRST_SIDE = "announce_sound_id"

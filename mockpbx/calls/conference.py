@@ -12,7 +12,8 @@ from ..resources.extension.model import Extension, Type, own_extension
 from ..resources.phone.model import Phone, untouched
 from .legs import dial, end, name_of, talk
 from .lifecycle import finish, new_call
-from .model import Call, End, Kind, LegState, Status, fresh, live, mark, move
+from .model import Call, fresh, live, mark, move
+from .states import End, Kind, LegState, Status
 
 #: What is dialled before the extension's number.
 CODE = "*8"

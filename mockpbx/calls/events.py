@@ -10,7 +10,8 @@ from ..resources.event.model import EventType
 from ..resources.extension.model import Extension, Type
 from ..webhooks.payload import Event, Party
 from ..webhooks.publish import publish
-from .model import PHONES, Call, Flow, Leg, Role, Status, is_calling, legs_of
+from .model import Call, Leg, is_calling, legs_of
+from .states import PHONES, Flow, Role, Status
 
 
 def began(world: World, call: Call, leg: Leg) -> None:

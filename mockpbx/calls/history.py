@@ -10,17 +10,8 @@ from ..resources.cdr.model import Part, Recording, Sides, part_of, sides_of
 from ..resources.extension.model import Extension
 from ..resources.record import model as records
 from ..resources.record.sound import longest, sound
-from .model import (
-    MACHINES,
-    Call,
-    End,
-    Flow,
-    Kind,
-    Leg,
-    Status,
-    is_calling,
-    legs_of,
-)
+from .model import Call, Leg, is_calling, legs_of
+from .states import MACHINES, End, Flow, Kind, Status
 
 #: SIM-14's words, by how a leg ended.
 CAUSES = {

@@ -9,7 +9,8 @@ from datetime import timedelta
 from ..core.world import World
 from ..resources.event.model import EventType
 from ..resources.extension.model import Extension
-from .model import Call, Flow, Heard, Kind, Leg, Mark, is_passive, legs_of
+from .model import Call, Heard, Leg, Mark, is_passive, legs_of
+from .states import Flow, Kind
 
 _TIME_WIDTH = 10
 _MIN_WIDTH = 14

@@ -15,20 +15,9 @@ from ..resources.phone.model import Phone
 from ..resources.phone.model import of as phone_of
 from ..resources.record.model import is_full
 from . import events
-from .model import (
-    PHONES,
-    Call,
-    End,
-    Flow,
-    Heard,
-    Leg,
-    LegState,
-    Role,
-    Status,
-    is_lent,
-    move,
-)
+from .model import Call, Heard, Leg, is_lent, move
 from .sounds import INCOMING, OUTGOING, RINGBACK, heard, hushed
+from .states import PHONES, End, Flow, LegState, Role, Status
 from .tapes import end_tapes_that_yield, start_tape, tape_after
 
 #: Seconds that a number outside rings (assumed).

@@ -11,18 +11,8 @@ from ..core.world import World
 from ..resources.call_history.model import new_hex
 from . import history
 from .legs import end
-from .model import (
-    Call,
-    End,
-    Kind,
-    Leg,
-    Status,
-    fresh,
-    from_last,
-    is_passive,
-    legs_of,
-    status_of_end,
-)
+from .model import Call, Leg, fresh, from_last, is_passive, legs_of, status_of_end
+from .states import End, Kind, Status
 
 #: Finished calls that a world remembers, of each client.
 KEPT_CALLS = 1000

@@ -17,22 +17,8 @@ from ..resources.record.model import is_full
 from .call_flow import enter, settle
 from .callback import announce, greet
 from .legs import Via, dial, end, name_of, run_script, talk
-from .model import (
-    PHONES,
-    Call,
-    End,
-    Flow,
-    Kind,
-    Leg,
-    LegState,
-    Role,
-    Status,
-    fresh,
-    is_passive,
-    live,
-    mark,
-    move,
-)
+from .model import Call, Leg, fresh, is_passive, live, mark, move
+from .states import PHONES, End, Flow, Kind, LegState, Role, Status
 from .tapes import start_tape
 
 

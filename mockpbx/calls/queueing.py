@@ -16,8 +16,9 @@ from ..resources.queue.model import of as queue_of
 from ..resources.queue.model import order as agents_in_order
 from ..resources.registration.model import Registration
 from .legs import Via, arrive, ring, run_script
-from .model import Call, Leg, Role, Status, is_waiting, legs_of, live
+from .model import Call, Leg, is_waiting, legs_of, live
 from .reachability import place_of, refusal
+from .states import Role, Status
 
 #: The tables that tell whether an agent can be rung: whoever changes one of them makes the queues
 #: look again, without knowing of it.

@@ -11,7 +11,8 @@ from ..resources.extension.model import Extension, bundle_of
 from ..resources.phone.model import Phone, untouched
 from ..resources.phone.model import of as phone_of
 from ..resources.registration.model import is_registered
-from .model import Flow, Leg, Status
+from .model import Leg
+from .states import Flow, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,8 @@ from .conference import leave_conference
 from .legs import Via, end, name_of
 from .lifecycle import finish
 from .model import (
-    MACHINES,
-    PHONES,
     Call,
-    End,
-    Flow,
-    Kind,
     Leg,
-    LegState,
-    Role,
-    Status,
     allow,
     fresh,
     from_last,
@@ -38,6 +30,7 @@ from .model import (
     status_of_end,
 )
 from .reachability import rings_on, rings_with
+from .states import MACHINES, PHONES, End, Flow, Kind, LegState, Role, Status
 from .transfer import cancel, complete, consulted
 from .voicemail import close_voicemail
 

@@ -21,29 +21,12 @@ from .call_flow import enter, leave_queue, pass_on, settle
 from .conference import conference_of, enter_conference, press_pin
 from .legs import Via, dial, end, name_of, run_script, shown_as
 from .lifecycle import finish, new_call
-from .model import (
-    MACHINES,
-    PHONES,
-    Call,
-    CallState,
-    Kind,
-    Leg,
-    LegState,
-    Role,
-    Status,
-    allow,
-    fresh,
-    has_talked,
-    is_passive,
-    live,
-    mark,
-    move,
-    state_of,
-)
+from .model import Call, Leg, allow, fresh, has_talked, is_passive, live, mark, move, state_of
 from .pickup import pick_up, take
 from .reachability import blocked, rings_with
 from .release import hang_up, refuse
 from .sounds import play_hold_music, stop_hold_music
+from .states import MACHINES, PHONES, CallState, Kind, LegState, Role, Status
 from .transfer import cancel, complete, transfer
 from .voicemail import take_message
 

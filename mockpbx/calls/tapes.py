@@ -9,7 +9,8 @@ from ..core.store import altered
 from ..core.world import World
 from ..resources.phone.model import Phone, recording_format, untouched
 from ..resources.record.model import Record, new_uuid
-from .model import Call, End, Leg, Tape, legs_of, live
+from .model import Call, Leg, Tape, legs_of, live
+from .states import End
 
 
 def start_tape(world: World, leg: Leg, since: timedelta) -> Tape:

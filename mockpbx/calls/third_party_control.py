@@ -9,25 +9,11 @@ from ..core.world import World
 from ..resources.extension.model import Extension, Type
 from .call_flow import enter, settle
 from .legs import Via, end, name_of, ring
-from .model import (
-    PHONES,
-    Call,
-    CallState,
-    End,
-    Flow,
-    Leg,
-    LegState,
-    Status,
-    fresh,
-    has_talked,
-    is_calling,
-    is_passive,
-    live,
-    state_of,
-)
+from .model import Call, Leg, fresh, has_talked, is_calling, is_passive, live, state_of
 from .pickup import pick_up
 from .reachability import place_of, refusal
 from .release import end_all, hang_up
+from .states import PHONES, CallState, End, Flow, LegState, Status
 from .steps import answer, hold
 
 _UNANSWERED = (LegState.RINGING, LegState.SCREENING)

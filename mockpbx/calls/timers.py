@@ -14,10 +14,11 @@ from ..resources.ivr.model import of as ivr_of
 from ..resources.record.model import drop_of
 from .call_flow import goes_in_circles, leave_queue, not_taken, pass_on, settle
 from .callback import is_announced
-from .model import Call, CallState, End, Leg, LegState, Status, fresh, state_of
+from .model import Call, Leg, fresh, state_of
 from .pickup import dial_destination, take
 from .queueing import is_rung, ring_agents, ring_free_agents
 from .release import hang_up
+from .states import CallState, End, LegState, Status
 from .steps import press
 from .third_party_control import leave
 from .voicemail import close_voicemail

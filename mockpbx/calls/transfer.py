@@ -13,15 +13,8 @@ from ..resources.phone.model import preserves_number
 from .call_flow import reach, resume, settle
 from .legs import Via, end
 from .model import (
-    PHONES,
     Call,
-    End,
-    Flow,
-    Kind,
     Leg,
-    LegState,
-    Role,
-    Status,
     allow,
     fresh,
     is_lent,
@@ -33,6 +26,7 @@ from .model import (
     not_allowed,
 )
 from .sounds import play_hold_music
+from .states import PHONES, End, Flow, Kind, LegState, Role, Status
 
 
 def transfer(

@@ -16,8 +16,9 @@ from . import events
 from .legs import end
 from .lifecycle import release_all
 from .mail import mail_message
-from .model import Call, End, Flow, Leg, LegState, Status, fresh, mark
+from .model import Call, Leg, fresh, mark
 from .sounds import GREETING, heard, hushed
+from .states import End, Flow, LegState, Status
 from .tapes import start_tape
 
 #: Seconds that a caller may speak to a voicemail (assumed).

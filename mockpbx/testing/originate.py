@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..calls import events, steps
-from ..calls.model import Call, Flow
+from ..calls.model import Call
+from ..calls.states import Flow
 from ..core.accounts import Client
 from ..core.errors import InvalidError, NotFoundError
 from ..core.world import World

@@ -758,7 +758,7 @@ def test_bridged(desk: Desk, taken: bool, word: str) -> None:
 def test_text_messages(desk: Desk) -> None:
     """A text message is one event of its phone, with the text."""
     from mockpbx.calls import events
-    from mockpbx.calls.model import Flow
+    from mockpbx.calls.states import Flow
 
     with desk.world.change():
         events.message(desk.world, desk.ext("102"), Flow.IN, "79161112233", "Привет & пока")

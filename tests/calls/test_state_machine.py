@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mockpbx.calls import steps
-from mockpbx.calls.model import STEPS, Call, CallState, Leg, legs_of, live, state_of, steps_of
+from mockpbx.calls.model import Call, Leg, legs_of, live, state_of, steps_of
 from mockpbx.calls.reachability import Forward
+from mockpbx.calls.states import STEPS, CallState
 from mockpbx.core.errors import ConflictError, InvalidError
 from mockpbx.resources.bundle.model import link, untie
 from mockpbx.resources.current_calls.model import ACTIONS, hang_up, steer

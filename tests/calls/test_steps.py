@@ -9,7 +9,8 @@ import pytest
 
 from mockpbx import World
 from mockpbx.calls import model
-from mockpbx.calls.model import LEG_STEPS, CallState, LegState, move
+from mockpbx.calls.model import move
+from mockpbx.calls.states import LEG_STEPS, CallState, LegState
 from mockpbx.core.errors import ConflictError, InvalidError
 from mockpbx.core.scheduler import Job, Scheduler
 from mockpbx.testing.call import Call

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from ...calls import release, steps, third_party_control
-from ...calls.model import Call, CallState, Flow, Leg, LegState, Role, live, state_of
+from ...calls.model import Call, Leg, live, state_of
+from ...calls.states import CallState, Flow, LegState, Role
 from ...core.accounts import Client
 from ...core.clock import stamp_us
 from ...core.errors import ConflictError, InvalidError, not_found

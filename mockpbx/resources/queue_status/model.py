@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...calls.model import Call, Leg, LegState, Role
+from ...calls.model import Call, Leg
+from ...calls.states import LegState, Role
 from ...core.world import World
 from ..agent import model as agents
 from ..agent.model import Agent
