@@ -176,6 +176,7 @@ def test_schemas_know_no_state() -> None:
         "core.ids",
         "core.address",
         "core.clock",
+        "web.query",
         "web.schema",
         "worlds.schema",
         "calls.dial_string",

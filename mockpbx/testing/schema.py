@@ -15,17 +15,8 @@ from ..core.script import KEYS, MAX_S, OUTCOMES
 from ..core.script import faults as script_faults
 from ..resources.extension.schema import TYPES
 from ..resources.phone.model import COUNTRIES
-from ..web.schema import (
-    Boolean,
-    Exact,
-    Integer,
-    Moment,
-    QueryInteger,
-    Reference,
-    Seconds,
-    String,
-    Word,
-)
+from ..web.query import QueryInteger
+from ..web.schema import Boolean, Exact, Integer, Moment, Reference, Seconds, String, Word
 from ..web.schema import Number as JsonNumber
 
 #: Seconds for which a verification waits at most.

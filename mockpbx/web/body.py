@@ -12,7 +12,8 @@ from marshmallow import Schema, fields
 
 from ..core.errors import InvalidError, TooLargeError
 from .journal import Exchange
-from .schema import PageNumber, each_key_once
+from .query import PageNumber
+from .schema import each_key_once
 
 _INDEX = re.compile(r"\[[0-9]*\]$")
 

@@ -7,23 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from enum import IntEnum
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
 from ..core.clock import parse_moment, stamp_us
 from ..core.ids import MAX_ID
 
-#: The orders of a list by time.
-ORDERS = ("asc", "desc")
 #: A day, and a time of it, as patterns of JSON Schema; not every month has 31 days.
 DATE = "(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 _FRACTION = re.compile(r"\.[0-9]+")
-_DIGITS = re.compile("[0-9]+")
 #: What is said of a null where none may be.
 NO_NULL = "must not be null"
 
@@ -72,7 +69,8 @@ def _range(least: int, most: int) -> str:
     return str(least) if least == most else f"an integer from {least} to {most}"
 
 
-def _words(noun: str) -> dict[str, Any]:
+def texts_of(noun: str) -> dict[str, Any]:
+    """What a field says of a value that is missing, null or not of that kind."""
     article = "an" if noun[0] in "aeiou" else "a"
     text = f"must be {article} {noun}"
     return {
@@ -92,7 +90,9 @@ class Integer(fields.Integer):
 
     def __init__(self, *, at_least: int = 0, at_most: int = MAX_ID, **options: Any) -> None:
         bounds = validate.Range(at_least, at_most, error=f"must be {_range(at_least, at_most)}")
-        super().__init__(strict=True, validate=bounds, **options, error_messages=_words("integer"))
+        super().__init__(
+            strict=True, validate=bounds, **options, error_messages=texts_of("integer")
+        )
 
 
 class Boolean(fields.Boolean):
@@ -102,7 +102,7 @@ class Boolean(fields.Boolean):
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options, error_messages=_words("boolean"))
+        super().__init__(**options, error_messages=texts_of("boolean"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if value is True or value is False:
@@ -167,7 +167,7 @@ class String(_Text):
         elif check is not None:
             options["validate"] = check
             self.openapi = {"format": check.__name__, "pattern": like}
-        super().__init__(**options, error_messages=_words("string"))
+        super().__init__(**options, error_messages=texts_of("string"))
 
 
 class Word(_Text):
@@ -175,14 +175,14 @@ class Word(_Text):
 
     def __init__(self, words: tuple[str, ...], **options: Any) -> None:
         one_of = validate.OneOf(words, error=f"must be one of {', '.join(words)}")
-        super().__init__(validate=one_of, **options, error_messages=_words("string"))
+        super().__init__(validate=one_of, **options, error_messages=texts_of("string"))
 
 
 class Number(fields.Float):
     """A JSON number; `"5"` and `true` are none."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options, error_messages=_words("number"))
+        super().__init__(**options, error_messages=texts_of("number"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
@@ -238,144 +238,13 @@ class Reference(fields.Field["int | str"]):
     openapi: ClassVar[Mapping[str, Any]] = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options, error_messages=_words("id or a name"))
+        super().__init__(**options, error_messages=texts_of("id or a name"))
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int | str:
         if isinstance(value, (int, str)) and not isinstance(value, bool):
             found: int | str = plain(value)
             return found
         raise ValidationError("must be an id or a name")
-
-
-class QueryInteger(fields.Integer):
-    """An integer written in a query: ASCII digits only.
-
-    Source: ERR-9 (assumed)
-    """
-
-    def __init__(self, *, at_least: int = 1, at_most: int = MAX_ID, **options: Any) -> None:
-        self._bounds = at_least, at_most
-        bounds = validate.Range(
-            at_least, at_most, error=f"must be an integer from {at_least} to {at_most}"
-        )
-        super().__init__(validate=bounds, **options, error_messages=_words("integer"))
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool):
-            return value  # in process it is no text
-        if not (isinstance(value, str) and value.isascii() and value.isdigit()):
-            raise self.make_error("invalid", input=value)
-        return int(value[:20])
-
-
-class PageNumber(QueryInteger):
-    """A page or its length; 0 says nothing, as a parameter without a value does.
-
-    Source: GEN-11, GEN-14 (observed, assumed)
-    """
-
-    openapi: ClassVar[Mapping[str, Any]] = {"minimum": 0}
-
-
-class QueryFlag(fields.Boolean):
-    """Yes or no written in a query: `true`, `1`, `false` or `0`."""
-
-    _WORDS: ClassVar[Mapping[str, bool]] = {"true": True, "1": True, "false": False, "0": False}
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if value not in self._WORDS:
-            raise ValidationError("must be true or false")
-        return self._WORDS[value]
-
-
-class QueryMoment(fields.Field[datetime]):
-    """A time written in a query, to the second; month, day and hour may lack a zero.
-
-    Source: GEN-10 (observed)
-    """
-
-    FAULT: ClassVar[str] = "must be a UTC time such as 2026-01-31 09:00:00"
-    openapi: ClassVar[Mapping[str, Any]] = {
-        "type": "string",
-        "pattern": (
-            "^(?!0000)[0-9]{4}-(0?[1-9]|1[0-2])-(0?[1-9]|[12][0-9]|3[01])"
-            " (0?[0-9]|1[0-9]|2[0-3]):[0-5]?[0-9]:[0-5]?[0-9]$"
-        ),
-        "examples": ["2026-01-31 09:00:00"],
-    }
-    _FORM = re.compile(str(openapi["pattern"]))
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
-        if isinstance(value, str) and self._FORM.fullmatch(value):
-            try:
-                year, month, day, hour, minute, second = map(int, _DIGITS.findall(value))
-                return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
-            except ValueError:
-                pass  # no such day
-        raise ValidationError(self.FAULT)
-
-
-class Paged(Strict):
-    """The page of a list.
-
-    Source: GEN-14 (observed, assumed)
-    """
-
-    page = PageNumber(
-        load_default=1,
-        metadata={"fact": "GEN-14", "description": "Page, from 1; past the end: an empty list."},
-    )
-    per_page = PageNumber(
-        load_default=20,
-        metadata={
-            "fact": "GEN-14",
-            "description": "Rows of a page; more than 1000 is taken as 1000.",
-        },
-    )
-
-
-class Between(Strict):
-    """A time with both its ends.
-
-    Source: GEN-10, HIS-1, REC-1 (observed, doc)
-    """
-
-    example: ClassVar[Mapping[str, Any]] = {
-        "start_datetime": "2026-01-01 00:00:00",
-        "end_datetime": "2026-01-31 23:59:59",
-    }
-
-    start_datetime = QueryMoment(
-        required=True, metadata={"fact": "GEN-10", "fault": QueryMoment.FAULT}
-    )
-    end_datetime = QueryMoment(
-        required=True,
-        metadata={
-            "fact": "GEN-10",
-            "fault": QueryMoment.FAULT,
-            "description": "At the most the last day of the month after that of the start.",
-        },
-    )
-
-    @validates_schema(skip_on_field_errors=True)
-    def _ends(self, data: Mapping[str, Any], **kwargs: Any) -> None:
-        start, end = data.get("start_datetime"), data.get("end_datetime")
-        if start is None or end is None:
-            return
-        if end < start:
-            raise ValidationError("must not be before start_datetime", "end_datetime")
-        if (end.year - start.year) * 12 + end.month - start.month > 1:
-            text = "must be at most the last day of the month after that of start_datetime"
-            raise ValidationError(text, "end_datetime")
-
-
-class Span(Between, Paged):
-    """The time of which a list tells, the order, and the page.
-
-    Source: GEN-10, GEN-14, HIS-1, REC-1 (observed, doc, assumed)
-    """
-
-    order = Word(ORDERS, load_default="desc", metadata={"fact": "HIS-1"})
 
 
 def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -420,20 +289,13 @@ __all__ = [
     "DATE",
     "NO_NULL",
     "TIME",
-    "Between",
     "Boolean",
     "Exact",
     "Integer",
     "Moment",
     "Number",
-    "PageNumber",
-    "Paged",
-    "QueryFlag",
-    "QueryInteger",
-    "QueryMoment",
     "Reference",
     "Seconds",
-    "Span",
     "Strict",
     "String",
     "ValidationError",

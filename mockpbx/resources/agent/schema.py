@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from ...web.schema import QueryInteger, Strict, Word
+from ...web.query import QueryInteger
+from ...web.schema import Strict, Word
 from ..event.schema import EventIn, EventOut
 from .model import STATUSES, TYPES
 

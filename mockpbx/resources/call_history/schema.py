@@ -9,16 +9,8 @@ from typing import Any, ClassVar
 from marshmallow import fields, post_load, pre_load
 
 from ...core.clock import EPOCH, UTC
-from ...web.schema import (
-    ORDERS,
-    PageNumber,
-    QueryInteger,
-    QueryMoment,
-    Span,
-    Strict,
-    String,
-    Word,
-)
+from ...web.query import ORDERS, PageNumber, QueryInteger, QueryMoment, Span
+from ...web.schema import Strict, String, Word
 from ..cdr.model import FLOWS, PART_FLOWS
 from ..cdr.schema import CdrRowOut, PartOut, RowOut
 from .model import MOST_PARTS

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from ...web.schema import Boolean, Integer, Paged, Strict, String, Word
+from ...web.query import Paged
+from ...web.schema import Boolean, Integer, Strict, String, Word
 
 TYPES = ("phone", "queue", "ivr", "fax")
 STATUSES = ("active", "blocked")

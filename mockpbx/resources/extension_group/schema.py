@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from ...web.schema import Paged, Strict, String
+from ...web.query import Paged
+from ...web.schema import Strict, String
 from ..extension.schema import ExtensionFilter, ExtensionOut
 
 _FACT = {"fact": "GRP-1"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from ...web.schema import ORDERS, Paged, Strict, Word
+from ...web.query import ORDERS, Paged
+from ...web.schema import Strict, Word
 
 
 class MessageFilter(Paged):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from ...web.schema import Span, Strict
+from ...web.query import Span
+from ...web.schema import Strict
 
 
 class QualityRateFilter(Span):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from ...web.schema import Between, Span, Strict
+from ...web.query import Between, Span
+from ...web.schema import Strict
 from ..cdr.schema import PartOut
 
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from ...web.schema import QueryInteger, Strict
+from ...web.query import QueryInteger
+from ...web.schema import Strict
 
 
 class RegistrationFilter(Strict):

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from ...web.schema import Paged, QueryFlag, QueryInteger, Strict, String
+from ...web.query import Paged, QueryFlag, QueryInteger
+from ...web.schema import Strict, String
 
 _FACT = {"fact": "SND-1"}
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import fields
 
-from ...web.schema import Boolean, Integer, Paged, Strict, String, Word
+from ...web.query import Paged
+from ...web.schema import Boolean, Integer, Strict, String, Word
 
 _LINE = (r"^.{1,255}$", "1 to 255 characters in one line")
 _EMAIL = (r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an email address")
