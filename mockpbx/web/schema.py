@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, validate
 
-from ..core.clock import parse_moment, stamp_us
+from ..core.clock import parse_moment, stamp, stamp_us
 from ..core.ids import MAX_ID
 
 #: A day, and a time of it, as patterns of JSON Schema; not every month has 31 days.
@@ -227,6 +227,16 @@ class Moment(fields.Field[datetime]):
         return value if value is None else stamp_us(value)
 
 
+class Stamp(fields.String):
+    """A moment in an answer, to the second in UTC.
+
+    Source: GEN-9 (observed)
+    """
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        return stamp(value)
+
+
 def _with_microseconds(text: str) -> str:
     """The moment with six digits of a second's fraction, which Python 3.10 wants."""
     return _FRACTION.sub(lambda found: found[0].ljust(7, "0"), text)
@@ -296,6 +306,7 @@ __all__ = [
     "Number",
     "Reference",
     "Seconds",
+    "Stamp",
     "Strict",
     "String",
     "ValidationError",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from ...core.clock import stamp
 from ...core.errors import not_found
 from ...core.paging import page_in_time
 from ...core.world import World
@@ -64,15 +63,10 @@ def of_phone(world: World, extension: Extension) -> Extension:
     return extension
 
 
-def listed(world: World, extension: Extension, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+def listed(world: World, extension: Extension, query: Mapping[str, Any]) -> list[Message]:
     """One page of the phone's messages, the newest first unless the query says otherwise.
 
     Source: MSG-1, GEN-14 (observed, assumed)
     """
     found = world.store.of(Message, "extension_id", extension.id)
-    return [_shown(one) for one in page_in_time(found, lambda one: one.at, query)]
-
-
-def _shown(one: Message) -> dict[str, Any]:
-    names = ("id", "extension_id", "flow", "from_number", "to_number", "text")
-    return {**{name: getattr(one, name) for name in names}, "datetime": stamp(one.at)}
+    return page_in_time(found, lambda one: one.at, query)

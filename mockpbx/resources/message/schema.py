@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from ...web.query import ORDERS, Paged
-from ...web.schema import Strict, Word
+from ...web.schema import Stamp, Strict, Word
 
 
 class MessageFilter(Paged):
@@ -23,4 +23,4 @@ class MessageOut(Strict):
     from_number = fields.String(required=True)
     to_number = fields.String(required=True)
     text = fields.String(required=True)
-    datetime = fields.String(required=True, metadata={"description": "UTC."})
+    datetime = Stamp(required=True, attribute="at", metadata={"description": "UTC."})
