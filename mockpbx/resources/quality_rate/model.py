@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from ...core.accounts import Client
-from ...core.clock import stamp
 from ...core.paging import page_in_time
 from ...core.world import World
 
@@ -33,17 +32,16 @@ class QualityRate:
     rate: int
     max_rate: int = 5
 
+    @property
+    def shown_uuid(self) -> str:
+        """The call's id as answers write it."""
+        return self.call_uuid.upper()
 
-def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[dict[str, Any]]:
+
+def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[QualityRate]:
     """The client's ratings of that time, one page of them.
 
     Source: REC-7, GEN-14 (observed, assumed)
     """
     found = world.store.of(QualityRate, "client_id", client.id)
-    return [_shown(one) for one in page_in_time(found, lambda one: one.at, query)]
-
-
-def _shown(one: QualityRate) -> dict[str, Any]:
-    names = ("id", "client_id", "extension_id", "rate", "max_rate")
-    shown = {name: getattr(one, name) for name in names}
-    return {**shown, "call_uuid": one.call_uuid.upper(), "datetime": stamp(one.at)}
+    return page_in_time(found, lambda one: one.at, query)

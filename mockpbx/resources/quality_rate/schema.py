@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from ...web.query import Span
-from ...web.schema import Strict
+from ...web.schema import Stamp, Strict
 
 
 class QualityRateFilter(Span):
@@ -18,7 +18,7 @@ class QualityRateOut(Strict):
     id = fields.Integer(required=True)
     client_id = fields.Integer(required=True)
     extension_id = fields.Integer(required=True)
-    call_uuid = fields.String(required=True)
-    datetime = fields.String(required=True, metadata={"description": "UTC."})
+    call_uuid = fields.String(required=True, attribute="shown_uuid")
+    datetime = Stamp(required=True, attribute="at", metadata={"description": "UTC."})
     rate = fields.Integer(required=True)
     max_rate = fields.Integer(required=True)
