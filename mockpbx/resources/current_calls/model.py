@@ -90,8 +90,8 @@ def element(world: World, leg: Leg) -> dict[str, Any]:
         "answer_time_gmt": _moment(world, leg.answered_at),
         "called_number": leg.called_number,
         "called_did": leg.did,
-        "called_extension": _party(own) if comes else None,
-        "caller_extension": _party(caller),
+        "called_extension": own if comes else None,
+        "caller_extension": caller,
         "caller_id_name": leg.caller_name,
         "caller_id_number": leg.caller_num,
         "extension_id": own.id,
@@ -162,18 +162,6 @@ def _do(world: World, call: Call, extension: Extension, action: str, to: str | N
 
 def _listed(world: World, legs: list[Leg]) -> dict[str, Any]:
     return {"call_list": [element(world, leg) for leg in legs]}
-
-
-def _party(extension: Extension | None) -> dict[str, Any] | None:
-    if extension is None:
-        return None
-    return {
-        "id": extension.id,
-        "type": extension.type,
-        "name": extension.name,
-        "client_id": extension.client_id,
-        "extension_group_id": extension.extension_group_id,
-    }
 
 
 def _moment(world: World, elapsed: timedelta | None) -> str | None:
