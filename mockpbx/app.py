@@ -12,6 +12,7 @@ from flask import Flask, Response
 
 from . import worlds as world_files
 from .config import Config
+from .core import facts
 from .core.world import World
 from .core.worlds import Worlds
 from .oauth.views import oauth
@@ -118,6 +119,7 @@ def create_app(
     Raises:
         mockpbx.worlds.WorldError: the world file is broken; every fault is named.
     """
+    facts.table()  # before a test may replace the file system
     config = config or Config()
     if not isinstance(world, World):
         world = World(world_files.read(world if world is not None else config.world), config)

@@ -122,10 +122,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """What a PBX needs of the disk is read before a fixture may replace it, as pyfakefs does."""
     if not _OWN_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
         from . import worlds
+        from .core import facts
         from .plugin import fixtures
 
         fixtures.of(item.config)
         worlds.shipped()
+        facts.table()
 
 
 @pytest.hookimpl(wrapper=True)

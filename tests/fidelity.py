@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
-from mockpbx.core.fact_table import SECTIONS
-from mockpbx.core.facts import FACTS
+from mockpbx.core.facts import by_id, by_section
 from tests.contract.printed import COMMANDS
 from tests.pages import PAGES
 from tests.stored_only import REASONS, stored_only
@@ -57,8 +56,7 @@ on purpose. `python -m tests.fidelity --write` generates this page.
 
 _ID = re.compile(r"\b[A-Z]{3}-[0-9]+\b")
 _SOURCE = re.compile(r"Source:.*?(?=\n\s*\n|\Z)", re.DOTALL)
-_FAMILIES = frozenset(id.partition("-")[0] for id in FACTS)
-_ROW = re.compile(r"^([A-Z]{3}-[0-9]+) \|", re.MULTILINE)
+_FAMILIES = frozenset(id.partition("-")[0] for id in by_id())
 _SHOWN = 3
 
 
@@ -84,13 +82,13 @@ def proved(tests: Path) -> Places:
 
 def unknown(places: Places) -> list[str]:
     """Every id that is not in the table of facts is named, with its places."""
-    return [f"{id} ({', '.join(where)})" for id, where in places.items() if id not in FACTS]
+    return [f"{id} ({', '.join(where)})" for id, where in places.items() if id not in by_id()]
 
 
 def unproved(proofs: Places) -> list[str]:
     """Every fact is named that lacks a test and is neither work to come nor left out on purpose."""
     excused = {*proofs, *NOT_YET, *NOT_REPRODUCED}
-    return [id for id in FACTS if id not in excused]
+    return [id for id in by_id() if id not in excused]
 
 
 def page(root: Path = ROOT) -> str:
@@ -186,11 +184,11 @@ def _marked(node: ast.AST, names: Mapping[str, ast.expr]) -> Iterator[str]:
 
 
 def _tables(citations: Places, proofs: Places) -> Iterator[str]:
-    for title, rows in SECTIONS.items():
+    for title, facts in by_section().items():
         yield f"## {title}\n"
         yield "| id | fact | basis | enforced in | proved by |"
         yield "| --- | --- | --- | --- | --- |"
-        for fact in map(FACTS.__getitem__, _ROW.findall(rows)):
+        for fact in facts:
             where = "<br>".join(_shown(citations, fact.id))
             proof = "<br>".join([*_remarks(fact.id), *_shown(proofs, fact.id)])
             yield f"| {fact.id} | {fact.statement} | {fact.basis} | {where} | {proof} |"
@@ -242,7 +240,7 @@ def _stored_only() -> Iterator[str]:
 
 def _assumptions() -> Iterator[str]:
     yield "## What we assumed\n"
-    for fact in FACTS.values():
+    for fact in by_id().values():
         if "assumed" in fact.basis:
             part = "" if fact.basis == "assumed" else " (in part)"
             yield f"- **{fact.id}**{part}: {fact.statement}"

@@ -46,17 +46,19 @@ def test_the_application_needs_no_apispec() -> None:
     assert loaded_by("import mockpbx; mockpbx.create_app()") == ["click", "flask", "marshmallow"]
 
 
-def test_worlds_are_found_in_an_archive(tmp_path: Path) -> None:
-    """A package that is packed into an archive has its worlds there, and starts from them."""
+def test_data_is_found_in_an_archive(tmp_path: Path) -> None:
+    """A package that is packed into an archive has its worlds and its table of facts there."""
     archive = tmp_path / "mockpbx.zip"
     with ZipFile(archive, "w") as packed:
-        for folder, pattern in (("mockpbx", "**/*.py"), ("fixtures", "*.json")):
+        files = (("mockpbx", "**/*.py"), ("mockpbx", "core/*.txt"), ("fixtures", "*.json"))
+        for folder, pattern in files:
             for path in (ROOT / folder).glob(pattern):
                 inside = path.relative_to(ROOT).as_posix()
                 packed.write(path, inside if folder == "mockpbx" else f"mockpbx/{inside}")
     script = (
         "from mockpbx import create_app, worlds; print(worlds.names());"
-        "print(create_app('empty').extensions['mockpbx'].worlds.default.start.name)"
+        "print(create_app('empty').extensions['mockpbx'].worlds.default.start.name);"
+        "from mockpbx.core.facts import basis_of; print(basis_of(['BND-5']))"
     )
     environment = {**os.environ, "PYTHONPATH": str(archive)}
     done = subprocess.run(
@@ -66,7 +68,7 @@ def test_worlds_are_found_in_an_archive(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    assert (done.stdout, done.stderr) == ("['documented', 'empty', 'office']\nempty\n", "")
+    assert (done.stdout, done.stderr) == ("['documented', 'empty', 'office']\nempty\ndoc\n", "")
 
 
 @pytest.mark.parametrize("name", mockpbx.__all__)

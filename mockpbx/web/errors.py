@@ -12,6 +12,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from ..core import errors
+from ..core.facts import basis_of, by_id
 from . import journal
 from .nearest import nearest
 from .page import Page, wants_page
@@ -101,14 +102,12 @@ def refuse(refusal: errors.RefusalError) -> Response:
 
 def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
     """Tell the tester which rules refused, on what basis, and why."""
-    from ..core.facts import FACTS, basis_of  # a table that no successful request needs
-
     exchange = journal.current()
     if exchange.path.startswith(journal.CONTROL):
         # The vendor has no such paths, and what it has in common with them is no rule of its.
         rules = tuple(rule for rule in rules if not rule.startswith(("GEN-", "ERR-")))
     exchange.rules, exchange.reason = rules, reason
-    documented = [rule for rule in rules if rule in FACTS]
+    documented = [rule for rule in rules if rule in by_id()]
     exchange.basis = basis_of(documented)
     if rules:
         response.headers["X-Mockpbx-Rule"] = ", ".join(rules)

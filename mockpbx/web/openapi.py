@@ -11,7 +11,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema, fields
 
 from .. import __version__
-from ..core.facts import FACTS
+from ..core.facts import by_id
 from .documented import refusals
 from .operation import Operation, Resource
 from .prefix import CONTROL
@@ -226,7 +226,7 @@ def _limits() -> dict[str, Any]:
 
 
 def _explained(rules: Sequence[str]) -> str:
-    return "\n".join(f"- {rule}: {FACTS[rule].statement}" for rule in rules) or "Refused."
+    return "\n".join(f"- {rule}: {by_id()[rule].statement}" for rule in rules) or "Refused."
 
 
 def _schema_name(schema: Any) -> str:

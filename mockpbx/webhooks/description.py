@@ -8,7 +8,7 @@ from itertools import product
 from typing import Any
 
 from ..core.clock import EPOCH
-from ..core.facts import FACTS
+from ..core.facts import by_id
 from ..resources.event.model import EventType
 from .payload import PARAMETERS, Event, Party, agent_parameters, parameters
 
@@ -115,4 +115,4 @@ def _webhook(kind: str, properties: Mapping[str, Any], always: list[str]) -> dic
 
 
 def _said(fact: str) -> str:
-    return f"{fact}: {FACTS[fact].statement}"
+    return f"{fact}: {by_id()[fact].statement}"

@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from mockpbx.app import RESOURCES, documents
 from mockpbx.control.views import control
-from mockpbx.core.facts import FACTS
+from mockpbx.core.facts import by_id
 from mockpbx.web.documented import refusals
 from mockpbx.web.journal import Exchange
 from mockpbx.web.operation import Operation
@@ -83,7 +83,7 @@ def test_every_refusal_is_explained(made: dict[str, dict[str, Any]], operation: 
     document = made["control" if operation.resource is control else "mockpbx"]
     described = dict(operations(document))[operation.label]["responses"]
     for status, rules in refusals(operation).items():
-        lines = [f"- {rule}: {FACTS[rule].statement}" for rule in rules] or ["Refused."]
+        lines = [f"- {rule}: {by_id()[rule].statement}" for rule in rules] or ["Refused."]
         assert described[str(status)]["description"].split("\n") == lines
 
 
