@@ -43,6 +43,12 @@ def test_every_fact_has_a_test() -> None:
     assert not missing, f"{len(missing)} facts without a test: {', '.join(missing)}"
 
 
+def test_every_fact_has_a_place() -> None:
+    """A fact is cited by the code that enforces it, or has a reason why none does."""
+    missing = fidelity.unenforced(CITATIONS)
+    assert not missing, f"{len(missing)} facts without a place: {', '.join(missing)}"
+
+
 def test_markers_name_known_facts() -> None:
     """No marker names an id that the table of facts lacks."""
     strange = fidelity.unknown(PROOFS)

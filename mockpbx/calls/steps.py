@@ -138,7 +138,7 @@ def callback(
 
     A linked extension of a bundle calls as the main one.
 
-    Source: CBK-1, CAL-6, CAL-7, CAL-11, DAT-5, DAT-19 (doc, observed, assumed)
+    Source: CAL-14, CBK-1, CAL-6, CAL-7, CAL-11, DAT-5, DAT-19 (doc, observed, assumed)
     """
     client = world.store.get(Client, owner.client_id)
     numbers = {number: own_extension(world, client, number) for number in fields["src_num"]}

@@ -24,7 +24,7 @@ def main_is_phone(extension: Extension) -> None:
     Raises:
         InvalidError: it is of another type.
 
-    Source: BND-2 (doc)
+    Source: ERR-12, BND-2 (doc)
     """
     if extension.type != Type.PHONE:
         raise InvalidError(
@@ -38,7 +38,7 @@ def main_is_no_member(world: World, main: Extension, rule: str = "BND-7") -> Non
     Raises:
         InvalidError: it is; `rule` is cited and the main one named.
 
-    Source: BND-7, BND-13 (assumed)
+    Source: ERR-12, BND-7, BND-13 (assumed)
     """
     own = world.store.find(BundleLink, main.id)
     if own is not None:
@@ -136,7 +136,7 @@ def link(
     Raises:
         InvalidError: naming every member that breaks a rule, with the reason.
 
-    Source: BND-1, BND-7, BND-8, BND-9, BND-17, BND-20 (doc, assumed)
+    Source: ERR-12, BND-22, BND-1, BND-7, BND-8, BND-9, BND-17, BND-20 (doc, assumed)
     """
     main_is_phone(main)
     if not members:

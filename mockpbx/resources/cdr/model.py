@@ -28,6 +28,7 @@ ENDS = {
 #: How a call ended; `bridged` says that two people talked, and is no word of a part.
 RESULTS = ("busy", "answered", "not answered", "failed", "rejected", "bridged")
 PART_RESULTS = tuple(ENDS)
+#: Who ended a call; empty only when a world file says so.
 DISPOSITIONS = ("callee_bye", "caller_bye", "caller_cancel", "callee_refuse", "internal_cancel", "")
 #: The types of extensions in which nobody talks.
 MACHINES = ("ivr", "queue")
@@ -138,7 +139,9 @@ def sides_of(**values: Any) -> Sides:
 def part_of(sides: Sides, result: str, **values: Any) -> Part:
     """The part, with what is not given as a PBX fills it in; a menu and a queue answer at once.
 
-    Source: HIS-3, HIS-13, HIS-20 (observed, doc)
+    A world file may have left the disposition empty.
+
+    Source: HIS-3, HIS-13, HIS-15, HIS-20 (observed, doc)
     """
     cause, disposition = ENDS[result]
     machine = sides.flow != "out" and sides.extension_type in MACHINES

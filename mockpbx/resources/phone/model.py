@@ -132,7 +132,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
         NotFoundError: the extension is not a phone.
         InvalidError: the bundle breaks a rule.
 
-    Source: PHN-1, BND-16, BND-17, BND-19 (doc, example, assumed)
+    Source: PHN-4, PHN-1, BND-16, BND-17, BND-19 (doc, example, assumed)
     """
     phone = of(world, extension)
     values = {name: value for name, value in fields.items() if name != "bundle"}

@@ -93,7 +93,9 @@ def find(world: World, extension: Extension, text: str) -> Registration:
 def kept(world: World, extension_id: int) -> list[Registration]:
     """The active registrations, or when there is none those of the last active moment.
 
-    Source: REG-6, REG-13 (doc, assumed)
+    A static address is none of them.
+
+    Source: REG-16, REG-6, REG-13 (doc, assumed)
     """
     found = world.store.of(Registration, "extension_id", extension_id)
     elapsed = world.clock.elapsed()
