@@ -31,18 +31,18 @@ USUAL = {
     "client": "@me",
     "extension": "@101",
     "extension_group": "14",
-    "id": "1",
     "agent": "1",
     "sound": "1",
-    "call": "$list_current_calls.call_list.0.call_api_id",
-    "call_uuid": "$list_calls.calls.0.call_uuid",
-    "record_uuid": "$list_own_records.0.record_uuid",
+    "did": "1",
+    "leg": "$list_current_calls.call_list.0.call_api_id",
+    "row": "$list_calls.calls.0.call_uuid",
+    "record": "$list_own_records.0.record_uuid",
     "registration": "$get_registrations.registrations.0.registration_id",
 }
 _RECORD = "$get_address.record_url"
 _ARCHIVE = "$archive_records.record_url"
-_SUBSCRIPTION = {"id": "$subscribe.id"}
-_AGENT_EVENT = {"id": "$subscribe_agent.id"}
+_SUBSCRIPTION = {"subscription": "$subscribe.id"}
+_AGENT_EVENT = {"subscription": "$subscribe_agent.id"}
 _MENU = {"extension": "@099"}
 _QUEUE = {"extension": "@887"}
 #: The parameters of paths and queries that are others for one operation.
@@ -63,8 +63,8 @@ OWN: Mapping[str, Mapping[str, Any]] = {
     "get_queue_status": _QUEUE,
     "get_ivr": _MENU,
     "change_ivr": _MENU,
-    "change_group": {"id": "14"},
-    "delete_group": {"id": "14"},
+    "change_group": {"group": "14"},
+    "delete_group": {"group": "14"},
     "hear_stored_record": {
         "record_uuid": f"{_RECORD}.-3",
         "key": f"{_RECORD}.-2",
@@ -82,7 +82,7 @@ OWN: Mapping[str, Mapping[str, Any]] = {
     "control.extension": {"name": "@101"},
     "control.set_agent_status": {"name": "102"},
     "control.replay": {"id": "$control.deliveries.deliveries.0.id"},
-    "control.test_subscription": _SUBSCRIPTION,
+    "control.test_subscription": {"id": "$subscribe.id"},
 }
 
 _TALK = ("control.start_call", "control.answer")

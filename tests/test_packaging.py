@@ -87,6 +87,6 @@ def test_a_route_builds_its_url() -> None:
     """Flask's `url_for` works, although rules prepare for it only then."""
     app = create_app("empty")
     with app.test_request_context():
-        assert url_for("event.get_subscription", extension="1", id="2", a="b") == (
+        assert url_for("event.get_subscription", extension="1", subscription="2", a="b") == (
             "/api/ver1.0/extension/1/event/2?a=b"
         )

@@ -116,7 +116,7 @@ def test_no_resource_has_an_odd_id(
         expected = {"message": "Not found"}
         if name == "client":
             expected = {"message": "Client not found", "status": "client_not_found"}
-        if name == "record_uuid":
+        if name == "record":
             expected = {"message": "Record not found"}
         for odd in ODD_IDS:
             path = path_of(operation, **{name: odd})

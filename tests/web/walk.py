@@ -34,12 +34,13 @@ NAMED = {
     "client": "2566",
     "extension": "85218",
     "registration": "uloc-00000001-0001-001",
-    "id": "1",
+    "subscription": "1",
+    "did": "1",
     "agent": "1",
-    "call_uuid": "a" * 32,
+    "row": "a" * 32,
     "extension_group": "14",
     "sound": "1",
-    "record_uuid": f"85218-{'b' * 32}",
+    "record": f"85218-{'b' * 32}",
 }
 
 #: The time of which lists tell that need one.
@@ -52,10 +53,10 @@ ABOUT = {
     "get_queue_status": {"extension": "96857"},
     "get_ivr": {"extension": "96856"},
     "change_ivr": {"extension": "96856"},
-    "get_agent_event": {"id": "2"},
-    "unsubscribe_agent": {"id": "2"},
-    "change_group": {"id": "14"},
-    "delete_group": {"id": "14"},
+    "get_agent_event": {"subscription": "2"},
+    "unsubscribe_agent": {"subscription": "2"},
+    "change_group": {"group": "14"},
+    "delete_group": {"group": "14"},
 }
 
 _EVENT = {"url": "https://crm.example.com/?id=1", "method": "GET", "event_type": "dial-in"}
@@ -139,7 +140,7 @@ def start() -> Start:
     extension["events"] = [{"id": 1, **_EVENT}]
     office["clients"][0]["calls"] = [
         {
-            "call_uuid": NAMED["call_uuid"],
+            "call_uuid": NAMED["row"],
             "cdr": [
                 {
                     "flow": "in",
@@ -150,7 +151,7 @@ def start() -> Start:
                     "bridged_time_gmt": "2026-02-28 12:00:10",
                     "hangup_time_gmt": "2026-02-28 12:01:00",
                     "result": "answered",
-                    "record": {"record_uuid": NAMED["record_uuid"]},
+                    "record": {"record_uuid": NAMED["record"]},
                 }
             ],
         }
@@ -169,7 +170,7 @@ def start() -> Start:
     office["clients"][0]["quality_rates"] = [
         {
             "extension_id": 85218,
-            "call_uuid": NAMED["call_uuid"],
+            "call_uuid": NAMED["row"],
             "at": "2026-02-28 12:02:00",
             "rate": 5,
         }
@@ -208,7 +209,7 @@ def talking(config: Config) -> tuple[World, Call]:
 
 def path_of(operation: Operation, **changes: str) -> str:
     """The operation's path with the values above, or these."""
-    named = {**NAMED, "call": call_id(), **ABOUT.get(operation.view.__name__, {}), **changes}
+    named = {**NAMED, "leg": call_id(), **ABOUT.get(operation.view.__name__, {}), **changes}
     path = re.sub(r"<(\w+)>", lambda found: named[found[1]], operation.path)
     return operation.resource.prefix + path
 

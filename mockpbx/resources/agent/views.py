@@ -17,13 +17,13 @@ from .schema import AgentEventIn, AgentEventOut, AgentFilter, AgentOut
 agent = Resource(
     "agent",
     "The employees' phones that take the calls of queues.",
-    parameters=(CLIENT_ID, EXTENSION_ID, AGENT_ID, PathParameter("id", schema=ID)),
+    parameters=(CLIENT_ID, EXTENSION_ID, AGENT_ID, PathParameter("subscription", "id", ID)),
 )
 
 LIST = "/client/<client>/agent/local/"
 ITEM = "/client/<client>/agent/local/<agent>"
 EVENTS = "/client/<client>/agent/local/<agent>/event/"
-EVENT = "/client/<client>/agent/local/<agent>/event/<id>"
+EVENT = "/client/<client>/agent/local/<agent>/event/<subscription>"
 
 
 @agent.operation(
@@ -84,12 +84,12 @@ def list_agent_events(world: World, agent: Agent) -> Any:
     call_api=True,
     facts=["AGT-1"],
 )
-def get_agent_event(id: AgentSubscription) -> Any:
+def get_agent_event(subscription: AgentSubscription) -> Any:
     """Read one subscription of an agent."""
-    return id
+    return subscription
 
 
 @agent.operation("DELETE", EVENT, item=model.subscription, call_api=True, facts=["AGT-1"])
-def unsubscribe_agent(world: World, id: AgentSubscription) -> None:
+def unsubscribe_agent(world: World, subscription: AgentSubscription) -> None:
     """Delete one subscription of an agent."""
-    world.store.remove(id)
+    world.store.remove(subscription)

@@ -28,7 +28,7 @@ call_history = Resource(
     "call_history",
     "Calls that are over.",
     history=True,
-    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("call_uuid")),
+    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("row", "call_uuid")),
 )
 
 _DATES = {400: ["GEN-10", "HIS-1"]}
@@ -86,16 +86,16 @@ def count_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
 
 @call_history.operation(
     "GET",
-    "/client/<client>/call_history/<call_uuid>",
+    "/client/<client>/call_history/<row>",
     item=model.find,
     returns=CallOut,
     call_api=True,
     facts=["HIS-5", "HIS-2", "HIS-4"],
     refuses={404: ["HIS-5"]},
 )
-def get_call(world: World, call_uuid: model.Row) -> Any:
+def get_call(world: World, row: model.Row) -> Any:
     """Read one call with its parts."""
-    return model.whole(call_uuid, world.readings)
+    return model.whole(row, world.readings)
 
 
 @call_history.operation(

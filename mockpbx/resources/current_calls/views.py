@@ -17,11 +17,11 @@ from .schema import ActionIn, CurrentCallOut, CurrentCallsOut
 current_calls = Resource(
     "current_calls",
     "Calls that run, and what may be done with them.",
-    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("call", "call_id")),
+    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("leg", "call_id")),
 )
 
 LIST = "/extension/<extension>/current_calls/"
-ITEM = "/extension/<extension>/current_calls/<call>"
+ITEM = "/extension/<extension>/current_calls/<leg>"
 
 
 @current_calls.operation(
@@ -53,9 +53,9 @@ def list_current_calls_of_extension(world: World, extension: Extension) -> Any:
     facts=["CUR-2"],
     refuses={404: ["CUR-2"]},
 )
-def get_current_call(world: World, call: Leg) -> Any:
+def get_current_call(world: World, leg: Leg) -> Any:
     """Read one running call."""
-    return model.element(world, call)
+    return model.element(world, leg)
 
 
 @current_calls.operation(
@@ -69,10 +69,10 @@ def get_current_call(world: World, call: Leg) -> Any:
     refuses={400: ["CUR-2"], 404: ["CUR-2"]},
 )
 def steer_current_call(
-    world: World, extension: Extension, call: Leg, fields: Mapping[str, Any]
+    world: World, extension: Extension, leg: Leg, fields: Mapping[str, Any]
 ) -> Any:
     """Do something with one running call; answers what is left of it at the extension."""
-    return model.steer(world, extension, call, fields)
+    return model.steer(world, extension, leg, fields)
 
 
 @current_calls.operation(
@@ -83,6 +83,6 @@ def steer_current_call(
     facts=["CUR-2"],
     refuses={404: ["CUR-2"]},
 )
-def hang_up_current_call(world: World, extension: Extension, call: Leg) -> None:
+def hang_up_current_call(world: World, extension: Extension, leg: Leg) -> None:
     """Hang up."""
-    model.hang_up(world, extension, call)
+    model.hang_up(world, extension, leg)

@@ -16,11 +16,11 @@ from .schema import DidChange, DidFilter, DidOut
 did = Resource(
     "did",
     "Public numbers, and where they lead.",
-    parameters=(CLIENT_ID, PathParameter("id", schema=ID)),
+    parameters=(CLIENT_ID, PathParameter("did", "id", ID)),
 )
 
 LIST = "/client/<client>/did/"
-ITEM = "/client/<client>/did/<id>"
+ITEM = "/client/<client>/did/<did>"
 
 
 @did.operation("GET", LIST, query=DidFilter, returns=DidOut, many=True, facts=["DID-1", "GEN-14"])
@@ -32,9 +32,9 @@ def list_dids(world: World, client: Client, query: Mapping[str, Any]) -> Any:
 @did.operation(
     "GET", ITEM, item=model.find, returns=DidOut, facts=["DID-1"], refuses={404: ["DID-1"]}
 )
-def get_did(id: Did) -> Any:
+def get_did(did: Did) -> Any:
     """Read one public number."""
-    return id
+    return did
 
 
 @did.operation(
@@ -46,6 +46,6 @@ def get_did(id: Did) -> Any:
     facts=["DID-1"],
     refuses={400: ["DID-1"], 404: ["DID-1"]},
 )
-def change_did(world: World, id: Did, fields: Mapping[str, Any]) -> Any:
+def change_did(world: World, did: Did, fields: Mapping[str, Any]) -> Any:
     """Let a public number lead to another extension, or nowhere."""
-    return model.change(world, id, fields)
+    return model.change(world, did, fields)

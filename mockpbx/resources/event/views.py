@@ -16,11 +16,11 @@ from .schema import EventIn, EventOut, LimitOut
 event = Resource(
     "event",
     "Which url is told about which events of an extension.",
-    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("id", schema=ID)),
+    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("subscription", "id", ID)),
 )
 
 LIST = "/extension/<extension>/event/"
-ITEM = "/extension/<extension>/event/<id>"
+ITEM = "/extension/<extension>/event/<subscription>"
 
 
 @event.operation(
@@ -50,9 +50,9 @@ def unsubscribe_all(world: World, extension: Extension) -> None:
 
 
 @event.operation("GET", ITEM, item=model.find, returns=EventOut, call_api=True, facts=["EVT-3"])
-def get_subscription(id: model.Subscription) -> Any:
+def get_subscription(subscription: model.Subscription) -> Any:
     """Read one subscription."""
-    return id
+    return subscription
 
 
 @event.operation(
@@ -66,16 +66,16 @@ def get_subscription(id: model.Subscription) -> Any:
     refuses={400: ["EVT-6", "EVT-7", "EVT-8"]},
 )
 def change_subscription(
-    world: World, extension: Extension, id: model.Subscription, fields: Mapping[str, Any]
+    world: World, extension: Extension, subscription: model.Subscription, fields: Mapping[str, Any]
 ) -> Any:
     """Give one subscription another url, method and type."""
-    return model.change(world, extension, id, fields)
+    return model.change(world, extension, subscription, fields)
 
 
 @event.operation("DELETE", ITEM, item=model.find, call_api=True, facts=["EVT-3"])
-def unsubscribe(world: World, id: model.Subscription) -> None:
+def unsubscribe(world: World, subscription: model.Subscription) -> None:
     """Delete one subscription."""
-    world.store.remove(id)
+    world.store.remove(subscription)
 
 
 @event.operation("GET", "/client/<client>/limit/", returns=LimitOut, facts=["CLI-2", "EVT-10"])

@@ -16,11 +16,11 @@ from .schema import GroupChange, GroupFilter, GroupIn, GroupOut, MemberFilter, M
 extension_group = Resource(
     "extension_group",
     "Groups of extensions.",
-    parameters=(CLIENT_ID, GROUP_ID, PathParameter("id", schema=ID)),
+    parameters=(CLIENT_ID, GROUP_ID, PathParameter("group", "id", ID)),
 )
 
 LIST = "/client/<client>/extension_group/"
-ITEM = "/client/<client>/extension_group/<id>"
+ITEM = "/client/<client>/extension_group/<group>"
 
 
 @extension_group.operation(
@@ -48,17 +48,17 @@ def create_group(world: World, client: Client, fields: Mapping[str, Any]) -> Any
     facts=["GRP-1"],
     refuses={400: ["GRP-1"], 404: ["GRP-1"]},
 )
-def change_group(world: World, id: ExtensionGroup, fields: Mapping[str, Any]) -> Any:
+def change_group(world: World, group: ExtensionGroup, fields: Mapping[str, Any]) -> Any:
     """Change a group; what is left out is kept."""
-    return model.change(world, id, fields)
+    return model.change(world, group, fields)
 
 
 @extension_group.operation(
     "DELETE", ITEM, item=model.find, facts=["GRP-1"], refuses={404: ["GRP-1"]}
 )
-def delete_group(world: World, id: ExtensionGroup) -> None:
+def delete_group(world: World, group: ExtensionGroup) -> None:
     """Delete a group; its extensions stay, its users go."""
-    model.delete(world, id)
+    model.delete(world, group)
 
 
 @extension_group.operation(

@@ -16,11 +16,13 @@ from ..extension.model import EXTENSION_ID, Extension
 from . import archive, model
 from .schema import AddressOut, ArchiveIn, DeletedOut, RecordFilter, RecordOut, TotalsOut
 
-#: A record in a path; the words are paths of their own (REC-7).
-RECORD_UUID = PathParameter("record_uuid", excluded=("stats", "archive"))
+#: What stands in the place of a record in paths of their own (REC-7).
+_WORDS = ("stats", "archive")
 
 record = Resource(
-    "record", "Recordings of calls.", parameters=(CLIENT_ID, EXTENSION_ID, RECORD_UUID)
+    "record",
+    "Recordings of calls.",
+    parameters=(CLIENT_ID, EXTENSION_ID, PathParameter("record", "record_uuid", excluded=_WORDS)),
 )
 storage = Resource(
     "storage",
@@ -28,7 +30,7 @@ storage = Resource(
     prefix=STORAGE,
     guarded=False,
     parameters=(
-        RECORD_UUID,
+        PathParameter("record_uuid", excluded=_WORDS),
         PathParameter("realm"),
         PathParameter("owner_id"),
         PathParameter("key"),
@@ -150,83 +152,83 @@ def archive_own_records(
 
 @record.operation(
     "GET",
-    f"{CLIENT}/<record_uuid>",
+    f"{CLIENT}/<record>",
     item=model.find,
     also=(206,),
     media=model.MIMETYPES,
     facts=["REC-2", "REC-6", "PHN-50"],
     refuses={416: ["REC-2"]},
 )
-def hear_record(world: World, record_uuid: model.Record) -> Any:
+def hear_record(world: World, record: model.Record) -> Any:
     """Hear one of the client's records."""
-    return Media(*model.sound_of(world, record_uuid))
+    return Media(*model.sound_of(world, record))
 
 
 @record.operation(
     "GET",
-    f"{CLIENT}/<record_uuid>/storage_url/",
+    f"{CLIENT}/<record>/storage_url/",
     item=model.find,
     returns=AddressOut,
     facts=["REC-3"],
 )
-def get_address(world: World, record_uuid: model.Record, exchange: Exchange) -> Any:
+def get_address(world: World, record: model.Record, exchange: Exchange) -> Any:
     """Read where one of the client's records is heard without a token."""
-    return model.address_of(world, record_uuid, exchange.root)
+    return model.address_of(world, record, exchange.root)
 
 
 @record.operation(
     "DELETE",
-    f"{CLIENT}/<record_uuid>",
+    f"{CLIENT}/<record>",
     status=200,
     also=(204,),
     item=model.find,
     returns=DeletedOut,
     facts=["REC-4"],
 )
-def delete_record(world: World, record_uuid: model.Record) -> Any:
+def delete_record(world: World, record: model.Record) -> Any:
     """Delete one of the client's records."""
-    model.delete(world, record_uuid)
+    model.delete(world, record)
     return _gone(world)
 
 
 @record.operation(
     "GET",
-    f"{EXTENSION}/<record_uuid>",
+    f"{EXTENSION}/<record>",
     item=model.find,
     also=(206,),
     media=model.MIMETYPES,
     facts=["REC-2", "REC-6", "PHN-50"],
     refuses={416: ["REC-2"]},
 )
-def hear_own_record(world: World, record_uuid: model.Record) -> Any:
+def hear_own_record(world: World, record: model.Record) -> Any:
     """Hear one of the extension's records."""
-    return Media(*model.sound_of(world, record_uuid))
+    return Media(*model.sound_of(world, record))
 
 
 @record.operation(
     "GET",
-    f"{EXTENSION}/<record_uuid>/storage_url/",
+    f"{EXTENSION}/<record>/storage_url/",
     item=model.find,
     returns=AddressOut,
     facts=["REC-3"],
 )
-def get_own_address(world: World, record_uuid: model.Record, exchange: Exchange) -> Any:
+def get_own_address(world: World, record: model.Record, exchange: Exchange) -> Any:
     """Read where one of the extension's records is heard without a token."""
-    return model.address_of(world, record_uuid, exchange.root)
+    return model.address_of(world, record, exchange.root)
 
 
 @record.operation(
     "DELETE",
-    f"{EXTENSION}/<record_uuid>",
+    f"{EXTENSION}/<record>",
     status=200,
     also=(204,),
     item=model.find,
     returns=DeletedOut,
     facts=["REC-4"],
 )
-def delete_own_record(world: World, record_uuid: model.Record) -> Any:
+def delete_own_record(world: World, record: model.Record) -> Any:
     """Delete one of the extension's records."""
-    model.delete(world, record_uuid)
+    model.delete(world, record)
     return _gone(world)
 
 
