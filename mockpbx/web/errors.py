@@ -1,4 +1,4 @@
-"""Refusals, HTTP errors and faults of ours as the vendor's body and status."""
+"""Refusals, HTTP errors and our own errors as the vendor's body and status."""
 
 from __future__ import annotations
 
@@ -80,8 +80,8 @@ def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
         return response
 
     @app.errorhandler(Exception)
-    def fault(error: Exception) -> Response:
-        # The only 5xx there is: a fault of mockpbx itself, never an answer of the vendor.
+    def broken(error: Exception) -> Response:
+        # The only 5xx there is: an error of mockpbx itself, never an answer of the vendor.
         _log.exception("mockpbx failed on %s %s", request.method, request.path, exc_info=error)
         response = json_response({"message": "mockpbx itself failed; please report it"}, 500)
         explain(response, (), f"{type(error).__name__}: {error}")

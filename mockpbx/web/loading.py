@@ -33,7 +33,7 @@ def load(
 
 
 def _broken(schema: Schema, messages: Mapping[str, Any], rule: str) -> Iterator[tuple[str, str]]:
-    """Rule and text of each fault; a null follows the field's rule on nulls where it has one.
+    """Rule and text of each refusal; a null follows the field's rule on nulls where it has one.
 
     A value of the right type whose form is wrong follows the field's rule on forms.
     """
@@ -42,7 +42,7 @@ def _broken(schema: Schema, messages: Mapping[str, Any], rule: str) -> Iterator[
         facts = field.metadata if field else {}
         for place, what in faults({name: found}).items():
             # A fact may speak of one way in which the field is wrong, and the rule of the others.
-            fact = facts.get("fact", rule) if facts.get("fault", what) == what else rule
+            fact = facts.get("fact", rule) if facts.get("refusal", what) == what else rule
             if place == name and what == NO_NULL:
                 fact = facts.get("null", fact)
             elif field is not None and what not in field.error_messages.values():

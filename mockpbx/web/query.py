@@ -64,7 +64,7 @@ class QueryMoment(fields.Field[datetime]):
     Source: GEN-10 (observed)
     """
 
-    FAULT: ClassVar[str] = "must be a UTC time such as 2026-01-31 09:00:00"
+    REFUSAL: ClassVar[str] = "must be a UTC time such as 2026-01-31 09:00:00"
     openapi: ClassVar[Mapping[str, Any]] = {
         "type": "string",
         "pattern": (
@@ -82,7 +82,7 @@ class QueryMoment(fields.Field[datetime]):
                 return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
             except ValueError:
                 pass  # no such day
-        raise ValidationError(self.FAULT)
+        raise ValidationError(self.REFUSAL)
 
 
 class Paged(Strict):
@@ -116,13 +116,13 @@ class Between(Strict):
     }
 
     start_datetime = QueryMoment(
-        required=True, metadata={"fact": "GEN-10", "fault": QueryMoment.FAULT}
+        required=True, metadata={"fact": "GEN-10", "refusal": QueryMoment.REFUSAL}
     )
     end_datetime = QueryMoment(
         required=True,
         metadata={
             "fact": "GEN-10",
-            "fault": QueryMoment.FAULT,
+            "refusal": QueryMoment.REFUSAL,
             "description": "At the most the last day of the month after that of the start.",
         },
     )

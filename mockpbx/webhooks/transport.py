@@ -115,8 +115,8 @@ class Transport:
                 self._over_network(request, answer, Deadline(seconds))
         except TimeoutError:
             error = f"TimeoutError: no complete answer within {round(seconds, 3)} s"
-        except Exception as fault:  # a receiver may fail in any way; none may harm a call
-            error = f"{type(fault).__name__}: {fault}"
+        except Exception as raised:  # a receiver may fail in any way; none may harm a call
+            error = f"{type(raised).__name__}: {raised}"
         took_us = (Stopwatch.read_ns() - began) // 1000
         return Outcome(answer.status, bytes(answer.body), took_us, error)
 

@@ -17,7 +17,7 @@ from .model import MOST_PARTS
 
 _FACT = {"fact": "HIS-1"}
 _CDR = {"fact": "HIS-28"}
-_DATE = {"fact": "GEN-10", "fault": QueryMoment.FAULT}
+_DATE = {"fact": "GEN-10", "refusal": QueryMoment.REFUSAL}
 #: After every call.
 _NEVER = datetime(9998, 12, 31, tzinfo=UTC)
 
