@@ -26,7 +26,7 @@ class Owned(Protocol):
 
     @property
     def id(self) -> int:
-        """Its id."""
+        """The extension's id."""
 
     @property
     def client_id(self) -> int:
@@ -34,7 +34,7 @@ class Owned(Protocol):
 
     @property
     def extension_group_id(self) -> int | None:
-        """The group it is in."""
+        """The id of its group; None outside of groups."""
 
 
 def authenticate(store: Store, elapsed: timedelta, header: str | None) -> Principal:
@@ -60,7 +60,7 @@ def authenticate(store: Store, elapsed: timedelta, header: str | None) -> Princi
 
 
 def check_blocked(principal: Principal) -> None:
-    """The user and its client are active.
+    """Check that neither the user nor its client is blocked.
 
     Raises:
         AccessDeniedError: one of them is blocked.
@@ -75,7 +75,7 @@ def check_blocked(principal: Principal) -> None:
 
 
 def check_application(principal: Principal, *, call_api: bool) -> None:
-    """The application's access level covers the operation.
+    """Check that the application's access level covers the operation.
 
     Raises:
         AccessDeniedError: it is `Call API` and the operation is none of those.
@@ -92,7 +92,7 @@ def check_application(principal: Principal, *, call_api: bool) -> None:
 
 
 def check_writing(principal: Principal, method: str) -> None:
-    """The user may change something, or the request changes nothing.
+    """Check that a user of access `read_only` sends no request but a GET.
 
     Raises:
         AccessDeniedError: a `read_only` user sends something other than GET.
@@ -109,7 +109,7 @@ def check_writing(principal: Principal, method: str) -> None:
 
 
 def check_client(user: User, client_id: int) -> None:
-    """The user reaches that client as a whole.
+    """Check that the user belongs to that client as a whole, not to a group or an extension.
 
     Raises:
         AccessDeniedError: it is another client, or the user reaches only a part of this one.

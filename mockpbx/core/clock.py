@@ -1,4 +1,4 @@
-"""The only reader of time."""
+"""The clock of a world; no other module reads the time."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Clock:
         return self._stopped
 
     def hold(self) -> None:
-        """Read the time outside once, however often this clock is asked until `let_go`.
+        """Read the real time once and answer that until `let_go`, so that a change has one time.
 
         What happens at once happens at one moment, even under a freezegun that ticks with each
         reading.
@@ -71,7 +71,7 @@ class Clock:
         self._holding = True
 
     def let_go(self) -> None:
-        """Read the time outside each time again."""
+        """Read the real time at each call again."""
         self._holding, self._held, self._has_followed = False, None, False
 
     @property
@@ -87,7 +87,7 @@ class Clock:
         return self.now() - start
 
     def tick(self, ahead: timedelta = _NOTHING) -> timedelta:
-        """The time since the start as the moment of an event: later than that of the last one.
+        """The time of the next event since the start: later than that of the last one.
 
         When time stands still, each event is a microsecond after the one before, `ahead` of the
         clock; an event that is to be a whole time after such a one says how far that was ahead.
@@ -103,7 +103,7 @@ class Clock:
 
     @property
     def frozen(self) -> bool:
-        """Whether time stands still until somebody moves it."""
+        """Whether the clock is stopped."""
         return self._stopped is not None
 
     def advance(self, seconds: float) -> None:
@@ -115,7 +115,7 @@ class Clock:
         self._shift(self._step(seconds))
 
     def move_to(self, moment: _datetime.datetime) -> None:
-        """Make that moment the present; a moment without a zone is UTC.
+        """Set the clock to that moment; one without a zone is UTC.
 
         Raises:
             InvalidError: the moment is one that a clock cannot show.
@@ -139,19 +139,19 @@ class Clock:
         return _in_utc(moment) - self.start
 
     def freeze(self) -> None:
-        """Let time stand still at the present moment."""
+        """Stop the clock."""
         if self._stopped is None:
             self._stopped = self.now()
             self._freeze = freezes.active()
 
     def run(self) -> None:
-        """Let time run on from the present moment."""
+        """Start the clock again from the moment that it shows."""
         if self._stopped is not None:
             self._offset = self.now() - self._outside()
             self._stopped = self._freeze = None
 
     def copy(self) -> Clock:
-        """A clock that shows the same and goes its own way from here."""
+        """An independent copy that shows the same moment."""
         twin = Clock()
         twin._offset, twin._stopped, twin._start = self._offset, self._stopped, self._start
         twin._last_tick, twin._freeze = self._last_tick, self._freeze
@@ -239,12 +239,12 @@ def stamp(moment: _datetime.datetime) -> str:
 
 
 def stamp_us(moment: _datetime.datetime) -> str:
-    """That form with microseconds, for times that are read back."""
+    """The vendor's form with microseconds, for times that mockpbx itself reads again."""
     return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def stamp_cs(moment: _datetime.datetime) -> str:
-    """That form with hundredths after a point.
+    """The vendor's form with hundredths of a second after a point.
 
     Source: GEN-9 (observed)
     """

@@ -1,4 +1,4 @@
-"""Who may use the control API of a served PBX: under which names, from which pages, with what."""
+"""Who may use a server's control API: by the request's Host, Origin and token."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ControlAccess:
         object.__setattr__(self, "origins", frozenset(map(_canonical, self.origins)))
 
     def check_host(self, host: str | None) -> None:
-        """A client that says which server it wants means one with a name of its own.
+        """Refuse a Host that is no name of this server.
 
         A page of a public site reaches this one under that site's name alone, after its name
         server has pointed that here.
@@ -59,7 +59,7 @@ class ControlAccess:
             raise MisdirectedError((), text)
 
     def check_origin(self, origin: str | None, own: str) -> None:
-        """The page that asks, if one does, is this server's own, or an allowed one.
+        """Refuse a page of another origin that is not allowed by name.
 
         Raises:
             AccessDeniedError: it is of another site, or nobody knows which, as with files.
@@ -69,7 +69,7 @@ class ControlAccess:
             raise AccessDeniedError((), text)
 
     def check_token(self, authorization: str | None) -> None:
-        """The client has the token, if one is asked for.
+        """Refuse a client without the token, when there is one.
 
         Raises:
             UnauthorizedError: it has none, or another one.
@@ -82,7 +82,7 @@ class ControlAccess:
         return _canonical(origin) in self.origins
 
     def knows(self, authorization: str | None) -> bool:
-        """Whether the client has proved that it has the token; without one nobody can."""
+        """Whether the client has the token; False when there is none."""
         scheme, _, given = (authorization or "").partition(" ")
         if self.token is None or scheme.lower() != "bearer":
             return False

@@ -1,4 +1,4 @@
-"""Who takes out what a change of the world has to send."""
+"""The protocol between a world and what delivers its events."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ if TYPE_CHECKING:
 
 
 class Courier(Protocol):
-    """Carries what a world sends to the outside."""
+    """Delivers what a world sends."""
 
     def accept(self, parcels: list[Any]) -> None:
         """Take these into the receivers' queues; called under the world's lock."""
 
     def carry(self, parcels: list[Any], *, wait: bool) -> None:
-        """Send what was accepted; with `wait`, come back when these were sent."""
+        """Send what was accepted; with `wait`, return when these have been sent."""
 
     def check(self) -> None:
-        """Nobody in this process who was sent something has answered nonsense."""
+        """Raise the first error of an answer that a receiver in this process gave."""
 
 
 class NoCourier:
     """Sends nothing: for a world that is only looked at."""
 
     def __init__(self, config: Config) -> None:
-        """Need nothing."""
+        """Ignore the configuration."""
 
     def accept(self, parcels: list[Any]) -> None:
-        """Take nothing."""
+        """Drop the parcels."""
 
     def carry(self, parcels: list[Any], *, wait: bool) -> None:
         """Send nothing."""
 
     def check(self) -> None:
-        """Nobody was sent anything."""
+        """Raise nothing."""

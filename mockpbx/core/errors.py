@@ -1,4 +1,4 @@
-"""The few kinds of refusal. Each names the rules it follows; none knows a status code."""
+"""The kinds of refusal. Each names the facts that it follows; none knows a status code."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class AccessDeniedError(RefusalError):
 
 
 class MisdirectedError(RefusalError):
-    """The request means another server."""
+    """The request's Host is no name of this server."""
 
 
 class NotFoundError(RefusalError, LookupError):
@@ -72,15 +72,15 @@ class ConflictError(RefusalError):
 
 
 class RangeNotSatisfiableError(RefusalError):
-    """The part that was asked for lies beyond the end."""
+    """The byte range that was asked for lies beyond the end."""
 
 
 class LimitReachedError(RefusalError):
-    """The caller used up what it may use for now."""
+    """The caller has used up a limit for now."""
 
 
 def check_all(*checks: Callable[[], None]) -> None:
-    """Every check passed.
+    """Run every check and refuse once, with the texts of all that fail.
 
     Raises:
         InvalidError: naming all that the failed ones refused.

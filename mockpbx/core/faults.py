@@ -1,4 +1,4 @@
-"""What goes wrong on the way, because a test wants it to."""
+"""Fault rules: delays, errors and broken connections that a test injects."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STATUSES = [int(one) for one in HTTPStatus if one >= 400]
 
 @dataclass(slots=True)
 class Fault:
-    """A rule: which requests it hits, how often, and what happens to them.
+    """A fault rule: which requests it applies to, how often, and what happens to them.
 
     `operation` is a method and a documented path, such as `POST /extension/{id}/event/`, or `*`.
     With `status` the request is not done and answered so; with `drop` it is not done and its
@@ -61,7 +61,7 @@ class Fault:
     _dice: Dice = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Refuse what could never happen.
+        """Refuse a rule that could never apply.
 
         Raises:
             ValueError: naming the field and the rule.
@@ -102,16 +102,16 @@ class Fault:
 
     @property
     def cuts(self) -> bool:
-        """Whether there is no answer."""
+        """Whether the connection is closed or reset in the place of an answer."""
         return self.drop or self.reset
 
     @property
     def left(self) -> int | None:
-        """How many requests it may still hit; None without an end."""
+        """To how many requests it still applies; None for no limit."""
         return None if self.times is None else self.times - self.fired
 
     def hits(self, label: str | None) -> bool:
-        """Whether the request for that operation is hit, which is then counted."""
+        """Whether the rule applies to a request for that operation; counts the request if so."""
         if self.left == 0 or self.label not in (EVERY, label):
             return False
         if not self._dice.say_yes(self.probability):
@@ -132,7 +132,7 @@ def effects_of(rule: Any) -> str:
 
 
 class Faults:
-    """The rules of one world, in order: a request is hit by the first that hits it."""
+    """The fault rules of one world; the first rule that matches a request applies to it."""
 
     def __init__(self) -> None:
         self._rules: list[Fault] = []
@@ -142,37 +142,37 @@ class Faults:
         self._over = Event()
 
     def add(self, fault: Fault) -> Fault:
-        """The rule counts from now on, after the others, under a number of its own."""
+        """Add the rule behind the others, under the next number; answers it."""
         with self._lock:
             fault.number = next(self._numbers)
             self._rules.append(fault)
         return fault
 
     def replace(self, rules: Iterable[Fault]) -> None:
-        """These are the rules."""
+        """Replace all rules by these."""
         with self._lock:
             self._rules = list(rules)
             for rule in self._rules:
                 rule.number = next(self._numbers)
 
     def clear(self) -> None:
-        """Nothing goes wrong any more; answers that are late arrive now."""
+        """Remove all rules; answers that are being delayed are sent now."""
         self.replace(())
         over, self._over = self._over, Event()
         over.set()
 
     def restart(self) -> None:
-        """Nothing goes wrong any more, and rules count from 1 again."""
+        """Remove all rules and number new ones from 1 again."""
         self.clear()
         self._numbers = count(1)
 
     def hit(self, label: str | None) -> Fault | None:
-        """The rule that hits the request for that operation, which is then counted."""
+        """The first rule that applies to the request, or None; counts the request."""
         with self._lock:
             return next((rule for rule in self._rules if rule.hits(label)), None)
 
     def delay(self, fault: Fault, timeout_s: float | None) -> None:
-        """The answer is late.
+        """Wait for the rule's delay in real seconds, or until the rules are cleared.
 
         Raises:
             TimeoutError: the client waits only `timeout_s`; raised at once, not when it is over.

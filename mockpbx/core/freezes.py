@@ -1,4 +1,4 @@
-"""Which of freezegun and time-machine moves the time of the process, if one does."""
+"""Detects freezegun and time-machine, which move the time of the process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def active() -> Any | None:
-    """The outermost freeze or travel that goes on, None when time is the computer's.
+    """The outermost freeze or travel that is active; None when time is real.
 
     Neither library is imported: one that moves time has been.
     """
@@ -26,7 +26,7 @@ def active() -> Any | None:
 
 
 def are_possible() -> bool:
-    """Whether one of the libraries is there to begin a freeze at any moment."""
+    """Whether one of the libraries is imported, so that a freeze may begin at any moment."""
     return "freezegun" in sys.modules or "time_machine" in sys.modules
 
 

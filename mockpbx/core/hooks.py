@@ -1,4 +1,4 @@
-"""What records ask of the parts above them, which they cannot import."""
+"""Functions of upper layers that rules in models call without importing them."""
 
 from __future__ import annotations
 

@@ -17,13 +17,13 @@ _ALPHABET = string.ascii_letters + string.digits
 
 
 class Dice:
-    """Says yes as often as it is asked to, in the order that its seed decides."""
+    """A seeded source of chance: says yes with a given probability."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
 
     def say_yes(self, probability: float) -> bool:
-        """Whether it happens this time."""
+        """Whether something of that probability, from 0 to 1, happens this time."""
         return probability >= 1 or self._random.random() < probability
 
 
@@ -75,7 +75,7 @@ class Ids:
         return self._random.sample(items, len(items))
 
     def copy(self) -> Ids:
-        """A source that goes on the same way, independently."""
+        """An independent copy that gives the same identifiers from here on."""
         twin = Ids(0)
         twin._random.setstate(self._random.getstate())
         return twin

@@ -1,4 +1,4 @@
-"""How much a client may ask."""
+"""Rate limits: requests an hour, and how many at once."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Usage:
                 self._history_now.discard(client_id)
 
     def copy(self) -> Usage:
-        """The same counts, counted on independently."""
+        """An independent copy of the counts."""
         twin = Usage()
         twin._hour, twin._counts = self._hour, self._counts.copy()
         twin._oauth_times = self._oauth_times.copy()
@@ -137,7 +137,7 @@ def _reset_s(now: datetime) -> int:
 
 
 def limit_reached(rule: str, limit: str) -> LimitReachedError:
-    """The refusal past a limit.
+    """The refusal of a request beyond a limit.
 
     Source: ERR-8, GEN-17 (doc, observed)
     """

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Log(Generic[T]):
-    """The last entries, each with a rising number, and a count of those dropped.
+    """The last entries, each with a rising number; older ones are dropped and counted.
 
     There are `limit` at most, and those before the last take `bytes_limit` bytes at most.
     """
@@ -39,20 +39,20 @@ class Log(Generic[T]):
         self.notify()
 
     def grow(self, entry: T, size: int) -> None:
-        """The entry takes so many bytes more."""
+        """Count so many more bytes for the entry; the oldest entries go when the log is full."""
         if id(entry) in self._sizes:
             self._sizes[id(entry)] += size
             self._bytes += size
             self._drop_oldest()
 
     def notify(self) -> None:
-        """An entry has changed, for who waits for it."""
+        """Wake those who wait in `wait_for`: an entry has changed."""
         if self._waiting:  # who begins to wait now counts first, and then sees the entry
             with self._changed:
                 self._changed.notify_all()
 
     def wait_for(self, wanted: Callable[[], bool], seconds: float) -> bool:
-        """Whether that is so, or becomes so within so many seconds of real time.
+        """Wait for the condition, at most so many real seconds; answers whether it holds.
 
         It is asked again whenever an entry comes or changes.
         """
@@ -80,7 +80,7 @@ class Log(Generic[T]):
         self._bytes = self.dropped = 0
 
     def restart(self) -> None:
-        """Be as new: forget all entries and count from 1 again."""
+        """Forget all entries and number new ones from 1 again."""
         self.clear()
         self._numbers = count(1)
 
@@ -98,7 +98,7 @@ class Log(Generic[T]):
 
 
 class Notes:
-    """Things that a real operator may punish, each kept once with how often it was seen."""
+    """Habits that a real operator may punish, each kept once with how often it was seen."""
 
     LIMIT = 1000
 

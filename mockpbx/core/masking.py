@@ -1,4 +1,4 @@
-"""Texts as they may be shown to anybody: without what would open a door."""
+"""Masks secrets (tokens, passwords, codes) in texts that are shown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def body(raw: bytes) -> str:
 
 
 def raw(found: bytes) -> bytes:
-    """The bytes with their secrets masked, be they text or not."""
+    """The bytes, text or not, with their secrets masked."""
     try:
         return text(found.decode("utf-8")).encode("utf-8")
     except UnicodeDecodeError:
@@ -50,7 +50,7 @@ def header(name: str, value: str) -> str:
 
 
 def is_secret(name: str) -> bool:
-    """Whether what has that name is a secret."""
+    """Whether a field, parameter or header of that name holds a secret."""
     return _IS_SECRET.fullmatch(name) is not None
 
 

@@ -55,14 +55,14 @@ class Scheduler:
         self._forgotten: set[tuple[JobKind, Any]] = set()
 
     def add(self, at: timedelta, kind: JobKind, *subject: Any) -> int:
-        """Let that be done at that moment; answers the job's number."""
+        """Plan a job for that moment (since the world's start); answers its number."""
         job = Job(at, self._next, kind, subject)
         self._next += 1
         heapq.heappush(self._heap, job)
         return job.number
 
     def forget(self, kinds: Iterable[JobKind], about: Any) -> None:
-        """Let nothing of these kinds be done any more whose subject begins so."""
+        """Drop the planned jobs of these kinds whose subject begins with `about`."""
         self._forgotten.update((kind, about) for kind in kinds)
         if len(self._forgotten) > FORGOTTEN_MOST:
             self._heap = [job for job in self._heap if not self._is_forgotten(job)]
@@ -82,11 +82,11 @@ class Scheduler:
         return None if self.next_at is None else self._heap[0]
 
     def pop(self) -> Job:
-        """Take the next job out, of those that `next_at` counts."""
+        """Remove and answer the next job; only after `next_at` was not None."""
         return heapq.heappop(self._heap)
 
     def copy(self) -> Scheduler:
-        """The same jobs, done independently."""
+        """An independent copy with the same jobs."""
         twin = Scheduler()
         twin._heap, twin._next = self._heap.copy(), self._next
         twin._forgotten = self._forgotten.copy()
@@ -97,7 +97,7 @@ class Scheduler:
 
 
 class Bell:
-    """Rung when the next job may be due at another moment than was known."""
+    """Wakes threads that wait for the next job when its moment may have changed."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -105,17 +105,17 @@ class Bell:
 
     @property
     def rung(self) -> int:
-        """How many times it was rung: what `wait` compares."""
+        """How many times it was rung; `wait` compares with it."""
         return self._rung
 
     def ring(self) -> None:
-        """Wake whoever waits."""
+        """Wake every waiting thread."""
         with self._condition:
             self._rung += 1
             self._condition.notify_all()
 
     def wait(self, since: int, timeout_s: float | None) -> None:
-        """Come back once it was rung more than `since` times, or after so many real seconds."""
+        """Wait until it was rung more than `since` times, for at most so many real seconds."""
         with self._condition:
             if self._rung == since:
                 self._condition.wait(timeout_s)

@@ -1,4 +1,4 @@
-"""What a call does by itself, when nobody makes its steps."""
+"""Scripts: what the sides of a call do by themselves, without steps of a test."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _ONLY_WITH: Mapping[str, tuple[str, ...]] = {
 
 
 def check(script: Mapping[str, Any] | None) -> None:
-    """The script can be followed.
+    """Refuse a script that cannot be followed.
 
     Raises:
         InvalidError: it is none, or naming each entry that is unknown, wrong, or would do nothing.

@@ -1,4 +1,4 @@
-"""How long something took in real time, out of reach of a test that moves the clock."""
+"""Real durations, which no test that freezes or moves the time can change."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from types import BuiltinFunctionType
 
 
 class Stopwatch:
-    """Reads a clock that only rises.
+    """Reads the monotonic clock.
 
     It is looked up at each reading: what an import finds may be what freezegun put there.
     """
 
     @staticmethod
     def read_ns() -> int:
-        """Nanoseconds since some moment."""
+        """Nanoseconds of the monotonic clock."""
         read = time.perf_counter_ns
         if not isinstance(read, BuiltinFunctionType):
             read = getattr(sys.modules.get("freezegun.api"), "real_perf_counter_ns", read)
@@ -23,21 +23,21 @@ class Stopwatch:
 
     @staticmethod
     def read_s() -> float:
-        """Seconds since that moment."""
+        """Seconds of the monotonic clock."""
         return Stopwatch.read_ns() / 1e9
 
 
 class Deadline:
-    """The moment of real time, so many seconds from now, until which something may take."""
+    """A time limit: a moment so many real seconds from now."""
 
     def __init__(self, seconds: float) -> None:
         self._ends_s = Stopwatch.read_s() + seconds
 
     def left(self) -> float:
-        """The seconds that are left.
+        """The real seconds that are left.
 
         Raises:
-            TimeoutError: none are.
+            TimeoutError: the moment has passed.
         """
         left_s = self.rest
         if left_s <= 0:

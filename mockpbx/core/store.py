@@ -54,14 +54,14 @@ def _dependants(kinds: tuple[type[Record], ...]) -> Mapping[str, Sequence[tuple[
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What fresh worlds of one kind share."""
+    """The tables that fresh worlds of one start share."""
 
     tables: Mapping[str, TableBase]
 
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Tables whose base is known only when somebody asks for the first of them."""
+    """Tables that are made when one of them is first asked for."""
 
     names: Container[str]
     read: Callable[[], Mapping[str, TableBase]]
@@ -85,7 +85,7 @@ class _Tables(dict[str, Table]):
         return self.setdefault(name, Table(self.kinds[name], self.base(name)))
 
     def base(self, name: str) -> TableBase:
-        """What that table starts from."""
+        """The base of that table."""
         late = self.late
         if late is not None and name in late.names:
             self.bases, self.late = {**self.bases, **late.read()}, None
@@ -123,7 +123,7 @@ class Store:
         return cast("R | None", self._tables[kind.TABLE].find(key))
 
     def get(self, kind: type[R], key: int) -> R:
-        """The record with that id, which exists; KeyError is a fault of ours."""
+        """The record with that id, which exists; a KeyError is an error of mockpbx."""
         row = self._tables[kind.TABLE].find(key)
         if row is None:
             raise KeyError(f"no {kind.TABLE} {key}")
@@ -154,7 +154,7 @@ class Store:
         return self._tables[kind.TABLE].next_id
 
     def reserve_id(self, kind: type[Record], at_least: int) -> None:
-        """Let ids of that kind go on from there; they never go back."""
+        """Let new ids of that kind begin at `at_least`, unless they are beyond it."""
         table = self._tables[kind.TABLE]
         before = table.next_id
         if at_least > before:
@@ -208,12 +208,12 @@ class Store:
         return twin
 
     def as_base(self) -> Base:
-        """Everything in here as a base for fresh worlds."""
+        """All tables as a base for fresh worlds."""
         return Base({kind.TABLE: self._tables[kind.TABLE].merged() for kind in self._kinds})
 
     @property
     def changes(self) -> int:
-        """How many records are other than in the base, or were."""
+        """How many records differ from the base, or have differed."""
         return sum(len(table.rows) for table in self._tables.values())
 
     def changed(self) -> Mapping[str, TableBase]:

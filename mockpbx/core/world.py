@@ -30,7 +30,7 @@ MOST_SNAPSHOTS, MOST_KEPT_CHANGES = 1000, 200_000
 
 
 class Relative(Protocol):
-    """What of a start depends on the moment at which a world starts."""
+    """Tables of a start that depend on the moment at which a world starts."""
 
     @property
     def tables(self) -> Container[str]:
@@ -75,7 +75,7 @@ class Snapshot:
 
 
 class Passage(NamedTuple):
-    """What was done while time was moved, in order, and the moment that it came to."""
+    """What was done while time was moved, in order, and the moment then reached."""
 
     fired: list[dict[str, Any]]
     now: datetime
@@ -128,7 +128,7 @@ class World:
 
     @property
     def is_changed(self) -> bool:
-        """Whether it is other than at its start: its records, its time, or what a test prepared."""
+        """Whether anything differs from the start: records, time, or what a test prepared."""
         kept = self.snapshots or self.faults or len(self.deliveries)
         set_clock = self._is_set or self.clock.frozen != self._stands_first
         return set_clock or bool(kept or self.store.changes)
@@ -146,7 +146,7 @@ class World:
         return Late(relative.tables, lambda: relative.at(self.clock.start))
 
     def check(self) -> None:
-        """The world is not over.
+        """Refuse a world that is over.
 
         Raises:
             RuntimeError: it is; the message says why.
@@ -200,12 +200,12 @@ class World:
                 self.courier.carry(parcels, wait=wait)
 
     def send(self, parcel: Any) -> None:
-        """Let that be sent once the change under way is complete."""
+        """Send that when the present change is complete."""
         assert self._outgoing is not None, "only inside a change"
         self._outgoing.append(parcel)
 
     def schedule(self, after: timedelta, kind: JobKind, *subject: Any) -> int:
-        """Let that be done after that time; answers the job's number.
+        """Plan a job so much later than now; answers its number.
 
         A job outlives the refusal of the change that made it, so whoever does it looks whether
         its number is still wanted.
@@ -222,11 +222,11 @@ class World:
         return number
 
     def soon(self, kind: JobKind, *subject: Any) -> None:
-        """Have that done at the end of the change under way, as part of it."""
+        """Do that job at the end of the present change, as part of it."""
         self._soon.append(Job(self.clock.elapsed(), 0, kind, subject))
 
     def _follow(self) -> None:
-        """Do what a change brings about, as part of it."""
+        """Do what follows from the present change, as part of it."""
         self._do_soon()
         self.hooks.changed(self, self.store.touched)
         self._do_soon()
@@ -245,7 +245,7 @@ class World:
             return due - self.clock.elapsed()
 
     def run(self) -> None:
-        """Let time run on from the present moment."""
+        """Start the clock again from the moment that it shows."""
         with self.lock:
             self.clock.run()
         self.moved.ring()
@@ -317,7 +317,7 @@ class World:
         return fired
 
     def reset(self) -> None:
-        """Be as at the start: state, clock, identifiers, logs, notes, faults and snapshots."""
+        """Restore the start: state, clock, identifiers, logs, notes, faults and snapshots."""
         self._begin()
         for log in (self.journal, self.deliveries, self.mails):
             log.restart()
@@ -327,7 +327,7 @@ class World:
         self.snapshots_dropped = 0
 
     def replace(self, base: Base) -> None:
-        """Have that state instead of the present one; clock, journal and start stay."""
+        """Replace the state by that one; clock, journal and start stay."""
         self.store = Store(self.start.kinds, base)
         self.scheduler = Scheduler()
         self._is_set = True
@@ -359,7 +359,7 @@ class World:
         return len(self.snapshots) > MOST_SNAPSHOTS or changes > MOST_KEPT_CHANGES
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Be as at that snapshot, which can be restored again; the journal goes on."""
+        """Restore that snapshot, which can be restored again; the journal goes on."""
         self.store, self.clock = snapshot.store.copy(self._late()), snapshot.clock.copy()
         self.ids, self.usage = snapshot.ids.copy(), snapshot.usage.copy()
         self.scheduler = snapshot.scheduler.copy()

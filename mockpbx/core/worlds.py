@@ -52,7 +52,7 @@ class Worlds:
             return world
 
     def put(self, name: str, start: Start, config: Config) -> World:
-        """A fresh world, in place of the one of that name.
+        """Put a fresh world in the place of the one of that name.
 
         Raises:
             InvalidError: that is no name.
@@ -67,7 +67,7 @@ class Worlds:
             return self._named[name]
 
     def remove(self, name: str) -> None:
-        """There is no world of that name any more.
+        """Forget the world of that name.
 
         Raises:
             NotFoundError: there was none.
