@@ -45,7 +45,7 @@ def read_json(exchange: Exchange) -> dict[str, Any]:
 
 
 def check_size(exchange: Exchange) -> None:
-    """The body was small enough to be read.
+    """Refuse a body that was too large to be read.
 
     Raises:
         TooLargeError: it was not.

@@ -47,7 +47,7 @@ def json_response(payload: object, status: int) -> Response:
 
 
 class JsonResponse(Response):
-    """A JSON answer, which leaves as it is: of known length, and with no Location to complete."""
+    """A JSON answer that Flask has nothing to complete in: no Location, and a known length."""
 
     default_mimetype = "application/json"
 
@@ -60,7 +60,7 @@ class JsonResponse(Response):
 
 
 def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
-    """Let every error of the application leave as JSON; `paths` are those that exist.
+    """Answer every error of the application as JSON; `paths` are those that exist.
 
     Source: GEN-6, ERR-6, ERR-10 (doc, observed, assumed)
     """

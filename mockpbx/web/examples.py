@@ -55,7 +55,7 @@ def body_example(operation: Operation) -> Mapping[str, Any] | None:
 
 
 def show(document: Mapping[str, Any], told: Iterable[Told]) -> None:
-    """The document's operations have these requests and answers as their examples."""
+    """Put these requests and answers into the document as its operations' examples."""
     for one in told:
         path = one.operation.resource.prefix + one.operation.documented_path
         if path in document["paths"]:

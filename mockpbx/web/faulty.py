@@ -1,4 +1,4 @@
-"""Fault rules at work: on what comes in, on the answer, and on its way out."""
+"""Applies fault rules to requests and to their answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TIMEOUT = "mockpbx.timeout"
 
 
 def before(exchange: journal.Exchange) -> Response | None:
-    """The answer of the rule that hits the request, when it is one that is not done.
+    """The answer that a fault rule gives in the place of the operation's, or None.
 
     Raises:
         LimitReachedError: the answer would be late, and as many wait already as may.
@@ -50,14 +50,14 @@ def before(exchange: journal.Exchange) -> Response | None:
 
 
 def after(fault: Fault, response: Response) -> None:
-    """The answer as the rule leaves it."""
+    """Change the answer as the fault rule says."""
     if fault.malformed and not response.direct_passthrough:
         body = response.get_data()
         response.set_data(body[: len(body) // 2])
 
 
 def on_the_way(environ: WSGIEnvironment, answer: Iterable[bytes]) -> Iterable[bytes]:
-    """The answer, when the rule lets it arrive, and as late as it says.
+    """The answer's body, delayed or cut as the fault rule says.
 
     Raises:
         RemoteDisconnected: the connection is closed instead, in the words of http.client.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Front:
-    """Takes the door out of a path before Flask sees it: world, double and trailing slashes.
+    """Finds the world that a path names, and takes world, double and last slashes out of it.
 
     Source: GEN-2, GEN-3 (observed)
     """

@@ -1,4 +1,4 @@
-"""The control API's door on a socket: whom a server lets in, and which pages may read it."""
+"""Access to the control API of a server: whom it serves, and which pages may read it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _READING = ("GET", "HEAD")
 
 
 def stop(environ: WSGIEnvironment, path: str) -> bool:
-    """Whether the request for that path of the control API is refused; what reads it says so."""
+    """Whether the request for that path is refused; leaves the refusal in `environ`."""
     access: ControlAccess | None = environ.get(ACCESS)
     if access is None:
         return False

@@ -42,7 +42,7 @@ Within = Callable[[World, Mapping[str, Any], str], Any]
 
 
 class Guard:
-    """The checks before an operation.
+    """The checks of access before an operation.
 
     With one realm for each kind of path parameter that owns others, and for those within a realm
     the function that finds them.

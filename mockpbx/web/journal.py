@@ -1,4 +1,4 @@
-"""What came in and what was answered."""
+"""The journal: each request and what was answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fields checked by a schema, and what is wrong with them said with its rule."""
+"""Loads fields by a schema; a refusal names each field and its rule."""
 
 from __future__ import annotations
 

@@ -19,14 +19,14 @@ class Readable(Protocol):
 
     @property
     def mimetype(self) -> str:
-        """What they are."""
+        """The MIME type."""
 
     @property
     def size(self) -> int:
-        """How many there are."""
+        """The number of bytes."""
 
     def read(self, start: int, stop: int) -> Iterator[bytes]:
-        """Those from `start` up to `stop`, in chunks."""
+        """The bytes from `start` up to `stop`, in chunks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file to be downloaded under that name, whose length is known when it is at its end."""
+    """A file to be downloaded under that name, of a length that is not known beforehand."""
 
     mimetype: str
     chunks: Iterator[bytes]

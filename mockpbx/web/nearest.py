@@ -12,7 +12,7 @@ _PARAMETER = re.compile(r"\{[^}]*\}|@.*|[0-9*]+|[0-9A-Fa-f-]{20,}")
 
 
 def nearest(path: str, known: Iterable[str]) -> str | None:
-    """The one of the known paths that looks most like it, whatever its ids; None of none."""
+    """The known path that looks most like it, whatever its ids; None when none is known."""
     forms: dict[str, str] = {}
     for one in known:
         forms.setdefault(_form(one), one)

@@ -1,4 +1,4 @@
-"""One declaration = route + guard + load + view + dump + OpenAPI."""
+"""Operations: one declaration makes route, access checks, schema checks and description."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ class Resource:
         self.operations: list[Operation] = []
 
     def gate(self, world: World) -> AbstractContextManager[None]:
-        """What a request to this resource holds while it lasts.
+        """The limit that a request to this resource counts against while it is served.
 
         Source: AUT-13, HIS-6 (doc, observed)
         """

@@ -1,4 +1,4 @@
-"""What is done before and after every request, whatever it asks for."""
+"""What is done before and after every request: journal, limits, CORS, gzip, fault rules."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WANTED = "HTTP_ACCESS_CONTROL_REQUEST_HEADERS"
 
 
 def begin() -> Response | None:
-    """The request is read; a fault rule may answer it already."""
+    """Read the request; answers it when a fault rule does."""
     environ = request.environ
     control_request = environ["PATH_INFO"].startswith(journal.CONTROL)
     limit = journal.CONTROL_BODY_LIMIT if control_request else journal.API_BODY_LIMIT
@@ -41,7 +41,7 @@ def begin() -> Response | None:
 
 
 def end(response: Response) -> Response:
-    """The answer has its headers, and the journal its entry."""
+    """Complete the answer's headers and the journal's entry."""
     exchange = journal.current()
     is_control = exchange.path.startswith(journal.CONTROL)
     origin = gate.finish(response.headers, response.status_code) if is_control else "*"
@@ -91,7 +91,7 @@ def _show_allowance(exchange: journal.Exchange, response: Response) -> None:
 
 
 def _uncounted(exchange: journal.Exchange) -> Allowance:
-    """What is left to who sent a request that was refused before it was counted."""
+    """What is left of the limit, for a request that was refused before it was counted."""
     world = exchange.world
     try:
         with world.lock:

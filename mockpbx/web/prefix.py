@@ -1,4 +1,4 @@
-"""Where the two APIs begin."""
+"""The paths at which the two APIs begin."""
 
 #: The vendor's.
 API = "/api/ver1.0"

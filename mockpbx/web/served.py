@@ -30,7 +30,7 @@ class Documents:
         self._texts: dict[str, tuple[str, str]] = {}
 
     def response(self, name: str, root: str) -> Response:
-        """The document of that name for who asked at that address."""
+        """The document of that name, with that address as its server."""
         with self._making:
             if not self._texts:
                 self._texts = {key: _text(found) for key, found in self._make().items()}

@@ -17,7 +17,7 @@ PLACES = "mockpbx.places"
 
 
 def take(environ: WSGIEnvironment) -> None:
-    """The request has a place to wait in, which `leave` gives back.
+    """Take one of the places for waiting requests, until `leave`.
 
     Raises:
         LimitReachedError: as many wait as may.
@@ -28,7 +28,7 @@ def take(environ: WSGIEnvironment) -> None:
 
 
 def leave(environ: WSGIEnvironment) -> None:
-    """The place is free again."""
+    """Give the place back."""
     places: Semaphore | None = environ.get(PLACES)
     if places is not None:
         places.release()
@@ -36,7 +36,7 @@ def leave(environ: WSGIEnvironment) -> None:
 
 @contextmanager
 def waiting(environ: WSGIEnvironment) -> Iterator[None]:
-    """The request has a place meanwhile.
+    """Hold one of the places for waiting requests meanwhile.
 
     Raises:
         LimitReachedError: as many wait as may.
