@@ -1,4 +1,4 @@
-"""The one place that puts the parts together."""
+"""Builds the WSGI application out of the resources, the control API and their worlds."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ RESOURCES: tuple[Resource, ...] = (
 
 
 class AppState:
-    """What the application keeps beside Flask: its worlds and the guard of its operations."""
+    """What the application keeps for its requests: worlds, guard, and the control API."""
 
     def __init__(self, worlds: Worlds, guard: Guard) -> None:
         self.worlds = worlds
@@ -91,7 +91,7 @@ class AppState:
 
     @property
     def control(self) -> Flask:
-        """The control API, an application of its own: few starts need it."""
+        """The control API as a Flask application of its own, made when it is first asked for."""
         with self._making:
             if self._control is None:
                 self._control = _application((control_resource(),), self)

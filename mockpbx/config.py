@@ -58,7 +58,7 @@ class Config:
     )
 
     def but(self, **changes: Any) -> Config:
-        """The same with other values in these fields.
+        """A copy with other values in these fields.
 
         Raises:
             TypeError: there is no such field.

@@ -10,7 +10,7 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGBREAK")
 
 
 def exit_on_signals() -> None:
-    """Ctrl-C and SIGTERM end this process with exit code 0 from now on."""
+    """Let Ctrl-C and SIGTERM end this process with exit code 0."""
 
     def end(number: int, frame: FrameType | None) -> NoReturn:
         raise SystemExit(0)
@@ -20,7 +20,7 @@ def exit_on_signals() -> None:
 
 
 def ignore_signals() -> None:
-    """Nothing ends this process any more but its own end."""
+    """Ignore Ctrl-C and SIGTERM from now on, since the process is ending."""
     _handle(signal.SIG_IGN)
 
 

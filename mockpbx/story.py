@@ -138,7 +138,7 @@ class _Teller:
         self._answers: dict[str, Any] = {}
 
     def ask(self, key: str, fields: Mapping[str, Any] | None = None) -> Told:
-        """Ask it with its example, or with these fields beside; an empty mapping leaves all out."""
+        """Send the operation's example, with these fields added; an empty mapping sends none."""
         operation = self._operations[key]
         for before in BEFORE.get(key, ()):
             name, fields = (before, None) if isinstance(before, str) else before

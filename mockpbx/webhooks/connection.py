@@ -1,4 +1,4 @@
-"""One connection to a receiver, on nothing but sockets.
+"""One HTTP connection to a receiver, over a plain or TLS socket.
 
 Recorders and mocks of HTTP put classes of their own into http.client and urllib3, for good in
 whoever imports them meanwhile. What the operator sends is not the program's, so it passes beside.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class _Hurried(io.RawIOBase):
-    """Reads from a socket until a moment, however slowly the bytes come.
+    """Reads from a socket under one time limit, however slowly the bytes come.
 
     A socket's own time-out begins anew with every byte.
     """
@@ -39,15 +39,15 @@ class _Hurried(io.RawIOBase):
         self._deadline = deadline
 
     def makefile(self, mode: str) -> io.BufferedReader:
-        """What http.client asks of a socket."""
+        """The file that http.client reads the answer from."""
         return io.BufferedReader(self)
 
     def readable(self) -> bool:
-        """It is."""
+        """True: http.client asks."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Read what is there, or wait for it until the moment.
+        """Read what is there, or wait for it until the time limit.
 
         Raises:
             TimeoutError: the moment has passed.
@@ -57,7 +57,7 @@ class _Hurried(io.RawIOBase):
 
 
 class Connection:
-    """Open to one host until it is closed."""
+    """A connection to one host."""
 
     def __init__(self, parts: SplitResult, names: Names, deadline: Deadline) -> None:
         host, port = parts.hostname or "", parts.port or WEB[parts.scheme]
@@ -73,13 +73,13 @@ class Connection:
 
     @property
     def is_silent(self) -> bool:
-        """Whether the receiver has said nothing since, and has not hung up."""
+        """Whether the connection can be used again: no bytes have come, and it is open."""
         with selectors.DefaultSelector() as selector:
             selector.register(self._sock, selectors.EVENT_READ)
             return not selector.select(0)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._sock.close()
 
     def exchange(

@@ -84,5 +84,5 @@ class Delivery:
 
     @property
     def ok(self) -> bool:
-        """Whether the receiver took it with a 2xx."""
+        """Whether the last attempt was answered with a 2xx."""
         return self.status is not None and 200 <= self.status < 300

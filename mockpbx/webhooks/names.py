@@ -1,4 +1,4 @@
-"""The addresses of hosts, looked up no longer than somebody waits."""
+"""Looks up the addresses of hosts, under a time limit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _Asked = concurrent.futures.Future[Addresses]
 
 
 class Names:
-    """Asks name servers, one thread for each host.
+    """Name look-ups, each host in a thread of its own.
 
     A name server that is silent holds that one, however many events are for the host.
     """
@@ -26,7 +26,7 @@ class Names:
         self._asked: dict[tuple[str, int], _Asked] = {}
 
     def addresses(self, host: str, port: int, deadline: Deadline) -> Addresses:
-        """Where the host is.
+        """The host's addresses.
 
         Raises:
             TimeoutError: nobody said so in time.

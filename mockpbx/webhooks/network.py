@@ -1,4 +1,4 @@
-"""Requests over kept connections."""
+"""Requests to receivers over connections that are kept open."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Network:
         weakref.finalize(self, _close_all, self._kept)
 
     def close(self) -> None:
-        """Keep no connection; the next request opens another."""
+        """Close all connections; the next request opens another."""
         _close_all(self._kept)
 
     def ask(self, request: Request, answer: Answer, deadline: Deadline) -> None:

@@ -1,4 +1,4 @@
-"""What is to be sent, in order for each url, and what came of it."""
+"""Sends deliveries, in order for each url, and remembers what came of each."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class Lane:
         self._emptied = False
 
     def add(self, delivery: Delivery) -> None:
-        """Put it behind those that are there."""
+        """Put the delivery behind those that wait."""
         with self._turn:
             self._queue.append(delivery)
 
     def send_until(self, last: Delivery) -> None:
-        """Send what is there, until that one is sent or left to another thread.
+        """Send what waits, until that delivery is sent or left to another thread.
 
         All of it together may take no longer than one event (assumed): a url that hangs holds a
         step once.
@@ -63,7 +63,7 @@ class Lane:
             last = self._send(delivery, deadline) or last
 
     def empty_in_background(self) -> None:
-        """A thread of its own sends until nothing is left."""
+        """Send in a thread of its own until nothing waits."""
         with self._turn:
             if self._emptied:
                 return
@@ -136,7 +136,7 @@ class Outbox:
                 delivery.world.deliveries.add(delivery, delivery.size)
 
     def carry(self, parcels: Sequence[Delivery], *, wait: bool) -> None:
-        """Send what was accepted; with `wait`, come back when these were sent.
+        """Send what was accepted; with `wait`, return when these have been sent.
 
         Each url but the one sent here has a thread of its own: a slow receiver delays no other.
 
@@ -159,7 +159,7 @@ class Outbox:
             thread.join()
 
     def check(self) -> None:
-        """No receiver in this process has answered what is no answer.
+        """Raise the first error of an answer that a receiver in this process gave.
 
         Raises:
             ReceiverAnswerError: one has; it is raised once.
@@ -198,7 +198,7 @@ def note(delivery: Delivery, rule: str, text: str) -> None:
 
 
 def _tell(delivery: Delivery, outcome: Outcome) -> None:
-    """Let the log know what the receiver said."""
+    """Write what the receiver said to the log."""
     if _log.isEnabledFor(logging.INFO):
         told = {
             "world": delivery.world.start.name,
@@ -213,7 +213,7 @@ def _tell(delivery: Delivery, outcome: Outcome) -> None:
 
 
 def retry(world: World, job: Job) -> dict[str, Any]:
-    """Do the job of trying again.
+    """Try a delivery again that failed before.
 
     Source: DLV-5 (assumed)
     """

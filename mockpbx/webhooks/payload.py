@@ -46,10 +46,10 @@ class Event:
     text: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no type of event.
+        """Refuse a type of event that is a word only.
 
         Raises:
-            TypeError: naming it.
+            TypeError: the type is no `EventType`.
         """
         if not isinstance(self.type, EventType):
             raise TypeError(f"type: must be an EventType, not {self.type!r}")

@@ -1,4 +1,4 @@
-"""Who is told about an event."""
+"""Finds the subscriptions to an event and sends it to them."""
 
 from __future__ import annotations
 

@@ -81,16 +81,16 @@ class Transport:
         self._in_process.insert(0, (url_prefix, receiver, strict))
 
     def take_receivers(self, other: Transport) -> None:
-        """Let urls reach those in this process that they reach over there."""
+        """Take over the receivers in this process of another transport."""
         self._in_process[:] = other._in_process
 
     def close(self) -> None:
-        """Keep no connection; the next request opens another."""
+        """Close all connections; the next request opens another."""
         if self._network is not None:
             self._network.close()
 
     def deadline(self) -> Deadline:
-        """Until when events that are sent one after the other may take."""
+        """The time limit of events that are sent one after the other."""
         return Deadline(self._timeout_s)
 
     def send(self, request: Request, step: Deadline | None = None) -> Outcome:
@@ -140,7 +140,7 @@ class Transport:
 
 
 class ReceiverAnswerError(TypeError):
-    """A receiver in this process answered what is no answer."""
+    """A receiver in this process answered with something that is no HTTP answer."""
 
 
 class Answer:
@@ -152,7 +152,7 @@ class Answer:
 
     @property
     def room(self) -> int:
-        """How many more bytes are kept."""
+        """How many more bytes of the answer are kept."""
         return ANSWER_LIMIT - len(self.body)
 
 
