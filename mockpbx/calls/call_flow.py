@@ -1,4 +1,4 @@
-"""How a call goes on: where it comes to, and what happens when somebody does not take it."""
+"""Where a call goes: to an extension, on by rules, menus and queues, and on failure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MOST_PARTS = 500
 
 
 def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
-    """The call comes to an extension; answers how it failed, or None when it got on."""
+    """Route the call to an extension; answers how that failed, or None when it did not."""
     rule = _rule_of(world, call, extension)
     is_blocked = blocked(world, extension) is not None
     if rule is not None and rule.when == "always" and not is_blocked:
@@ -54,7 +54,7 @@ def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | 
 
 
 def listen_to(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
-    """The caller hears a menu.
+    """Put the caller into a voice menu.
 
     Source: CAL-2, IVR-1 (doc, observed)
     """
@@ -68,7 +68,7 @@ def listen_to(world: World, call: Call, extension: Extension, via: Via) -> Statu
 
 
 def pass_on(world: World, call: Call, source: Leg, to: str) -> Call:
-    """A menu or a queue sends the call to another extension, and stays in it until its end.
+    """Route the call from a menu or a queue, which stays in it, to another extension.
 
     A call that goes in circles ends: CONGESTION.
 
@@ -82,12 +82,12 @@ def pass_on(world: World, call: Call, source: Leg, to: str) -> Call:
 
 
 def goes_in_circles(world: World, call: Call) -> bool:
-    """Whether the call has as many parts as any may have."""
+    """Whether the call has reached the largest number of parts, so that it goes in a circle."""
     return len(world.store.ids(Leg, "call_id", call.id)) >= MOST_PARTS
 
 
 def reach(world: World, call: Call, sender: Extension, to: str, via: Via) -> Status | None:
-    """The call goes on to an extension, or outside; answers how it failed, or None.
+    """Route the call on to an extension or outside; answers how that failed, or None.
 
     Source: SIM-11, CAL-5 (doc)
     """
@@ -157,7 +157,7 @@ def forward(
 def on_failure(
     world: World, call: Call, extension: Extension, status: Status, via: Via
 ) -> Status | None:
-    """What becomes of a call that the extension did not take: it is forwarded, or failed.
+    """Forward a call that the extension did not take; without a rule answers how it failed.
 
     Source: CAL-5 (doc)
     """
@@ -195,7 +195,7 @@ def leave_queue(world: World, call: Call, waiting: Leg, status: Status) -> Call:
 
 
 def not_taken(world: World, call: Call, leg: Leg, status: Status, how: End | None = None) -> Call:
-    """The leg ends without an answer; the call goes on elsewhere or ends."""
+    """End the leg without an answer; the call goes on elsewhere or ends."""
     end(world, call, leg, status, how)
     if leg.back_id is not None:
         resume(world, call)
@@ -244,7 +244,7 @@ def settle(world: World, call: Call, status: Status | None, last: Leg | None = N
 
 
 def _parties(call: Call, leg: Leg) -> int:
-    """How many who talk, or wait for somebody to talk to, the leg stands for."""
+    """How many talking or waiting sides the leg stands for: 0, 1 or 2."""
     if leg.role not in PHONES or leg.joined:
         return 0
     if is_lent(call, leg):

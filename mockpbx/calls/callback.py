@@ -20,7 +20,7 @@ PAUSES_S = {"W": 1.0, "w": 0.5}
 
 
 def announce(world: World, call: Call, leg: Leg) -> timedelta:
-    """Who picked up first hears the callback's sound; answers how long that takes.
+    """Play the callback's sound to who picked up first; answers how long it takes.
 
     Source: CBK-5 (doc)
     """
@@ -38,7 +38,7 @@ def is_announced(world: World, call: Call) -> bool:
 
 
 def greet(world: World, call: Call) -> None:
-    """The number that a callback dialled has answered: all hear its sound, and keys are pressed.
+    """Play the callback's sound to both sides and press its keys, once the second has answered.
 
     A menu answers at once (assumed).
 

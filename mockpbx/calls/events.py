@@ -15,7 +15,7 @@ from .states import PHONES, Flow, Role, Status
 
 
 def began(world: World, call: Call, leg: Leg) -> None:
-    """The leg rings, dials, or entered a menu or a queue.
+    """Publish that the leg rings, dials, or has entered a menu or a queue.
 
     Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5 (doc)
     """
@@ -24,7 +24,7 @@ def began(world: World, call: Call, leg: Leg) -> None:
 
 
 def answered(world: World, call: Call, leg: Leg) -> None:
-    """The leg was picked up; menus and queues have no such event.
+    """Publish that the leg was answered; menus and queues have no such event.
 
     Source: CAL-1, CAL-2, CAL-3 (doc)
     """
@@ -33,7 +33,7 @@ def answered(world: World, call: Call, leg: Leg) -> None:
 
 
 def ended(world: World, call: Call, leg: Leg) -> None:
-    """The leg is over; of a menu or queue it says who called and whether somebody took the call.
+    """Publish the hangup; a menu's or queue's says who called and whether the call was taken.
 
     Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-15, DAT-16 (doc)
     """
@@ -78,7 +78,7 @@ def _was_taken(world: World, call: Call) -> bool:
 
 
 def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
-    """The caller left a message.
+    """Publish that the caller left a message.
 
     Source: SIM-4, DAT-21 (doc, assumed)
     """
@@ -86,7 +86,7 @@ def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
 
 
 def message(world: World, extension: Extension, flow: Flow, number: str, text: str) -> datetime:
-    """A text message came to the extension or left it, at the moment that is answered.
+    """Publish a text message in or out; answers its moment in UTC.
 
     Source: DAT-21, EVT-7 (assumed, doc)
     """

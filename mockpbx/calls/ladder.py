@@ -1,4 +1,4 @@
-"""Who did what when in a call, as a picture in plain text."""
+"""Draws a call as a ladder diagram in plain text."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Via:
 def begin(
     world: World, call: Call, extension: Extension, flow: Flow, role: Role, **values: Any
 ) -> Leg:
-    """The extension is in the call from now on, and who subscribed is told.
+    """Begin a leg of the extension and publish its event.
 
     Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5 (doc)
     """
@@ -68,7 +68,7 @@ def begin(
 def arrive(
     world: World, call: Call, extension: Extension, role: Role, via: Via, **values: Any
 ) -> Leg:
-    """The call comes to the extension.
+    """Give the call a leg at the extension that it comes to.
 
     Source: CAL-1, CAL-2, CAL-3, DAT-8, DAT-10 (doc, observed)
     """
@@ -228,7 +228,7 @@ def run_script(world: World, call: Call, leg: Leg) -> None:
 
 
 def talk(world: World, call: Call, leg: Leg) -> None:
-    """The leg is answered; its record, if it has one, begins.
+    """Answer the leg; its recording begins, if it has one.
 
     What a phone passed on outside has none: its own talk's record goes on or stops then. Without
     room nobody has one.
@@ -275,7 +275,7 @@ def _is_dialled_first(call: Call, leg: Leg) -> bool:
 
 
 def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = None) -> None:
-    """The leg is over, and who subscribed is told.
+    """End the leg and publish its hangup.
 
     Source: CAL-1, SIM-13, DAT-14 (doc, observed)
     """
@@ -302,14 +302,14 @@ def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = No
 
 
 def _mirrored(how: End | None) -> End | None:
-    """What the end of a leg is for the one that dialled it."""
+    """How the dialling leg ends when the leg that it dialled has ended so."""
     if how is End.OTHER:
         return End.OWN
     return End.OTHER if how in (End.OWN, End.PASSED_ON) else how
 
 
 def be_free(world: World, leg: Leg) -> None:
-    """The phone that the leg was at has one call less: queues may ring it again.
+    """Let queues ring the leg's phone again, which has one call less.
 
     Source: SIM-12, QUE-1 (doc, assumed, observed)
     """

@@ -32,7 +32,7 @@ CALL_JOBS = (JobKind.HANG_UP, JobKind.PRESS, JobKind.DIAL, JobKind.VOICEMAIL_END
 
 
 def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
-    """A call that has no legs yet.
+    """Begin a call, which has no legs yet.
 
     Raises:
         LimitReachedError: as many of the client's run as may.
@@ -61,7 +61,7 @@ def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
 
 
 def forget_oldest(world: World, client_id: int) -> None:
-    """A call that ended is forgotten, when there are more than are kept; its history stays."""
+    """Forget the oldest ended call when more are kept than may be; its history stays."""
     ids = world.store.ids(Call, "client_id", client_id)
     if len(ids) - len(world.store.ids(Call, "running", client_id)) > KEPT_CALLS:
         for key in ids:
@@ -72,7 +72,7 @@ def forget_oldest(world: World, client_id: int) -> None:
 
 
 def release_all(world: World, call: Call, status: Status, last: Leg | None = None) -> Call:
-    """Nobody is left to talk to: every leg ends, and with them the call.
+    """End every leg, and with them the call.
 
     Who dialled inside the PBX was rejected when the `last` one who was reached declined.
     """
@@ -85,7 +85,7 @@ def release_all(world: World, call: Call, status: Status, last: Leg | None = Non
 
 
 def finish(world: World, call: Call, status: Status) -> Call:
-    """The call is over, with that result; nothing more comes due in it, and it is in the history.
+    """End the call with that result: drop its planned jobs and write it into the history.
 
     Source: SIM-13 (observed)
     """

@@ -242,7 +242,7 @@ def from_last(world: World, call: Call) -> Iterator[Leg]:
 
 
 def fresh(world: World, call: Call) -> Call:
-    """The call as it is now."""
+    """The call read again, as it is now."""
     return world.store.get(Call, call.id)
 
 
@@ -303,7 +303,7 @@ def is_calling(call: Call, leg: Leg) -> bool:
 
 
 def allow(world: World, call: Call, step: str) -> Call:
-    """The call's state allows the step; answers the call as it is now.
+    """Check that the call's state allows the step; answers the call read again.
 
     Raises:
         ConflictError: it does not; the message names the state and the steps that it allows.
@@ -338,7 +338,7 @@ def is_waiting(leg: Leg) -> bool:
 
 
 def mark(world: World, call: Call, text: str, who: Extension | None = None) -> Call:
-    """The call's picture shows that at this moment."""
+    """Add a line to the call's ladder diagram at this moment."""
     now = fresh(world, call)
     done = Mark(world.clock.elapsed(), world.clock.tick(), who, text)
     return world.store.put(replace(now, marks=(*now.marks, done)))
@@ -352,7 +352,7 @@ def not_allowed(world: World, call: Call, step: str) -> ConflictError:
 
 
 def move(world: World, leg: Leg, state: LegState, **changes: Any) -> Leg:
-    """The leg is in that state.
+    """Move the leg to that state, with these changes.
 
     Raises:
         ConflictError: there is no way there from where it is.

@@ -1,4 +1,4 @@
-"""What follows when somebody picks up."""
+"""Picking up: what an answer brings about in a call."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ LOOK_AGAIN_S = 5
 
 
 def wait_in(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
-    """The call waits in a queue.
+    """Put the call into a queue.
 
     Source: CAL-3, SIM-12 (doc, assumed)
     """

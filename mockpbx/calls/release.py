@@ -1,4 +1,4 @@
-"""Who hangs up, and what becomes of the call then."""
+"""Hanging up and refusing, by any side of a call."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Side:
 
 
 def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
-    """That side hangs up: the caller, unless another is named.
+    """Hang up at that side; at the caller's unless another is named.
 
     `by` is `caller`, `callee`, an extension by its id or number, a leg by its SubCallID, or a
     number outside. A linked phone is where its main extension is.
@@ -107,7 +107,7 @@ def refuse(world: World, call: Call, leg: Leg, extension_id: int | None = None) 
 
 
 def end_all(world: World, call: Call, by: Side | None) -> Call:
-    """The call is over, because that side hung up; without one the PBX ended it.
+    """End the call because that side hung up; without a side the PBX ended it.
 
     Source: HIS-14 (doc, observed)
     """

@@ -30,7 +30,7 @@ def heard(
 
 
 def hushed(played: tuple[Heard, ...], at: timedelta) -> tuple[Heard, ...]:
-    """The sounds, of which none is heard after that."""
+    """The sounds, each of them ended at that time."""
     if not played:
         return played
     return tuple(
@@ -40,7 +40,7 @@ def hushed(played: tuple[Heard, ...], at: timedelta) -> tuple[Heard, ...]:
 
 
 def play_hold_music(world: World, leg: Leg) -> None:
-    """Who talks with the leg's phone is held, and hears its music.
+    """Play the phone's hold music to the side that it talks with.
 
     Source: PHN-22 (doc)
     """
@@ -54,7 +54,7 @@ def play_hold_music(world: World, leg: Leg) -> None:
 
 
 def stop_hold_music(world: World, call: Call) -> None:
-    """Nobody in the call is held any more.
+    """End all hold music in the call.
 
     Source: PHN-22 (doc)
     """

@@ -1,4 +1,4 @@
-"""What one extension does with a call that it is in, besides answering it."""
+"""Control of a running call by a program: listen in, pick up, leave."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def is_shown(call: Call, leg: Leg) -> bool:
 
 
 def join(world: World, call: Call, extension: Extension, listener: Extension) -> Call:
-    """Another phone is rung, to listen in on the conversation of the extension.
+    """Ring another phone, which is to listen in on the extension's conversation.
 
     Source: CUR-2 (doc, observed)
     """
@@ -111,7 +111,7 @@ def phone(extension: Extension | None) -> Extension:
 
 
 def leave(world: World, extension: Extension) -> None:
-    """The extension, which is about to be deleted, is in no call any more.
+    """Take the extension, which is about to be deleted, out of its calls.
 
     Source: EXT-7 (assumed)
     """

@@ -32,7 +32,7 @@ def _on_leg(world: World, job: Job, *states: LegState) -> tuple[Call, Leg] | Non
 
 
 def ring_timeout(world: World, job: Job) -> dict[str, Any]:
-    """Nobody answered in time.
+    """End a leg that nobody answered in time.
 
     Source: SIM-4, PHN-21 (doc, assumed)
     """
@@ -56,7 +56,7 @@ def pick_up(world: World, job: Job) -> dict[str, Any]:
 
 
 def refuse(world: World, job: Job) -> dict[str, Any]:
-    """The script declines."""
+    """Decline as the script says."""
     found = _on_leg(world, job, LegState.RINGING)
     if found is None:
         return {}
@@ -65,7 +65,7 @@ def refuse(world: World, job: Job) -> dict[str, Any]:
 
 
 def queue_timeout(world: World, job: Job) -> dict[str, Any]:
-    """The caller waited as long as the queue lets it.
+    """Take the caller out of the queue, at the longest wait that the queue allows.
 
     Source: SIM-12, QUE-1 (doc, assumed, observed)
     """
@@ -116,7 +116,7 @@ def agents_free(world: World, job: Job) -> dict[str, Any]:
 
 
 def menu_timeout(world: World, job: Job) -> dict[str, Any]:
-    """The caller pressed no key for as long as the menu lets it.
+    """Do what the menu says for a caller who pressed no key in time.
 
     Source: IVR-1 (observed)
     """
@@ -133,7 +133,7 @@ def menu_timeout(world: World, job: Job) -> dict[str, Any]:
 
 
 def script_hang_up(world: World, job: Job) -> dict[str, Any]:
-    """The script ends the call."""
+    """Hang up as the script says."""
     call = world.store.find(Call, job.subject[0])
     if call is None or call.ended_at is not None:
         return {}
@@ -170,7 +170,7 @@ def dial(world: World, job: Job) -> dict[str, Any]:
 
 
 def voicemail_end(world: World, job: Job) -> dict[str, Any]:
-    """The voicemail stops listening."""
+    """End the voicemail's message at its longest."""
     call = world.store.find(Call, job.subject[0])
     if call is None or call.voicemail_of is None:
         return {}

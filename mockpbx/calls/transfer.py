@@ -99,7 +99,7 @@ def consulted(world: World, call: Call) -> Leg | None:
 
 
 def complete(world: World, call: Call) -> Call:
-    """Who asked about the call leaves it to who was asked, who may still ring.
+    """Complete a consultation: the call goes to who was asked, who may still ring.
 
     Raises:
         ConflictError: nobody is asked.
@@ -120,7 +120,7 @@ def complete(world: World, call: Call) -> Call:
 
 
 def cancel(world: World, call: Call) -> Call:
-    """Who asked about the call takes it back.
+    """Cancel a consultation: who asked talks with the caller again.
 
     Raises:
         ConflictError: nobody is asked.

@@ -47,7 +47,7 @@ def takes_messages(world: World, call: Call, leg: Leg) -> bool:
 
 
 def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
-    """The leg is over, and its voicemail listens to the caller, who is still in the call.
+    """End the leg and open its voicemail for the caller, who stays in the call.
 
     Source: SIM-4, SIM-13 (doc, observed, assumed)
     """
@@ -75,7 +75,7 @@ def _greet(world: World, leg: Leg) -> None:
 
 
 def take_message(world: World, call: Call) -> Call:
-    """The caller has spoken to the voicemail that is open, and the call is over.
+    """Keep the message that the caller spoke to the open voicemail, and end the call.
 
     Source: SIM-4, SIM-13, DAT-21 (doc, observed, assumed)
     """
@@ -94,7 +94,7 @@ def take_message(world: World, call: Call) -> Call:
 
 
 def close_voicemail(world: World, call: Call) -> Call:
-    """The caller is done, and with that the call.
+    """End the message, and with it the call.
 
     Source: SIM-4, SIM-13 (doc, observed)
     """
