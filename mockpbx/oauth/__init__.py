@@ -1,1 +1,1 @@
-"""Authorization."""
+"""OAuth: tokens, grants and the login page."""

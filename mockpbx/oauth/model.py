@@ -1,4 +1,4 @@
-"""What a user is asked to allow, and the code that says so."""
+"""Authorizations: the login at which a user allows an application, and the code for it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Authorization:
 
 
 def ask(world: World, fields: Fields) -> Authorization | str:
-    """The question to a user; or where to send the browser when it cannot be asked.
+    """Begin an authorization; answers it, or the address for the browser when it is refused.
 
     Raises:
         InvalidError: a parameter is missing, or the redirect_uri is none, or not the application's.
@@ -80,7 +80,7 @@ def ask(world: World, fields: Fields) -> Authorization | str:
 
 
 def find(world: World, secret: str) -> Authorization:
-    """The question that is asked there.
+    """The authorization of that login page.
 
     Raises:
         NotFoundError: there is none, or it was answered, or its time is over.
@@ -94,12 +94,12 @@ def find(world: World, secret: str) -> Authorization:
 
 
 def name_of(world: World, asked: Authorization) -> str:
-    """The application that asks."""
+    """The client_id of the application that asks."""
     return world.store.get(Application, asked.application_id).client_id
 
 
 def log_in(world: World, asked: Authorization, fields: Fields) -> Authorization:
-    """The user with that name and password allows it.
+    """Log the user in, who thereby allows the application.
 
     Raises:
         UnauthorizedError: there is no such user, or the password is another one.
@@ -114,7 +114,7 @@ def log_in(world: World, asked: Authorization, fields: Fields) -> Authorization:
 
 
 def deny(world: World, asked: Authorization) -> str:
-    """The user does not allow it: where to send the browser.
+    """Deny the authorization; answers the address for the browser.
 
     Source: AUT-8 (assumed)
     """
@@ -123,7 +123,7 @@ def deny(world: World, asked: Authorization) -> str:
 
 
 def give_code(world: World, allowed: Authorization) -> str:
-    """Where to send the browser with the code.
+    """Issue the code; answers the address for the browser, which carries it.
 
     Raises:
         NotFoundError: nobody has allowed it.
@@ -137,7 +137,7 @@ def give_code(world: World, allowed: Authorization) -> str:
 
 
 def redeem(world: World, application: Application, code: str, redirect_uri: str) -> User:
-    """The user who allowed it; the code is used up.
+    """Use the code up; answers the user who allowed it.
 
     Raises:
         UnauthorizedError: the code is unknown, used, too old, another application's, or was

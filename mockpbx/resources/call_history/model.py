@@ -78,7 +78,7 @@ def moment_id(moment: datetime) -> int:
 
 
 def add(world: World, row: Row) -> Row:
-    """The call is in the history.
+    """Add the call to the history.
 
     Source: SIM-13 (observed)
     """
@@ -86,7 +86,7 @@ def add(world: World, row: Row) -> Row:
 
 
 def row_of(client_id: int, hex: str, parts: Sequence[Part], **values: Any) -> Row:
-    """The row that the parts add up to, with what is given besides.
+    """The row made of the parts, with these values in the place of derived ones.
 
     It tells of the part that the call was connected with at last: result, cause, disposition and
     the times of the connection. When nobody was, of the menu, queue or conference that answered,

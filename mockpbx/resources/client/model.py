@@ -38,7 +38,7 @@ def in_path(world: World, principal: Principal, text: str, found: Mapping[str, A
 
 
 def allow(principal: Principal, client: Client, found: Mapping[str, Any]) -> None:
-    """The user reaches that client as a whole.
+    """Check that the user belongs to that client as a whole.
 
     Raises:
         AccessDeniedError: it does not.

@@ -67,7 +67,7 @@ def find(world: World, client: Client, text: str) -> Did:
 
 
 def release(world: World, extension: Extension) -> None:
-    """The client's public numbers do not lead to the extension any more.
+    """Let none of the client's public numbers lead to the extension.
 
     Source: DID-1, EXT-7 (observed, assumed)
     """

@@ -118,7 +118,7 @@ def new_id(world: World) -> int:
 
 
 def check_limit(world: World, client: Client) -> None:
-    """The client may have one more subscription.
+    """Check that the client may have one more subscription.
 
     Raises:
         AccessDeniedError: it has as many as it may.
@@ -146,7 +146,7 @@ def change(
 
 
 def unsubscribe_all(world: World, extension: Extension) -> None:
-    """The extension has no subscriptions.
+    """Delete all subscriptions of the extension.
 
     Source: EVT-2 (doc, observed)
     """

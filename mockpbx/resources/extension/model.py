@@ -117,7 +117,7 @@ def in_path(world: World, principal: Principal, text: str, found: Mapping[str, A
 
 
 def allow(principal: Principal, extension: Extension, found: Mapping[str, Any]) -> None:
-    """The user reaches that extension.
+    """Check that the user may use that extension.
 
     Raises:
         AccessDeniedError: it does not.

@@ -43,7 +43,7 @@ def in_path(
 
 
 def allow(principal: Principal, group: ExtensionGroup, found: Mapping[str, Any]) -> None:
-    """The user reaches that group: its own, or one of its client.
+    """Check that the group is the user's own, or one of its client.
 
     Raises:
         AccessDeniedError: it does not.

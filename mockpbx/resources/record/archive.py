@@ -101,7 +101,7 @@ def zipped(files: Iterable[tuple[ZipInfo, Sound]]) -> Iterator[bytes]:
 
 
 class _Pipe:
-    """What was written since it was last taken."""
+    """A buffer for what zipfile writes, taken out chunk by chunk."""
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
@@ -111,7 +111,7 @@ class _Pipe:
         return len(chunk)
 
     def flush(self) -> None:
-        """Nothing is kept back."""
+        """Do nothing: no byte is kept back."""
 
     def taken(self) -> bytes:
         chunks, self._chunks = self._chunks, []

@@ -100,7 +100,7 @@ def file(world: World, row: Row) -> None:
 
 
 def forget(world: World, row: Row) -> None:
-    """The call is out of the history, and its records are gone."""
+    """Take the call out of the history and delete its records."""
     for part in row.parts:
         if part.recording is not None:
             record = world.store.named(Record, part.recording.uuid.lower())
@@ -110,7 +110,7 @@ def forget(world: World, row: Row) -> None:
 
 
 def drop_of(world: World, extension: Extension) -> None:
-    """The extension, which is about to be deleted, has no records any more.
+    """Delete the records of an extension that is about to be deleted.
 
     Source: EXT-7 (assumed)
     """
@@ -195,7 +195,7 @@ def sound_of(world: World, record: Record) -> tuple[Sound, str]:
 
 
 def address_of(world: World, record: Record, root: str) -> dict[str, Any]:
-    """Where it is heard without a token.
+    """The address at which the record is heard without a token.
 
     Source: REC-3 (doc, observed)
     """
@@ -203,7 +203,7 @@ def address_of(world: World, record: Record, root: str) -> dict[str, Any]:
 
 
 def delete(world: World, record: Record) -> None:
-    """The record is gone; the history tells of the call what it told before.
+    """Delete the record; the call's history stays as it is.
 
     Source: REC-4, SIM-13 (observed, assumed)
     """
@@ -212,7 +212,7 @@ def delete(world: World, record: Record) -> None:
 
 
 def delete_many(world: World, client: Client, query: Mapping[str, Any]) -> None:
-    """All records between the query's dates are gone.
+    """Delete all records between the query's dates.
 
     Source: REC-5 (observed)
     """
@@ -250,7 +250,7 @@ def _place(world: World, record: Record) -> tuple[Row, Part, Recording]:
 
 
 def missing(text: str) -> NotFoundError:
-    """There is no record of that name.
+    """The refusal of a record that does not exist.
 
     Source: ERR-6 (doc, observed)
     """

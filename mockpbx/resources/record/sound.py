@@ -83,7 +83,7 @@ def longest(form: str, *, stereo: bool) -> timedelta | None:
 
 
 def bit_rate(form: str, *, stereo: bool) -> int:
-    """Bits a second.
+    """The bit rate of an MP3, in bits a second.
 
     Source: PHN-50 (doc)
     """

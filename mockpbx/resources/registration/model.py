@@ -48,7 +48,7 @@ class Registration:
 
     @property
     def expires_at(self) -> timedelta:
-        """The moment of its loss, counted from the world's start."""
+        """When the registration is lost, since the world's start."""
         return self.registered_at + self.expires * _SECOND
 
     def is_active(self, elapsed: timedelta) -> bool:
@@ -59,7 +59,7 @@ class Registration:
         return self.renews or elapsed < self.expires_at
 
     def seconds_left(self, elapsed: timedelta) -> int:
-        """Whole seconds until its loss, rounded up, 0 when lost.
+        """Whole seconds until the registration is lost, rounded up; 0 when it is.
 
         Source: REG-7 (example, doc)
         """
@@ -245,7 +245,7 @@ def drop(world: World, one: Registration) -> None:
 
 
 def drop_all(world: World, extension: Extension) -> None:
-    """The extension has no registrations, nor last ones.
+    """Drop all registrations of the extension, the last ones too.
 
     Source: REG-3, REG-13 (doc, assumed)
     """

@@ -45,7 +45,7 @@ class Announcement:
 
     @property
     def sound(self) -> Sound:
-        """What is heard."""
+        """The announcement's sound: a WAV file."""
         return sound("wav", stereo=False, length=self.length)
 
 
