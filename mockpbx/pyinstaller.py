@@ -1,4 +1,4 @@
-"""What PyInstaller asks the package: where its hooks are."""
+"""The entry point by which PyInstaller finds the package's hooks."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker is known, and what is set can be."""
+    """Register the marker and refuse impossible settings."""
     config.addinivalue_line("markers", _MARKER)
     if _is_set(config, *(name.replace("-", "_") for name, _, _ in OPTIONS)):
         from .plugin import settings
@@ -119,7 +119,7 @@ def mockpbx_server(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What a PBX needs of the disk is read before a fixture may replace it, as pyfakefs does."""
+    """Read what a PBX needs of the disk before a fixture replaces it, as pyfakefs does."""
     if not _OWN_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
         from . import worlds
         from .core import facts
@@ -132,7 +132,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A test fails whose receivers did, or whose code asked for undocumented paths."""
+    """Fail a test whose receivers failed, or whose code asked for undocumented paths."""
     result = yield
     if worlds := getattr(item, "_mockpbx", None):
         from .plugin import report
@@ -144,7 +144,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """A failed test tells what its PBX saw."""
+    """Add what its PBX saw to the report of a failed test."""
     made = yield
     if made.failed and (worlds := getattr(item, "_mockpbx", None)):
         from .plugin import report
@@ -154,7 +154,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """What was exercised is counted, and too little fails the run."""
+    """Count what was exercised, and fail the run below the required share."""
     if _counted(session.config):
         from .plugin import coverage
 
@@ -162,7 +162,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """What was exercised is shown."""
+    """Show what was exercised."""
     if _counted(config):
         from .plugin import coverage
 

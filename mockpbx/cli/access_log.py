@@ -1,4 +1,4 @@
-"""What is told on stderr: a line for each request, delivery and message."""
+"""The log on stderr: a line for each request, delivery and message."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _COLOURS = {"2": 32, "3": 36, "4": 33, "5": 31}
 
 
 class AccessLog(logging.Handler):
-    """What happens, as lines of text or of JSON.
+    """Writes requests, deliveries and messages as lines of text or JSON.
 
     Requests are told by the server, deliveries by way of logging. With `quiet` neither is.
     """
@@ -34,7 +34,7 @@ class AccessLog(logging.Handler):
         self._coloured = coloured
 
     def request(self, answer: Answer) -> None:
-        """A request was answered, or refused; mockpbx's own clients leave no line."""
+        """Write a request and its answer; what mockpbx's own clients read is left out."""
         environ = answer.environ
         target = answer.target.decode("latin-1")
         own = environ.get("HTTP_USER_AGENT") == USER_AGENT and "/_mockpbx/" in target
@@ -55,7 +55,7 @@ class AccessLog(logging.Handler):
 
     @contextmanager
     def of_deliveries(self) -> Iterator[None]:
-        """Deliveries are in the log meanwhile."""
+        """Write deliveries, too, while inside."""
         logger = logging.getLogger("mockpbx.deliveries")
         logger.addHandler(self)
         logger.setLevel(logging.INFO)
@@ -67,13 +67,13 @@ class AccessLog(logging.Handler):
             logger.propagate = True
 
     def emit(self, record: logging.LogRecord) -> None:
-        """A delivery was tried."""
+        """Write an attempt of a delivery."""
         told = getattr(record, "delivery", None)
         if told is not None and not self.is_quiet:
             self._tell("delivery", {**told, "request": _masked(told["request"])})
 
     def message(self, line: str) -> None:
-        """Something is to be said that is neither."""
+        """Write a message of mockpbx itself."""
         if self._as_json:
             self._tell("message", {"message": line})
         else:
@@ -104,7 +104,7 @@ def _masked(text: str) -> str:
 
 
 def _printable(line: str) -> str:
-    """The line without what a terminal would obey."""
+    """The line with control characters escaped, which a terminal would obey."""
     if line.isascii() and line.isprintable():
         return line
     return "".join([one if one.isprintable() or one == "\t" else _escaped(one) for one in line])

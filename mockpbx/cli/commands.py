@@ -49,7 +49,7 @@ def server_options(command: Decorated) -> Decorated:
 
 
 def answered(url: str, control_token: str | None, act: Callable[[Remote], Any]) -> Any:
-    """What comes of asking the server at that url, with its token if it wants one.
+    """What a command answers at the server of that url, asked with its token if it has one.
 
     Raises:
         CommandError: the command cannot be understood.
@@ -68,7 +68,7 @@ def answered(url: str, control_token: str | None, act: Callable[[Remote], Any]) 
 
 
 def made() -> dict[str, click.Command]:
-    """All of them, by their first words."""
+    """All declared commands, by their first words."""
     from ..testing.commands import COMMANDS
 
     found: dict[str, click.Command] = {}
@@ -189,7 +189,7 @@ class Commands(click.Group):
     """The commands that need no declaration, and those that are made when one is asked for."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        """The names of all."""
+        """The names of all commands."""
         return sorted({*super().list_commands(context), *self._made()})
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:

@@ -1,4 +1,4 @@
-"""How a command says that it did not do what it was asked for."""
+"""Errors of commands, with their exit codes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class CommandError(click.ClickException):
     exit_code = 2
 
     def show(self, file: IO[Any] | None = None) -> None:
-        """The line is on stderr."""
+        """Write the error to stderr in one line."""
         click.echo(f"mockpbx: {' '.join(self.message.split())}", file=file, err=True)
 
 

@@ -146,7 +146,7 @@ def _access(token: str | None, hosts: Iterable[str], origins: Iterable[str]) -> 
 
 @contextmanager
 def _log(*, as_json: bool, quiet: bool) -> Iterator[AccessLog]:
-    """What goes to stderr, which may be closed, full, or read by nobody."""
+    """The log to stderr; it goes on when stderr is closed or full."""
     from ..server.log import Lines, LogStream
     from .access_log import AccessLog
 

@@ -1,1 +1,1 @@
-"""Ways into a world without a socket, for HTTP libraries that are there."""
+"""Ways into a world without a socket, for the HTTP libraries that are installed."""

@@ -81,12 +81,12 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise httpx.ConnectError(str(error), request=request) from error
 
     def close(self) -> None:
-        """Connections to other hosts are closed."""
+        """Close connections to other hosts."""
         if self._network is not None:
             self._network.close()
 
     async def aclose(self) -> None:
-        """Connections to other hosts are closed."""
+        """Close connections to other hosts."""
         if self._async_network is not None:
             await self._async_network.aclose()
 

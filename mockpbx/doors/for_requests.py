@@ -68,7 +68,7 @@ class Adapter(BaseAdapter):
         return _builder.build_response(request, raw)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
 
 class Session(requests.Session):
@@ -94,7 +94,7 @@ class Session(requests.Session):
         super().__setattr__("_mocked" if name == "get_adapter" else name, value)
 
     def get_adapter(self, url: str | bytes) -> BaseAdapter:
-        """The way to that url.
+        """The adapter for that url.
 
         Raises:
             requests.ConnectionError: it leads elsewhere, where nobody may ask.

@@ -112,7 +112,7 @@ def _retry(
     error: Exception | None,
     answer: Any = None,
 ) -> urllib3.Retry:
-    """One less; raises what urllib3 raises when there is none."""
+    """The retries less one; raises urllib3's error when none is left."""
     left = _retries(pool, given)
     return left.increment(method, url, response=answer, error=error, _pool=pool)
 

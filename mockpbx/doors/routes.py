@@ -1,4 +1,4 @@
-"""Which hosts lead into which worlds just now, for code that knows no other way.
+"""Routes hosts into worlds by patching the HTTP libraries that are installed.
 
 Whoever patches a library does it for the whole process, so this is the one place of mockpbx that
 keeps something in its module: what is patched, and for whom.
@@ -94,7 +94,7 @@ class Route(Scope):
         self.leave()
 
     def leave(self) -> None:
-        """Requests for the site go their way again, if they did not before."""
+        """Let requests for the site go over the network again."""
         with _lock:
             if self in _active:
                 _active.remove(self)
@@ -128,7 +128,7 @@ def address(url: str) -> str:
 
 
 def _install() -> None:
-    """Patch what is not patched now; of libraries, those that are installed."""
+    """Patch the installed libraries that are not patched now."""
     for library, module, kind, method, ours, maker in _PATCHES:
         if library not in sys.modules and find_spec(library) is None:
             continue

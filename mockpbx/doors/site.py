@@ -1,4 +1,4 @@
-"""Whose requests are taken: a scheme, a host and a port."""
+"""A site: scheme, host and port of the requests that are answered in this process."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class Body(RawIOBase):
         self._rest = b""
 
     def readable(self) -> bool:
-        """It is there to be read."""
+        """True: the body can be read."""
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
@@ -47,7 +47,7 @@ class Body(RawIOBase):
         return len(taken)
 
     def close(self) -> None:
-        """The application is told that nobody reads on."""
+        """Close the application's answer."""
         if not self.closed:
             close = getattr(self._chunks, "close", None)
             if close is not None:

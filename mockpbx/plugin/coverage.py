@@ -15,12 +15,12 @@ _OUTPUT = "mockpbx_exercised"
 
 
 def add(config: pytest.Config, exercised: Mapping[tuple[str, int], int]) -> None:
-    """A PBX answered so often."""
+    """Add how often a PBX answered each operation."""
     _of(config).update(exercised)
 
 
 def finish(session: pytest.Session) -> None:
-    """A worker tells its counts, and whoever has all of them fails the run when they are few."""
+    """Send a worker's counts; who has all of them fails the run below the required share."""
     config = session.config
     if config.option.collectonly:
         return
@@ -36,12 +36,12 @@ def finish(session: pytest.Session) -> None:
 
 
 def take(config: pytest.Config, output: Mapping[str, Any]) -> None:
-    """The counts of a worker."""
+    """Add the counts of a worker."""
     add(config, {(label, status): count for label, status, count in output.get(_OUTPUT, ())})
 
 
 def show(terminal: Any, config: pytest.Config) -> None:
-    """What was exercised, operation by operation."""
+    """Show what was exercised, operation by operation."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     least = settings.setting(config, "coverage_fail_under", settings.percent)

@@ -1,4 +1,4 @@
-"""The PBX of each test."""
+"""The fixtures: one PBX for each test."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Fixtures:
     def one(
         self, request: pytest.FixtureRequest, given: Any, fixture: Any, reading: Any
     ) -> Iterator[MockPBX]:
-        """The test has a PBX in a state of its own."""
+        """Make the test's PBX, in a state of its own."""
         with _told():
             marks = settings.marked(request.node)
             config = settings.resolved(self._config, marks, given, fixture, reading)
@@ -119,7 +119,7 @@ class Fixtures:
             self._lasting = None
 
     def close(self) -> None:
-        """The socket is closed."""
+        """Close the socket."""
         self._shared.close()
 
     def _local(self, config: Config) -> MockPBX:

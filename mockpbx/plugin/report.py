@@ -1,4 +1,4 @@
-"""What a failed test's PBX saw."""
+"""The report of a failed test: what its PBX saw."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TITLE = "mockpbx"
 
 
 def check_paths(item: pytest.Item, worlds: list[tuple[str, Any]]) -> None:
-    """The test fails when its code asked for paths that are not documented."""
+    """Fail the test when its code asked for paths that are not documented."""
     if not settings.marked(item).get("strict", True):
         return
     lines = [line for _, pbx in worlds for line in pbx.undocumented()]
@@ -27,14 +27,14 @@ def check_paths(item: pytest.Item, worlds: list[tuple[str, Any]]) -> None:
 
 
 def check_receivers(worlds: list[tuple[str, Any]]) -> None:
-    """The test fails with what a receiver in this process failed with."""
+    """Fail the test with the error of a receiver in this process."""
     for _, pbx in worlds:
         if isinstance(pbx, MockPBX):
             pbx.check_receivers()
 
 
 def add_section(made: pytest.TestReport, worlds: list[tuple[str, Any]]) -> None:
-    """The report has a section for what happened, once for each test."""
+    """Add a section to the report with what happened, once for each test."""
     while worlds:
         name, pbx = worlds.pop(0)
         try:

@@ -1,4 +1,4 @@
-"""What a run is told: by marker, fixture, option, environment or ini file, in this order."""
+"""Settings: from marker, fixture, option, environment or ini file, in this order."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def setting(config: pytest.Config, name: str, read: Callable[[str], T]) -> T | N
 
 
 def flag(text: str) -> bool:
-    """Yes or no."""
+    """A setting of yes or no."""
     known = {"1": True, "true": True, "yes": True, "on": True}
     known.update({"0": False, "false": False, "no": False, "off": False})
     if text.lower() not in known:
@@ -48,14 +48,14 @@ def flag(text: str) -> bool:
 
 
 def port(text: str) -> int:
-    """A port; 0 is a free one."""
+    """A setting of a port; 0 is a free one."""
     if not (text.isascii() and text.isdigit() and int(text) < 65_536):
         raise ValueError("is no port from 0 to 65535")
     return int(text)
 
 
 def percent(text: str) -> float:
-    """A part of a hundred."""
+    """A setting in percent, 0 to 100."""
     try:
         found = float(text)
     except ValueError:
@@ -66,7 +66,7 @@ def percent(text: str) -> float:
 
 
 def url(text: str) -> str:
-    """Where a server is."""
+    """A setting of a server's url."""
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValueError("is no http address")
@@ -80,7 +80,7 @@ def worker(config: pytest.Config) -> int:
 
 
 def check(config: pytest.Config) -> None:
-    """Nothing is set to what it cannot be.
+    """Refuse settings with impossible values.
 
     Raises:
         pytest.UsageError: something is; where it stands is named.
