@@ -16,7 +16,7 @@ class Quirks:
 
     `late_history_s` are the seconds after which a finished call is in the history.
 
-    Source: DLV-8, HIS-6 (observed)
+    Source: DLV-8, HIS-6
     """
 
     missing_rec_id: bool = False

@@ -59,6 +59,7 @@ _ID = re.compile(r"\b[A-Z]{3}-[0-9]+\b")
 _SOURCE = re.compile(r"Source:.*?(?=\n\s*\n|\Z)", re.DOTALL)
 _FAMILIES = frozenset(id.partition("-")[0] for id in by_id())
 _SHOWN = 3
+_DESCRIBED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 def enforced(package: Path) -> Places:
@@ -69,6 +70,16 @@ def enforced(package: Path) -> Places:
         for scope, node in _scoped(_tree(path))
         for id in _cited(node)
     )
+
+
+def with_basis(package: Path) -> list[str]:
+    """Every place is named whose `Source:` says more than ids: the table alone has the basis."""
+    return [
+        f"{path.relative_to(package).as_posix()}: {scope}"
+        for path in _modules(package)
+        for scope, node in _scoped(_tree(path))
+        if isinstance(node, _DESCRIBED) and any("(" in one for one in _sources(node))
+    ]
 
 
 def proved(tests: Path) -> Places:
@@ -151,9 +162,13 @@ def _assigned(node: ast.AST) -> dict[str, ast.expr]:
     return {}
 
 
+def _sources(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    return _SOURCE.findall(ast.get_docstring(node) or "")
+
+
 def _cited(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-        return _ID.findall(" ".join(_SOURCE.findall(ast.get_docstring(node) or "")))
+    if isinstance(node, _DESCRIBED):
+        return _ID.findall(" ".join(_sources(node)))
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         # Other names have this form too: UTF-8.
         known = _ID.fullmatch(node.value) and node.value.partition("-")[0] in _FAMILIES

@@ -49,6 +49,17 @@ def test_every_fact_has_a_place() -> None:
     assert not missing, f"{len(missing)} facts without a place: {', '.join(missing)}"
 
 
+def test_sources_name_ids_alone() -> None:
+    """No `Source:` line names a basis, which could differ from that of the table."""
+    assert fidelity.with_basis(fidelity.ROOT / "mockpbx") == []
+
+
+def test_a_source_with_a_basis_is_named(tree: Path) -> None:
+    """A `Source:` line that names a basis is found, on whichever of its lines it does."""
+    enforced(tree, 'def link():\n    """Link.\n\n    Source: BND-1,\n        BND-2 (doc)\n    """')
+    assert fidelity.with_basis(tree / "mockpbx") == ["it.py: link"]
+
+
 def test_markers_name_known_facts() -> None:
     """No marker names an id that the table of facts lacks."""
     strange = fidelity.unknown(PROOFS)

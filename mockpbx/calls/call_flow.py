@@ -56,7 +56,7 @@ def enter(world: World, call: Call, extension: Extension, via: Via) -> Status | 
 def listen_to(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
     """Put the caller into a voice menu.
 
-    Source: CAL-2, IVR-1 (doc, observed)
+    Source: CAL-2, IVR-1
     """
     leg = arrive(world, call, extension, Role.IVR, via)
     settings = ivr_of(world, extension)
@@ -72,7 +72,7 @@ def pass_on(world: World, call: Call, source: Leg, to: str) -> Call:
 
     A call that goes in circles ends: CONGESTION.
 
-    Source: SIM-11, CAL-2 (assumed, doc)
+    Source: SIM-11, CAL-2
     """
     if goes_in_circles(world, call):
         return settle(world, call, Status.CONGESTION)
@@ -89,7 +89,7 @@ def goes_in_circles(world: World, call: Call) -> bool:
 def reach(world: World, call: Call, sender: Extension, to: str, via: Via) -> Status | None:
     """Route the call on to an extension or outside; answers how that failed, or None.
 
-    Source: SIM-11, CAL-5 (doc)
+    Source: SIM-11, CAL-5
     """
     client = world.store.get(Client, sender.client_id)
     target = own_extension(world, client, to)
@@ -108,7 +108,7 @@ def forward_by_rule(
     A number of the PBX rings there, and sees the number that the phone is set to show; rules that
     go round in a circle end the call (assumed).
 
-    Source: CAL-5, DAT-17, PHN-34 (doc, assumed)
+    Source: CAL-5, DAT-17, PHN-34
     """
     client = world.store.get(Client, extension.client_id)
     target = own_extension(world, client, to)
@@ -132,7 +132,7 @@ def forward(
 ) -> Status | None:
     """The extension sends the call to a number outside; only a rule makes that Transfered.
 
-    Source: CAL-5, DAT-17 (doc)
+    Source: CAL-5, DAT-17
     """
     leg = begin(
         world,
@@ -159,7 +159,7 @@ def on_failure(
 ) -> Status | None:
     """Forward a call that the extension did not take; without a rule answers how it failed.
 
-    Source: CAL-5 (doc)
+    Source: CAL-5
     """
     rule = _rule_of(world, call, extension)
     if rule is not None and FORWARDED_WHEN.get(rule.when) is status:
@@ -170,7 +170,7 @@ def on_failure(
 def _rule_of(world: World, call: Call, extension: Extension) -> Forward | None:
     """The extension's incoming rule; none works while a callback rings whom it rings first.
 
-    Source: CAL-5, CBK-2 (doc)
+    Source: CAL-5, CBK-2
     """
     if call.callback is not None and fresh(world, call).dial_leg_id is None:
         return None
@@ -180,7 +180,7 @@ def _rule_of(world: World, call: Call, extension: Extension) -> Forward | None:
 def leave_queue(world: World, call: Call, waiting: Leg, status: Status) -> Call:
     """The caller waits no longer: the call goes where the queue or an incoming rule says, or ends.
 
-    Source: SIM-12, QUE-1, CAL-5 (doc, assumed, observed)
+    Source: SIM-12, QUE-1, CAL-5
     """
     for leg in live(world, call):
         if leg.through_id == waiting.id:

@@ -22,7 +22,7 @@ PAUSES_S = {"W": 1.0, "w": 0.5}
 def announce(world: World, call: Call, leg: Leg) -> timedelta:
     """Play the callback's sound to who picked up first; answers how long it takes.
 
-    Source: CBK-5 (doc)
+    Source: CBK-5
     """
     return _play(world, call, FIRST_SIDE, leg)
 
@@ -30,7 +30,7 @@ def announce(world: World, call: Call, leg: Leg) -> timedelta:
 def is_announced(world: World, call: Call) -> bool:
     """Whether who picked up first hears the callback's sound, and nobody was dialled so far.
 
-    Source: CBK-5 (doc)
+    Source: CBK-5
     """
     if call.callback is None or call.dial_leg_id is not None:
         return False
@@ -42,7 +42,7 @@ def greet(world: World, call: Call) -> None:
 
     A menu answers at once (assumed).
 
-    Source: CBK-1, CBK-5, CBK-6 (doc, observed, assumed)
+    Source: CBK-1, CBK-5, CBK-6
     """
     now = fresh(world, call)
     if now.callback is None or now.dial_leg_id is None or now.greeted:
@@ -73,7 +73,7 @@ def _play(world: World, call: Call, what: str, leg: Leg) -> timedelta:
 def _plan_keys(world: World, call: Call) -> None:
     """Press the callback's keys from now on.
 
-    Source: CBK-1, CBK-6 (doc, observed)
+    Source: CBK-1, CBK-6
     """
     after_s = 0.0
     for sign in (call.callback or {}).get("dst_dtmf") or "":

@@ -22,7 +22,7 @@ CODE = "*8"
 def conference_of(world: World, client: Client, number: str) -> Extension | None:
     """The extension whose local conference that number leads to, or None.
 
-    Source: FEA-1 (doc)
+    Source: FEA-1
     """
     if not number.startswith(CODE):
         return None
@@ -39,7 +39,7 @@ def enter_conference(
 ) -> Call:
     """The caller is in the conference, or is asked for its PIN; its host never is.
 
-    Source: FEA-1, PHN-16, PHN-18 (doc)
+    Source: FEA-1, PHN-16, PHN-18
     """
     call = new_call(
         world,
@@ -61,7 +61,7 @@ def enter_conference(
 def press_pin(world: World, call: Call, key: str) -> Call:
     """One key of the PIN is pressed; after a wrong PIN one can try again (assumed).
 
-    Source: FEA-1, PHN-18 (doc, assumed)
+    Source: FEA-1, PHN-18
     """
     pin = _phone_of(world, call.conference_of or 0).conference_pin or ""
     pressed = call.pressed + key
@@ -89,7 +89,7 @@ def _come_in(world: World, call: Call) -> Call:
 def leave_conference(world: World, call: Call) -> None:
     """The call, which is over, was in a conference: that ends with its host, unless set otherwise.
 
-    Source: FEA-1, PHN-17 (doc)
+    Source: FEA-1, PHN-17
     """
     is_host = call.caller_id == call.conference_of
     if not is_host or not _phone_of(world, call.conference_of or 0).conference_end_on_exit:

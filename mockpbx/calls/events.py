@@ -17,7 +17,7 @@ from .states import PHONES, Flow, Role, Status
 def began(world: World, call: Call, leg: Leg) -> None:
     """Publish that the leg rings, dials, or has entered a menu or a queue.
 
-    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5 (doc)
+    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5
     """
     kind = EventType.DIAL_IN if leg.flow == Flow.IN else EventType.DIAL_OUT
     _emit(world, call, leg, kind, Status.CALLING, leg.began_stamp)
@@ -26,7 +26,7 @@ def began(world: World, call: Call, leg: Leg) -> None:
 def answered(world: World, call: Call, leg: Leg) -> None:
     """Publish that the leg was answered; menus and queues have no such event.
 
-    Source: CAL-1, CAL-2, CAL-3 (doc)
+    Source: CAL-1, CAL-2, CAL-3
     """
     if leg.role in PHONES and leg.answered_at is not None:
         _emit(world, call, leg, EventType.ANSWER, Status.ANSWER, leg.answered_stamp)
@@ -35,7 +35,7 @@ def answered(world: World, call: Call, leg: Leg) -> None:
 def ended(world: World, call: Call, leg: Leg) -> None:
     """Publish the hangup; a menu's or queue's says who called and whether the call was taken.
 
-    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-15, DAT-16 (doc)
+    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-15, DAT-16
     """
     if leg.ended_at is None:
         return
@@ -50,7 +50,7 @@ def ended(world: World, call: Call, leg: Leg) -> None:
 def _came_by(world: World, call: Call, leg: Leg) -> Leg:
     """The leg by which the call came to the menu or queue that sent it outside by that one.
 
-    Source: CAL-15 (doc)
+    Source: CAL-15
     """
     if leg.flow == Flow.IN:
         return leg
@@ -65,7 +65,7 @@ def _came_by(world: World, call: Call, leg: Leg) -> Leg:
 def _was_taken(world: World, call: Call) -> bool:
     """Whether an employee's phone took the call anywhere in the PBX.
 
-    Source: DAT-16 (doc)
+    Source: DAT-16
     """
     return any(
         leg.role == Role.PHONE
@@ -80,7 +80,7 @@ def _was_taken(world: World, call: Call) -> bool:
 def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
     """Publish that the caller left a message.
 
-    Source: SIM-4, DAT-21 (doc, assumed)
+    Source: SIM-4, DAT-21
     """
     _emit(world, call, leg, EventType.VOICEMAIL, Status.NOANSWER, world.clock.tick(), record_uuid)
 
@@ -88,7 +88,7 @@ def voicemail(world: World, call: Call, leg: Leg, record_uuid: str) -> None:
 def message(world: World, extension: Extension, flow: Flow, number: str, text: str) -> datetime:
     """Publish a text message in or out; answers its moment in UTC.
 
-    Source: DAT-21, EVT-7 (assumed, doc)
+    Source: DAT-21, EVT-7
     """
     came = flow is Flow.IN
     at = world.clock.start + world.clock.tick()

@@ -44,7 +44,7 @@ def settle(world: World, call: Call) -> None:
     The oldest beyond the limit is forgotten. A call that came to no extension leaves nothing
     (assumed).
 
-    Source: SIM-8, SIM-13 (doc, observed)
+    Source: SIM-8, SIM-13
     """
     legs = legs_of(world, call)
     parts = [_part(world, call, leg) for leg in legs if _leaves_a_part(call, leg)]
@@ -72,7 +72,7 @@ def _times(world: World, call: Call, legs: list[Leg], parts: list[Part]) -> dict
 
     A callback begins when its first phone rings, also where the owner's own ringing is no part.
 
-    Source: HIS-21, CBK-9 (observed)
+    Source: HIS-21, CBK-9
     """
     start = world.clock.start
     ended = start + (call.ended_at or call.started_at)
@@ -87,7 +87,7 @@ def _leaves_a_part(call: Call, leg: Leg) -> bool:
 
     The ringing of a callback's owner at itself goes on as its dial-out, unless it never dialled.
 
-    Source: CAL-6, SIM-13 (doc, observed, assumed)
+    Source: CAL-6, SIM-13
     """
     return not leg.silent or call.dial_leg_id is None
 
@@ -95,7 +95,7 @@ def _leaves_a_part(call: Call, leg: Leg) -> bool:
 def _sides_of_call(world: World, call: Call, legs: list[Leg], parts: list[Part]) -> Sides | None:
     """Whose call it was, and between whom; None when it came to no extension.
 
-    Source: HIS-2, HIS-12, CBK-9 (observed, doc)
+    Source: HIS-2, HIS-12, CBK-9
     """
     if call.kind == Kind.CALLBACK:
         dialled = next((leg for leg in legs if leg.id == call.dial_leg_id), None)
@@ -137,7 +137,7 @@ def _from(
 def _part(world: World, call: Call, leg: Leg) -> Part:
     """What the leg was, in the words of the history.
 
-    Source: HIS-3, HIS-4, HIS-20 (observed)
+    Source: HIS-3, HIS-4, HIS-20
     """
     start = world.clock.start
     return part_of(
@@ -162,7 +162,7 @@ def _is_aside(call: Call, leg: Leg) -> bool:
 def _rang_first(call: Call, leg: Leg) -> bool:
     """Whether it is a leg that a callback rang before it dialled.
 
-    Source: CBK-1 (doc, observed)
+    Source: CBK-1
     """
     if call.kind != Kind.CALLBACK:
         return False
@@ -189,7 +189,7 @@ def _outcome(
 ) -> dict[str, str]:
     """How a leg ended: the words for result, cause and who released it.
 
-    Source: HIS-14, HIS-16, HIS-17, SIM-14 (doc, observed, assumed)
+    Source: HIS-14, HIS-16, HIS-17, SIM-14
     """
     cause = CAUSES[status]
     if how == End.MESSAGE:
@@ -219,7 +219,7 @@ def _recording(world: World, call: Call, leg: Leg) -> Recording | None:
 
     A record ends when its file can hold no more.
 
-    Source: SIM-8, SIM-9, PHN-30, PHN-31 (doc)
+    Source: SIM-8, SIM-9, PHN-30, PHN-31
     """
     tape = leg.tape
     if tape is None:

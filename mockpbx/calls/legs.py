@@ -46,7 +46,7 @@ def begin(
 ) -> Leg:
     """Begin a leg of the extension and publish its event.
 
-    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5 (doc)
+    Source: CAL-1, CAL-2, CAL-3, CAL-4, CAL-5
     """
     leg = world.store.put(
         Leg(
@@ -70,7 +70,7 @@ def arrive(
 ) -> Leg:
     """Give the call a leg at the extension that it comes to.
 
-    Source: CAL-1, CAL-2, CAL-3, DAT-8, DAT-10 (doc, observed)
+    Source: CAL-1, CAL-2, CAL-3, DAT-8, DAT-10
     """
     return begin(
         world,
@@ -99,7 +99,7 @@ def arrive(
 def shown_as(world: World, extension: Extension) -> Extension:
     """The extension as which it calls: the main one of its bundle.
 
-    Source: BND-15, CAL-11 (doc)
+    Source: BND-15, CAL-11
     """
     link = world.store.find(BundleLink, extension.id)
     return extension if link is None else world.store.get(Extension, link.main_id)
@@ -108,7 +108,7 @@ def shown_as(world: World, extension: Extension) -> Extension:
 def name_of(world: World, extension: Extension) -> str | None:
     """The name that a colleague sees when the extension calls: its phone's label, if it has one.
 
-    Source: PHN-10, DAT-9 (doc)
+    Source: PHN-10, DAT-9
     """
     phone = world.store.find(Phone, extension.id)
     return (phone.label if phone is not None else None) or extension.caller_id_name
@@ -129,7 +129,7 @@ def dial(
     What a callback dials `first` has an id of its own, as its call to the other number has that
     of an outgoing call.
 
-    Source: CAL-1, DAT-4, DAT-8 (doc, observed)
+    Source: CAL-1, DAT-4, DAT-8
     """
     leg = begin(
         world,
@@ -154,7 +154,7 @@ def dial(
 def _ani_of(world: World, call: Call, extension: Extension, first: bool) -> str | None:
     """The public number that a number outside sees: the callback's own, or else the extension's.
 
-    Source: CBK-4, CBK-9, ANI-1 (doc, observed)
+    Source: CBK-4, CBK-9, ANI-1
     """
     given: str | None = (call.callback or {}).get("src_ani" if first else "dst_ani")
     return number_shown(world, extension.id) if given is None else given.lstrip("+")
@@ -163,7 +163,7 @@ def _ani_of(world: World, call: Call, extension: Extension, first: bool) -> str 
 def _leg_hex(world: World, call: Call, first: bool) -> str:
     """The hex of an outgoing leg's SubCallID: the CallID, as far as that tells legs apart.
 
-    Source: DAT-4, DAT-19 (doc, observed)
+    Source: DAT-4, DAT-19
     """
     recorded = call.callback is not None and world.readings.callback_ids == "recorded"
     return world.ids.hex32() if first or recorded else call.hex
@@ -180,7 +180,7 @@ def ring(
 ) -> Leg:
     """The extension rings for as long as its phone says, or is only told of the call.
 
-    Source: CAL-1, SIM-4, SIM-6, PHN-21, PHN-39 (doc, assumed)
+    Source: CAL-1, SIM-4, SIM-6, PHN-21, PHN-39
     """
     phone = phone_of(world, extension) if rung else None
     ringback = phone.ringback_sound if phone is not None else None
@@ -202,7 +202,7 @@ def ring(
 def _pickup_s(call: Call) -> int | None:
     """Seconds that a callback rings those it rings first, when it says so.
 
-    Source: CBK-1 (doc, observed)
+    Source: CBK-1
     """
     if call.callback is None or call.dial_leg_id is not None:
         return None
@@ -233,7 +233,7 @@ def talk(world: World, call: Call, leg: Leg) -> None:
     What a phone passed on outside has none: its own talk's record goes on or stops then. Without
     room nobody has one.
 
-    Source: CAL-1, SIM-8, SIM-9, DAT-15, DSK-3 (doc, observed)
+    Source: CAL-1, SIM-8, SIM-9, DAT-15, DSK-3
     """
     answered_at = world.clock.elapsed()
     extension = world.store.get(Extension, leg.extension_id)
@@ -257,7 +257,7 @@ def talk(world: World, call: Call, leg: Leg) -> None:
 def _heard_on_answer(world: World, leg: Leg, at: timedelta) -> tuple[Heard, ...]:
     """What was heard until the answer, and the announcement that follows it.
 
-    Source: PHN-11, PHN-12, PHN-32 (doc)
+    Source: PHN-11, PHN-12, PHN-32
     """
     before = hushed(leg.heard, at)
     phone = world.store.find(Phone, leg.extension_id)
@@ -277,7 +277,7 @@ def _is_dialled_first(call: Call, leg: Leg) -> bool:
 def end(world: World, call: Call, leg: Leg, status: Status, how: End | None = None) -> None:
     """End the leg and publish its hangup.
 
-    Source: CAL-1, SIM-13, DAT-14 (doc, observed)
+    Source: CAL-1, SIM-13, DAT-14
     """
     ended_at = world.clock.elapsed()
     reason = how.value if how is not None else None
@@ -311,7 +311,7 @@ def _mirrored(how: End | None) -> End | None:
 def be_free(world: World, leg: Leg) -> None:
     """Let queues ring the leg's phone again, which has one call less.
 
-    Source: SIM-12, QUE-1 (doc, assumed, observed)
+    Source: SIM-12, QUE-1
     """
     for agent in world.store.of(Agent, "extension_id", leg.extension_id):
         if leg.through_id is not None and leg.answered_at is not None and leg.ended_at is not None:

@@ -37,7 +37,7 @@ def new_call(world: World, client_id: int, kind: Kind, **values: Any) -> Call:
     Raises:
         LimitReachedError: as many of the client's run as may.
 
-    Source: DAT-3, DAT-5, ERR-8 (doc, observed)
+    Source: DAT-3, DAT-5, ERR-8
     """
     if len(world.store.ids(Call, "running", client_id)) >= MOST_RUNNING:
         raise limit_reached("ERR-8", f"{MOST_RUNNING} calls at once")
@@ -87,7 +87,7 @@ def release_all(world: World, call: Call, status: Status, last: Leg | None = Non
 def finish(world: World, call: Call, status: Status) -> Call:
     """End the call with that result: drop its planned jobs and write it into the history.
 
-    Source: SIM-13 (observed)
+    Source: SIM-13
     """
     for leg in legs_of(world, call):
         world.scheduler.forget(LEG_JOBS, leg.id)

@@ -26,7 +26,7 @@ MAIL_BYTES = 2000
 class Mail:
     """A mail about a message; `sound` is attached when there is one. The form is assumed.
 
-    Source: PHN-35, PHN-38 (doc, assumed)
+    Source: PHN-35, PHN-38
     """
 
     at: datetime
@@ -60,7 +60,7 @@ def mail_message(world: World, call: Call, leg: Leg) -> None:
 
     Called when the call is over and in the history.
 
-    Source: PHN-35, PHN-38, IVR-1 (doc, observed, assumed)
+    Source: PHN-35, PHN-38, IVR-1
     """
     phone_or_menu: Phone | Ivr
     phone_or_menu = (

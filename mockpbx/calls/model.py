@@ -204,7 +204,7 @@ def status_of_end(world: World, call: Call, leg: Leg, otherwise: Status) -> Stat
 
     A menu or a queue did, too, when a number outside to which it sent the call has answered.
 
-    Source: DAT-7 (doc, observed)
+    Source: DAT-7
     """
     sent = leg.role in MACHINES and any(
         other.role == Role.FORWARD and other.answered_at is not None
@@ -229,7 +229,7 @@ def from_last(world: World, call: Call) -> Iterator[Leg]:
 
     With the reading `menu_first` a queue behind a menu ends after it.
 
-    Source: CAL-20 (doc)
+    Source: CAL-20
     """
     legs = live(world, call)[::-1]
     if world.readings.hangup_order == "menu_first":
@@ -287,7 +287,7 @@ def is_passive(leg: Leg) -> bool:
 def is_lent(call: Call, leg: Leg) -> bool:
     """Whether the leg is one for which the owner of a callback only gives its name.
 
-    Source: CBK-1, CAL-7 (doc, assumed)
+    Source: CBK-1, CAL-7
     """
     return call.kind == Kind.CALLBACK and leg.flow == Flow.OUT
 
@@ -297,7 +297,7 @@ def is_calling(call: Call, leg: Leg) -> bool:
 
     In a callback that has dialled these are also the ones that were rung first.
 
-    Source: CAL-6, CAL-7, CAL-8 (doc, assumed)
+    Source: CAL-6, CAL-7, CAL-8
     """
     return is_passive(leg) or (call.dial_leg_id is not None and leg.id < call.dial_leg_id)
 

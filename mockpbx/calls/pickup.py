@@ -27,7 +27,7 @@ def take(world: World, call: Call, leg: Leg, *, by_itself: bool = False) -> Call
 
     A phone of a callback that is picked up `by_itself` presses it, too (assumed).
 
-    Source: SIM-7, PHN-15, CBK-1 (doc, assumed)
+    Source: SIM-7, PHN-15, CBK-1
     """
     extension = world.store.get(Extension, leg.extension_id)
     rung = leg.role == Role.PHONE and leg.flow == Flow.IN
@@ -88,7 +88,7 @@ def _follows(call: Call, leg: Leg, dialling: Leg) -> bool:
 def _bridge(world: World, machine: Leg) -> None:
     """An employee took the call that is in a menu or a queue, which may record the talk.
 
-    Source: DAT-15, DAT-16, QUE-1, DSK-3 (doc, observed)
+    Source: DAT-15, DAT-16, QUE-1, DSK-3
     """
     values: dict[str, Any] = {"bridged": True}
     extension = world.store.get(Extension, machine.extension_id)
@@ -101,7 +101,7 @@ def _bridge(world: World, machine: Leg) -> None:
 def _announce(world: World, call: Call, leg: Leg) -> Call:
     """Who picked up first hears the callback's sound to its end; then the other number is dialled.
 
-    Source: CBK-5 (doc)
+    Source: CBK-5
     """
     length = announce(world, call, leg)
     if not length:
@@ -113,7 +113,7 @@ def _announce(world: World, call: Call, leg: Leg) -> Call:
 def dial_destination(world: World, call: Call) -> Call:
     """Somebody picked up: the owner of the callback dials the other number.
 
-    Source: CAL-6, CAL-7 (doc, assumed)
+    Source: CAL-6, CAL-7
     """
     owner = world.store.get(Extension, call.owner_id or 0)
     client = world.store.get(Client, owner.client_id)
@@ -145,7 +145,7 @@ def _shown_to_destination(world: World, call: Call, owner: Extension, target: Ex
 
     A menu and a queue see the number outside that was rung first.
 
-    Source: CBK-3, CAL-15 (doc)
+    Source: CBK-3, CAL-15
     """
     fields = call.callback or {}
     outside = [

@@ -32,7 +32,7 @@ LOOK_AGAIN_S = 5
 def wait_in(world: World, call: Call, extension: Extension, via: Via) -> Status | None:
     """Put the call into a queue.
 
-    Source: CAL-3, SIM-12 (doc, assumed)
+    Source: CAL-3, SIM-12
     """
     leg = arrive(world, call, extension, Role.QUEUE, via)
     settings = queue_of(world, extension)
@@ -49,7 +49,7 @@ def ring_agents(world: World, call: Call, waiting: Leg, *, again: bool = False) 
     Once each was rung, they are rung `again` only after a pause; while none is free, nothing
     happens until one is.
 
-    Source: CAL-4, SIM-12 (doc, assumed)
+    Source: CAL-4, SIM-12
     """
     extension = world.store.get(Extension, waiting.extension_id)
     settings = queue_of(world, extension)
@@ -78,7 +78,7 @@ def ring_agents(world: World, call: Call, waiting: Leg, *, again: bool = False) 
 def _free_phone(world: World, agent: Agent) -> Extension | None:
     """The agent's phone, when it can be rung and is in no call.
 
-    Source: SIM-12 (doc, assumed)
+    Source: SIM-12
     """
     phone = world.store.find(Extension, agent.extension_id)
     if phone is None or phone.type != Type.PHONE or refusal(world, phone) is not None:
@@ -93,7 +93,7 @@ def ring_free_agents(world: World, client_id: int | None = None) -> list[str]:
 
     Answers the CallIDs of those for whom somebody rings now.
 
-    Source: SIM-12 (doc, assumed)
+    Source: SIM-12
     """
     rung = []
     for queue in world.store.all(Queue):

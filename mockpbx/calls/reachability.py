@@ -22,7 +22,7 @@ class Forward:
     `when` is `always`, or the way in which the extension did not take the call: `busy`,
     `no_answer`, `unavailable`.
 
-    Source: CAL-5 (doc)
+    Source: CAL-5
     """
 
     TABLE: ClassVar[str] = "forward"
@@ -51,7 +51,7 @@ Rule = Callable[[World, Extension], "Status | None"]
 def blocked(world: World, extension: Extension) -> Status | None:
     """A blocked extension takes no calls.
 
-    Source: SIM-10 (assumed)
+    Source: SIM-10
     """
     return Status.CONGESTION if extension.status == "blocked" else None
 
@@ -61,7 +61,7 @@ def over_limit(world: World, extension: Extension) -> Status | None:
 
     A main extension that nobody hears is busy when a linked phone is that would (assumed).
 
-    Source: SIM-5, PHN-24 (doc, assumed)
+    Source: SIM-5, PHN-24
     """
     if _is_at_limit(world, extension.id):
         return Status.BUSY
@@ -81,7 +81,7 @@ def _is_at_limit(world: World, extension_id: int) -> bool:
 def unreachable(world: World, extension: Extension) -> Status | None:
     """A phone without any place where it could ring is not there.
 
-    Source: SIM-1, BND-14 (assumed, doc)
+    Source: SIM-1, BND-14
     """
     reachable = next(_reachable(world, extension), None) is not None
     return None if reachable else Status.CHANUNAVAIL
@@ -107,7 +107,7 @@ def refusal(world: World, extension: Extension) -> Status | None:
 def place_of(world: World, extension: Extension) -> str | None:
     """Where the phone rings: an outside number, a fixed address, or None for its terminals.
 
-    Source: SIM-2, SIM-3, PHN-19, PHN-33 (doc)
+    Source: SIM-2, SIM-3, PHN-19, PHN-33
     """
     phone = phone_of(world, extension)
     return phone.external_number or phone.static_reg_address
@@ -117,7 +117,7 @@ def rings_with(world: World, extension: Extension) -> list[int]:
     """The extensions whose terminals ring when that one is called: itself, and when it is the
     main one of a bundle the active linked ones too, unless they have calls enough of their own.
 
-    Source: BND-14, BND-20, CAL-9, CAL-10, SIM-5 (doc, assumed)
+    Source: BND-14, BND-20, CAL-9, CAL-10, SIM-5
     """
     together = _together(world, extension)
     return [key for key in together if key == extension.id or not _is_at_limit(world, key)]
@@ -133,7 +133,7 @@ def _together(world: World, extension: Extension) -> list[int]:
 def incoming(world: World, extension_id: int) -> int:
     """How many incoming calls the phone has now, ringing ones counted.
 
-    Source: SIM-5 (doc)
+    Source: SIM-5
     """
     return sum(leg.flow == Flow.IN for leg in world.store.of(Leg, "live_on", extension_id))
 
@@ -141,7 +141,7 @@ def incoming(world: World, extension_id: int) -> int:
 def rings_on(world: World, leg: Leg) -> bool:
     """Whether a phone still rings of those that rang together and did not decline.
 
-    Source: CAL-9 (doc, assumed)
+    Source: CAL-9
     """
     extension = world.store.get(Extension, leg.extension_id)
     return any(key not in leg.silenced for key in _reachable(world, extension))

@@ -64,7 +64,7 @@ def hang_up(world: World, call: Call, by: int | str | None = None) -> Call:
     Raises:
         ConflictError: the call was over before, nobody is there, or several legs fit.
 
-    Source: SIM-11, CUR-2, CBK-1, HIS-14 (doc, observed)
+    Source: SIM-11, CUR-2, CBK-1, HIS-14
     """
     call = allow(world, call, "hang_up")
     if call.voicemail_of is not None:
@@ -97,7 +97,7 @@ def refuse(world: World, call: Call, leg: Leg, extension_id: int | None = None) 
 
     The call is refused once all of its phones are.
 
-    Source: SIM-11, CAL-9 (doc, assumed)
+    Source: SIM-11, CAL-9
     """
     if extension_id is not None and leg.state == LegState.RINGING:
         leg = world.store.put(altered(leg, silenced=(*leg.silenced, extension_id)))
@@ -109,7 +109,7 @@ def refuse(world: World, call: Call, leg: Leg, extension_id: int | None = None) 
 def end_all(world: World, call: Call, by: Side | None) -> Call:
     """End the call because that side hung up; without a side the PBX ended it.
 
-    Source: HIS-14 (doc, observed)
+    Source: HIS-14
     """
     talked = call.answered_at is not None
     for leg in from_last(world, call):
@@ -125,7 +125,7 @@ def end_all(world: World, call: Call, by: Side | None) -> Call:
 def _is_own(call: Call, leg: Leg, by: Side) -> bool:
     """Whether it is the leg's own side that hung up; a menu and a queue stand for the called one.
 
-    Source: HIS-14 (doc, observed)
+    Source: HIS-14
     """
     if by.leg is not None and by.leg.id == leg.id:
         return not by.far
@@ -204,7 +204,7 @@ def _has_no_leg(world: World, call: Call, number: str) -> bool:
 def _sides_of_linked(world: World, call: Call, extension_id: int) -> list[Side]:
     """Where a linked phone may be that has no leg of its own: in those of its main extension.
 
-    Source: CAL-9, CAL-11 (doc, assumed)
+    Source: CAL-9, CAL-11
     """
     link = world.store.find(BundleLink, extension_id)
     if link is None:
@@ -238,7 +238,7 @@ def _is_far(call: Call, leg: Leg) -> bool:
 def _passes_on(call: Call, side: Side) -> str | None:
     """Whom the other side of a callback is connected with when this one hangs up.
 
-    Source: CBK-1 (doc, observed)
+    Source: CBK-1
     """
     leg = side.leg
     if call.callback is None or call.answered_at is None or leg is None:

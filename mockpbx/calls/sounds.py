@@ -42,7 +42,7 @@ def hushed(played: tuple[Heard, ...], at: timedelta) -> tuple[Heard, ...]:
 def play_hold_music(world: World, leg: Leg) -> None:
     """Play the phone's hold music to the side that it talks with.
 
-    Source: PHN-22 (doc)
+    Source: PHN-22
     """
     phone = world.store.find(Phone, leg.extension_id)
     if phone is None or leg.own.type != Type.PHONE:
@@ -56,7 +56,7 @@ def play_hold_music(world: World, leg: Leg) -> None:
 def stop_hold_music(world: World, call: Call) -> None:
     """End all hold music in the call.
 
-    Source: PHN-22 (doc)
+    Source: PHN-22
     """
     for leg in live(world, call):
         if any(one.until is None for one in leg.heard):

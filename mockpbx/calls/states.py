@@ -34,7 +34,7 @@ class End(str, Enum):
 class Flow(str, Enum):
     """The direction of a leg, seen from its extension.
 
-    Source: DAT-6 (observed)
+    Source: DAT-6
     """
 
     IN = "in"
@@ -53,7 +53,7 @@ class Role(str, Enum):
 class Status(str, Enum):
     """How a call or a leg stands or ended.
 
-    Source: DAT-7 (doc, observed)
+    Source: DAT-7
     """
 
     CALLING = "CALLING"

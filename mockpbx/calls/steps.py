@@ -61,7 +61,7 @@ def incoming(
 
     A number that nobody has ends the call with CONGESTION.
 
-    Source: SIM-11, CAL-1, DAT-11 (doc)
+    Source: SIM-11, CAL-1, DAT-11
     """
     public = did_named(world, to)
     extension = None
@@ -90,7 +90,7 @@ def outgoing(
 ) -> Call:
     """The extension dials a number outside, or inside the PBX when the number is one of it.
 
-    Source: CAL-1, CAL-11, BND-15 (doc)
+    Source: CAL-1, CAL-11, BND-15
     """
     if is_internal(world.store.get(Client, extension.client_id), number):
         return internal(world, extension, number, script=script)
@@ -111,7 +111,7 @@ def internal(
 ) -> Call:
     """The extension dials another one; a number that nobody has ends it with CONGESTION.
 
-    Source: CAL-8, SIM-11 (assumed, doc)
+    Source: CAL-8, SIM-11
     """
     shown = shown_as(world, extension)
     client = world.store.get(Client, extension.client_id)
@@ -138,7 +138,7 @@ def callback(
 
     A linked extension of a bundle calls as the main one.
 
-    Source: CAL-14, CBK-1, CAL-6, CAL-7, CAL-11, DAT-5, DAT-19 (doc, observed, assumed)
+    Source: CAL-14, CBK-1, CAL-6, CAL-7, CAL-11, DAT-5, DAT-19
     """
     client = world.store.get(Client, owner.client_id)
     numbers = {number: own_extension(world, client, number) for number in fields["src_num"]}
@@ -182,7 +182,7 @@ def answer(world: World, call: Call, extension_id: int | None = None) -> Call:
     Raises:
         ConflictError: nobody rings, or not that extension.
 
-    Source: CAL-1, CAL-4, SIM-7 (doc)
+    Source: CAL-1, CAL-4, SIM-7
     """
     call = allow(world, call, "answer")
     return take(world, call, _rung(world, call, "answer", extension_id, LegState.RINGING))
@@ -197,7 +197,7 @@ def decline(world: World, call: Call, extension_id: int | None = None) -> Call:
     Raises:
         ConflictError: nobody rings, or not that extension.
 
-    Source: SIM-11, CAL-9 (doc, assumed)
+    Source: SIM-11, CAL-9
     """
     call = allow(world, call, "decline")
     states = (LegState.RINGING, LegState.SCREENING)
@@ -210,7 +210,7 @@ def _rung(world: World, call: Call, step: str, extension_id: int | None, *states
 
     A phone that is linked to the main one of its bundle hears the main one's calls.
 
-    Source: CAL-9 (doc, assumed)
+    Source: CAL-9
     """
     names = []
     for leg in live(world, call):
@@ -231,7 +231,7 @@ def hold(world: World, call: Call) -> Call:
     Raises:
         ConflictError: nobody talks.
 
-    Source: CUR-2 (doc, observed)
+    Source: CUR-2
     """
     call = allow(world, call, "hold")
     held = state_of(world, call) is CallState.HELD
@@ -257,7 +257,7 @@ def press(world: World, call: Call, key: str) -> Call:
         ConflictError: the call waits for no key.
         InvalidError: it is no key of a telephone.
 
-    Source: SIM-7, IVR-1 (doc, observed)
+    Source: SIM-7, IVR-1
     """
     call = allow(world, call, "press")
     if len(key) != 1 or key not in "0123456789*#":
@@ -288,7 +288,7 @@ def leave_message(world: World, call: Call) -> Call:
     Raises:
         ConflictError: no voicemail is open.
 
-    Source: SIM-4 (doc)
+    Source: SIM-4
     """
     call = allow(world, call, "leave_message")
     return take_message(world, call)

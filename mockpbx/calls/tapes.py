@@ -16,7 +16,7 @@ from .states import End
 def start_tape(world: World, leg: Leg, since: timedelta) -> Tape:
     """The leg's record begins, in the form that its phone is set to now.
 
-    Source: DAT-15, REC-6, PHN-28, PHN-29 (doc, observed)
+    Source: DAT-15, REC-6, PHN-28, PHN-29
     """
     phone = world.store.find(Phone, leg.extension_id) or untouched(leg.extension_id)
     form, stereo = recording_format(world, phone)
@@ -26,7 +26,7 @@ def start_tape(world: World, leg: Leg, since: timedelta) -> Tape:
 def _record_uuid(world: World, leg: Leg) -> str:
     """The record's id; with the reading `recorded`, in a callback, that of its leg.
 
-    Source: REC-6, DAT-19 (observed)
+    Source: REC-6, DAT-19
     """
     call = world.store.get(Call, leg.call_id)
     own = f"{leg.extension_id}-{leg.hex}"
@@ -44,7 +44,7 @@ def tape_after(
     With record_on_transfer the other side is recorded, until that hangs up. With record_transfer
     the talk goes on being recorded, until an extension that records gets the call.
 
-    Source: SIM-9, PHN-30, PHN-31 (doc, assumed)
+    Source: SIM-9, PHN-30, PHN-31
     """
     tape = leg.tape
     if tape is None or tape.until is not None:
@@ -72,7 +72,7 @@ def _is_recorded_by_another(world: World, call: Call, leg: Leg) -> bool:
 def end_tapes_that_yield(world: World, call: Call) -> None:
     """An extension that records gets the call: records that went on until then end.
 
-    Source: SIM-9, PHN-30 (doc)
+    Source: SIM-9, PHN-30
     """
     for leg in legs_of(world, call):
         if leg.tape is not None and leg.tape.yields and leg.tape.until is None:

@@ -22,7 +22,7 @@ _UNANSWERED = (LegState.RINGING, LegState.SCREENING)
 def shown_legs(world: World, extension: Extension) -> list[Leg]:
     """The extension's parts of running calls, in the order they began.
 
-    Source: CUR-1 (doc, observed)
+    Source: CUR-1
     """
     legs = world.store.of(Leg, "live_on", extension.id)
     shown = [leg for leg in legs if is_shown(world.store.get(Call, leg.call_id), leg)]
@@ -34,7 +34,7 @@ def shown_legs(world: World, extension: Extension) -> list[Leg]:
 def shown_mailbox(world: World, call: Call) -> list[Leg]:
     """The leg of the phone whose voicemail listens to the caller now, if one does.
 
-    Source: CUR-1, CUR-3, SIM-13 (doc, observed)
+    Source: CUR-1, CUR-3, SIM-13
     """
     leg = mailbox_of(world, call)
     return [leg] if leg is not None and is_shown(call, leg) else []
@@ -43,7 +43,7 @@ def shown_mailbox(world: World, call: Call) -> list[Leg]:
 def mailbox_of(world: World, call: Call) -> Leg | None:
     """The leg whose voicemail listens to the caller now, who is not done yet.
 
-    Source: CUR-1, SIM-13 (doc, observed)
+    Source: CUR-1, SIM-13
     """
     return None if call.voicemail_of is None else world.store.get(Leg, call.voicemail_of)
 
@@ -53,7 +53,7 @@ def is_shown(call: Call, leg: Leg) -> bool:
 
     What a callback rings without events is one until the owner dials, and is one with that then.
 
-    Source: CUR-1, CUR-3, CAL-6 (doc, observed)
+    Source: CUR-1, CUR-3, CAL-6
     """
     return leg.own.type == Type.PHONE and not (leg.silent and is_calling(call, leg))
 
@@ -61,7 +61,7 @@ def is_shown(call: Call, leg: Leg) -> bool:
 def join(world: World, call: Call, extension: Extension, listener: Extension) -> Call:
     """Ring another phone, which is to listen in on the extension's conversation.
 
-    Source: CUR-2 (doc, observed)
+    Source: CUR-2
     """
     via = Via(extension.name, name_of(world, extension), extension, joined=True)
     enter(world, call, listener, via)
@@ -76,7 +76,7 @@ def take(world: World, call: Call, extension: Extension, taker: Extension | None
     Raises:
         ConflictError: the call does not ring at the extension, or the other phone cannot take it.
 
-    Source: CUR-2 (doc, observed)
+    Source: CUR-2
     """
     held = state_of(world, call) is CallState.HELD
     if taker is None:
@@ -103,7 +103,7 @@ def phone(extension: Extension | None) -> Extension:
     Raises:
         InvalidError: it is of another type, or there is none.
 
-    Source: CUR-2 (doc, observed)
+    Source: CUR-2
     """
     if extension is None or extension.type != Type.PHONE:
         raise InvalidError("CUR-2", "send_dst: must be a phone of the client")
@@ -113,7 +113,7 @@ def phone(extension: Extension | None) -> Extension:
 def leave(world: World, extension: Extension) -> None:
     """Take the extension, which is about to be deleted, out of its calls.
 
-    Source: EXT-7 (assumed)
+    Source: EXT-7
     """
     world.store.put(replace(extension, status="blocked"))  # no queue rings it again
     for call in world.store.of(Call, "running", extension.client_id):

@@ -34,7 +34,7 @@ def _on_leg(world: World, job: Job, *states: LegState) -> tuple[Call, Leg] | Non
 def ring_timeout(world: World, job: Job) -> dict[str, Any]:
     """End a leg that nobody answered in time.
 
-    Source: SIM-4, PHN-21 (doc, assumed)
+    Source: SIM-4, PHN-21
     """
     found = _on_leg(world, job, LegState.RINGING, LegState.SCREENING)
     if found is None:
@@ -46,7 +46,7 @@ def ring_timeout(world: World, job: Job) -> dict[str, Any]:
 def pick_up(world: World, job: Job) -> dict[str, Any]:
     """The phone answers by itself, or the script picks it up.
 
-    Source: SIM-6, PHN-39 (doc)
+    Source: SIM-6, PHN-39
     """
     found = _on_leg(world, job, LegState.RINGING)
     if found is None:
@@ -67,7 +67,7 @@ def refuse(world: World, job: Job) -> dict[str, Any]:
 def queue_timeout(world: World, job: Job) -> dict[str, Any]:
     """Take the caller out of the queue, at the longest wait that the queue allows.
 
-    Source: SIM-12, QUE-1 (doc, assumed, observed)
+    Source: SIM-12, QUE-1
     """
     found = _on_leg(world, job, LegState.RINGING)
     if found is None or found[1].bridged:
@@ -79,7 +79,7 @@ def queue_timeout(world: World, job: Job) -> dict[str, Any]:
 def no_agent_timeout(world: World, job: Job) -> dict[str, Any]:
     """The caller waited as long as the queue lets it while nobody is there to answer.
 
-    Source: SIM-12, QUE-1 (doc, assumed, observed)
+    Source: SIM-12, QUE-1
     """
     found = _on_leg(world, job, LegState.RINGING)
     if found is None or found[1].alone_job != job.number:
@@ -90,7 +90,7 @@ def no_agent_timeout(world: World, job: Job) -> dict[str, Any]:
 def look_again(world: World, job: Job) -> dict[str, Any]:
     """The queue rings agents again who were all rung before, or gives up after very many times.
 
-    Source: SIM-12, SIM-11 (doc, assumed)
+    Source: SIM-12, SIM-11
     """
     found = _on_leg(world, job, LegState.RINGING)
     if found is None or found[1].job != job.number:
@@ -109,7 +109,7 @@ def look_again(world: World, job: Job) -> dict[str, Any]:
 def agents_free(world: World, job: Job) -> dict[str, Any]:
     """Agents of the client may have become free, or none be there any more.
 
-    Source: SIM-12 (doc, assumed)
+    Source: SIM-12
     """
     rung = ring_free_agents(world, job.subject[0])
     return {"calls": rung} if rung else {}
@@ -118,7 +118,7 @@ def agents_free(world: World, job: Job) -> dict[str, Any]:
 def menu_timeout(world: World, job: Job) -> dict[str, Any]:
     """Do what the menu says for a caller who pressed no key in time.
 
-    Source: IVR-1 (observed)
+    Source: IVR-1
     """
     found = _on_leg(world, job, LegState.RINGING)
     if found is None or state_of(world, found[0]) is not CallState.MENU:
@@ -144,7 +144,7 @@ def script_hang_up(world: World, job: Job) -> dict[str, Any]:
 def script_press(world: World, job: Job) -> dict[str, Any]:
     """The script, or a callback, presses a key in the menu; a callback also where somebody talks.
 
-    Source: CBK-6 (doc)
+    Source: CBK-6
     """
     call = world.store.find(Call, job.subject[0])
     if call is None:
@@ -160,7 +160,7 @@ def script_press(world: World, job: Job) -> dict[str, Any]:
 def dial(world: World, job: Job) -> dict[str, Any]:
     """The callback's sound was heard to its end: the other number is dialled.
 
-    Source: CBK-5 (doc)
+    Source: CBK-5
     """
     call = world.store.find(Call, job.subject[0])
     if call is None or not is_announced(world, call):
@@ -181,7 +181,7 @@ def voicemail_end(world: World, job: Job) -> dict[str, Any]:
 def leave_calls(world: World, extension_id: int) -> None:
     """An extension goes: its calls go on without it or end, and no number leads to it.
 
-    Source: EXT-7, DID-1 (assumed, observed)
+    Source: EXT-7, DID-1
     """
     extension = world.store.get(Extension, extension_id)
     leave(world, extension)

@@ -44,7 +44,7 @@ def transfer(
     Raises:
         ConflictError: nobody talks, or not that extension, or the callback does not allow it.
 
-    Source: CAL-12, DAT-18, CBK-7 (doc)
+    Source: CAL-12, DAT-18, CBK-7
     """
     call = allow(world, call, "transfer")
     if _is_forbidden(world, call):
@@ -81,7 +81,7 @@ def transfer(
 def _is_forbidden(world: World, call: Call) -> bool:
     """Whether the callback's sides may not pass it on, as one of them is outside.
 
-    Source: CBK-7 (doc)
+    Source: CBK-7
     """
     if (call.callback or {}).get("allow_public_transfer") is not False:
         return False
@@ -104,7 +104,7 @@ def complete(world: World, call: Call) -> Call:
     Raises:
         ConflictError: nobody is asked.
 
-    Source: CAL-12, CUR-8 (doc, assumed)
+    Source: CAL-12, CUR-8
     """
     call = allow(world, call, "complete")
     asked = consulted(world, call)
@@ -125,7 +125,7 @@ def cancel(world: World, call: Call) -> Call:
     Raises:
         ConflictError: nobody is asked.
 
-    Source: CAL-12, CUR-8 (doc, assumed)
+    Source: CAL-12, CUR-8
     """
     call = allow(world, call, "cancel")
     asked = consulted(world, call)
@@ -142,7 +142,7 @@ def cancel(world: World, call: Call) -> Call:
 def opposite(world: World, call: Call, leg: Leg) -> tuple[str, bool]:
     """The number of the side that the leg talks with, and whether that is outside.
 
-    Source: DAT-18 (doc)
+    Source: DAT-18
     """
     others = [
         one
@@ -168,7 +168,7 @@ def transferred_by(
 ) -> Via:
     """Whom the second extension sees.
 
-    Source: CAL-12, DAT-18, PHN-13, PHN-26, PHN-34 (doc)
+    Source: CAL-12, DAT-18, PHN-13, PHN-26, PHN-34
     """
     phone = phone_of(world, extension)
     number, name = remote, leg.caller_name if leg.flow == Flow.IN else remote

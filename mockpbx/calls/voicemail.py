@@ -30,7 +30,7 @@ def takes_messages(world: World, call: Call, leg: Leg) -> bool:
 
     Nobody speaks to that of an agent, or of whom a callback rang first, or without room.
 
-    Source: SIM-4, PHN-36, IVR-1, DSK-3 (doc, observed)
+    Source: SIM-4, PHN-36, IVR-1, DSK-3
     """
     if is_full(world, call.client_id):
         return False
@@ -49,7 +49,7 @@ def takes_messages(world: World, call: Call, leg: Leg) -> bool:
 def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
     """End the leg and open its voicemail for the caller, who stays in the call.
 
-    Source: SIM-4, SIM-13 (doc, observed, assumed)
+    Source: SIM-4, SIM-13
     """
     leg = world.store.get(Leg, leg.id)
     if leg.state != LegState.ENDED:
@@ -65,7 +65,7 @@ def open_voicemail(world: World, call: Call, leg: Leg) -> Call:
 def _greet(world: World, leg: Leg) -> None:
     """The caller hears the greeting of the voicemail.
 
-    Source: PHN-37, IVR-1 (doc, observed)
+    Source: PHN-37, IVR-1
     """
     own = leg.own
     phone = phone_of(world, own) if own.type == Type.PHONE else ivr_of(world, own)
@@ -77,7 +77,7 @@ def _greet(world: World, leg: Leg) -> None:
 def take_message(world: World, call: Call) -> Call:
     """Keep the message that the caller spoke to the open voicemail, and end the call.
 
-    Source: SIM-4, SIM-13, DAT-21 (doc, observed, assumed)
+    Source: SIM-4, SIM-13, DAT-21
     """
     leg = world.store.get(Leg, call.voicemail_of or 0)
     opened = leg.ended_at or leg.began_at
@@ -96,6 +96,6 @@ def take_message(world: World, call: Call) -> Call:
 def close_voicemail(world: World, call: Call) -> Call:
     """End the message, and with it the call.
 
-    Source: SIM-4, SIM-13 (doc, observed)
+    Source: SIM-4, SIM-13
     """
     return release_all(world, fresh(world, call), Status.NOANSWER)

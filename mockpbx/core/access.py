@@ -43,7 +43,7 @@ def authenticate(store: Store, elapsed: timedelta, header: str | None) -> Princi
     Raises:
         UnauthorizedError: no bearer token, an unknown one, or one that has expired.
 
-    Source: ERR-1, AUT-11, AUT-12 (doc, observed, assumed)
+    Source: ERR-1, AUT-11, AUT-12
     """
     scheme, _, value = (header or "").strip().partition(" ")
     if scheme.lower() != "bearer" or not value.strip():
@@ -65,7 +65,7 @@ def check_blocked(principal: Principal) -> None:
     Raises:
         AccessDeniedError: one of them is blocked.
 
-    Source: ERR-3 (doc)
+    Source: ERR-3
     """
     for noun, status in (("user", principal.user.status), ("client", principal.client.status)):
         if status == Status.BLOCKED:
@@ -80,7 +80,7 @@ def check_application(principal: Principal, *, call_api: bool) -> None:
     Raises:
         AccessDeniedError: it is `Call API` and the operation is none of those.
 
-    Source: ERR-5, AUT-10 (doc, assumed)
+    Source: ERR-5, AUT-10
     """
     if not call_api and principal.application.access != AppAccess.ALL:
         raise AccessDeniedError(
@@ -97,7 +97,7 @@ def check_writing(principal: Principal, method: str) -> None:
     Raises:
         AccessDeniedError: a `read_only` user sends something other than GET.
 
-    Source: ERR-4 (doc)
+    Source: ERR-4
     """
     if method not in ("GET", "HEAD") and principal.user.access == "read_only":
         raise AccessDeniedError(
@@ -114,7 +114,7 @@ def check_client(user: User, client_id: int) -> None:
     Raises:
         AccessDeniedError: it is another client, or the user reaches only a part of this one.
 
-    Source: ERR-2, AUT-15, AUT-16 (doc)
+    Source: ERR-2, AUT-15, AUT-16
     """
     if user.level is not Level.CLIENT:
         raise access_denied(f"a user of one {user.level.value} has no right to the client realm")
@@ -125,7 +125,7 @@ def check_client(user: User, client_id: int) -> None:
 def reaches(user: User, extension: Owned) -> bool:
     """Whether the user may use that extension.
 
-    Source: ERR-2, AUT-15 (doc)
+    Source: ERR-2, AUT-15
     """
     if user.level is Level.EXTENSION:
         return extension.id == user.extension_id
@@ -140,7 +140,7 @@ def reaches(user: User, extension: Owned) -> bool:
 def issue(store: Store, ids: Ids, elapsed: timedelta, app: Application, user: User) -> AccessToken:
     """A new access token of that user; the application's expired ones are forgotten.
 
-    Source: AUT-3, AUT-12 (example, doc, assumed)
+    Source: AUT-3, AUT-12
     """
     _forget_expired(store, AccessToken, elapsed, app)
     number = store.next_id(AccessToken)
@@ -151,7 +151,7 @@ def issue(store: Store, ids: Ids, elapsed: timedelta, app: Application, user: Us
 def has_active_token(store: Store, elapsed: timedelta, app: Application, user: User) -> bool:
     """Whether the application holds a valid token of that user, so that it needs no other.
 
-    Source: AUT-12 (doc, assumed)
+    Source: AUT-12
     """
     for number in reversed(store.ids(AccessToken, "application_id", app.id)):
         token = store.get(AccessToken, number)
@@ -165,7 +165,7 @@ def issue_refresh(
 ) -> RefreshToken:
     """A new refresh token of that user; the application's expired ones are forgotten.
 
-    Source: AUT-4, AUT-7 (example, doc)
+    Source: AUT-4, AUT-7
     """
     _forget_expired(store, RefreshToken, elapsed, app)
     number = store.next_id(RefreshToken)

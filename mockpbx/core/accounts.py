@@ -24,7 +24,7 @@ class Status(str, Enum):
 class Level(str, Enum):
     """What a user reaches: all of a client, one group, or one extension.
 
-    Source: AUT-15 (doc)
+    Source: AUT-15
     """
 
     CLIENT = "client"
@@ -35,7 +35,7 @@ class Level(str, Enum):
 class AppType(str, Enum):
     """The grant that an application may use.
 
-    Source: AUT-9 (doc)
+    Source: AUT-9
     """
 
     PUBLIC = "public"
@@ -46,7 +46,7 @@ class AppType(str, Enum):
 class AppAccess(str, Enum):
     """The part of the API that an application may use.
 
-    Source: AUT-9, AUT-10 (doc, assumed)
+    Source: AUT-9, AUT-10
     """
 
     ALL = "All"
@@ -68,7 +68,7 @@ class Client:
     `geo_list`, `record_format` and `record_stereo` hold for phones that leave them null;
     `total_space` is the room for its files, in bytes.
 
-    Source: PHN-20, PHN-28, PHN-29, CLI-1, DSK-1 (doc, observed)
+    Source: PHN-20, PHN-28, PHN-29, CLI-1, DSK-1
     """
 
     TABLE: ClassVar[str] = "client"
@@ -99,7 +99,7 @@ class Client:
 class ExtensionGroup:
     """A group of one client's extensions.
 
-    Source: GRP-1, AUT-15 (doc, observed)
+    Source: GRP-1, AUT-15
     """
 
     TABLE: ClassVar[str] = "extension_group"
@@ -117,7 +117,7 @@ class ExtensionGroup:
 class User:
     """Somebody who may log in. `owner_id` is the client to which the user belongs.
 
-    Source: AUT-15, AUT-18, USR-2 (doc, example)
+    Source: AUT-15, AUT-18, USR-2
     """
 
     TABLE: ClassVar[str] = "user"
@@ -145,7 +145,7 @@ class User:
     def level(self) -> Level:
         """What this user reaches, by which of the ids is set.
 
-        Source: AUT-15 (doc)
+        Source: AUT-15
         """
         if self.extension_id is not None:
             return Level.EXTENSION
@@ -163,7 +163,7 @@ class User:
 class Application:
     """A program that may ask for tokens; its user is the one who created it.
 
-    Source: AUT-9, AUT-19 (doc, example, assumed)
+    Source: AUT-9, AUT-19
     """
 
     TABLE: ClassVar[str] = "application"
@@ -185,7 +185,7 @@ class Application:
 class AccessToken:
     """A bearer token; `issued_at` counts from the world's start, `expires_in` None is never.
 
-    Source: AUT-12, AUT-19 (doc, assumed, example)
+    Source: AUT-12, AUT-19
     """
 
     TABLE: ClassVar[str] = "access_token"
@@ -211,7 +211,7 @@ class AccessToken:
 class RefreshToken:
     """What a program trades for a new pair of tokens.
 
-    Source: AUT-7, AUT-12 (doc, assumed)
+    Source: AUT-7, AUT-12
     """
 
     TABLE: ClassVar[str] = "refresh_token"

@@ -24,7 +24,7 @@ def absolute(text: str) -> SplitResult:
     Raises:
         ValueError: it is none; the message says what it must be.
 
-    Source: EVT-6, AUT-8 (doc, assumed)
+    Source: EVT-6, AUT-8
     """
     wrong = ValueError("must be an absolute address")
     if any(letter.isspace() or not letter.isprintable() for letter in text):

@@ -233,7 +233,7 @@ def _now() -> _datetime.datetime:
 def stamp(moment: _datetime.datetime) -> str:
     """The vendor's form of a time: UTC, no zone, no `T`.
 
-    Source: GEN-9 (observed)
+    Source: GEN-9
     """
     return moment.replace(tzinfo=None).isoformat(" ", "seconds")
 
@@ -246,7 +246,7 @@ def stamp_us(moment: _datetime.datetime) -> str:
 def stamp_cs(moment: _datetime.datetime) -> str:
     """The vendor's form with hundredths of a second after a point.
 
-    Source: GEN-9 (observed)
+    Source: GEN-9
     """
     return moment.replace(tzinfo=None).isoformat(" ", "milliseconds")[:-1]
 

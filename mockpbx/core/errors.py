@@ -34,7 +34,7 @@ class RefusalError(Exception):
     def body(self) -> Mapping[str, Any]:
         """The JSON object that the vendor answers.
 
-        Source: GEN-6 (doc, observed)
+        Source: GEN-6
         """
         if self._body is not None:
             return self._body
@@ -85,7 +85,7 @@ def check_all(*checks: Callable[[], None]) -> None:
     Raises:
         InvalidError: naming all that the failed ones refused.
 
-    Source: ERR-9 (assumed)
+    Source: ERR-9
     """
     failed: list[InvalidError] = []
     for check in checks:
@@ -101,7 +101,7 @@ def check_all(*checks: Callable[[], None]) -> None:
 def not_found(reason: str, rule: str = "ERR-6") -> NotFoundError:
     """The refusal of a resource that does not exist.
 
-    Source: ERR-6 (doc, observed)
+    Source: ERR-6
     """
     return NotFoundError(rule, "Not found", reason=reason)
 
@@ -109,7 +109,7 @@ def not_found(reason: str, rule: str = "ERR-6") -> NotFoundError:
 def access_denied(reason: str, rule: str = "ERR-2") -> AccessDeniedError:
     """The refusal of somebody else's resource.
 
-    Source: ERR-2 (doc)
+    Source: ERR-2
     """
     return AccessDeniedError(rule, "Access denied", word="access_denied", reason=reason)
 

@@ -36,14 +36,14 @@ class Ids:
     def token(self) -> str:
         """Thirty letters and digits.
 
-        Source: AUT-3 (example)
+        Source: AUT-3
         """
         return "".join(self._random.choices(_ALPHABET, k=30))
 
     def registration_id(self) -> str:
         """`uloc-`, then 8, 4 and 3 hexadecimal digits.
 
-        Source: REG-12 (example)
+        Source: REG-12
         """
         digits = f"{self._random.getrandbits(60):015x}"
         return f"uloc-{digits[:8]}-{digits[8:12]}-{digits[12:]}"
@@ -51,21 +51,21 @@ class Ids:
     def hex32(self) -> str:
         """Thirty-two lower-case hexadecimal digits.
 
-        Source: DAT-3, DAT-4 (doc, observed)
+        Source: DAT-3, DAT-4
         """
         return f"{self._random.getrandbits(128):032x}"
 
     def digits(self, count: int) -> str:
         """So many decimal digits, the first of which is not 0.
 
-        Source: DAT-5 (observed)
+        Source: DAT-5
         """
         return str(self._random.randrange(10 ** (count - 1), 10**count))
 
     def call_api_id(self, call_id: str) -> str:
         """Ten digits, then the CallID as a dashed UUID.
 
-        Source: DAT-5 (observed)
+        Source: DAT-5
         """
         parts = (call_id[start:end] for start, end in pairwise((0, 8, 12, 16, 20, 32)))
         return "-".join((self.digits(10), *parts))
@@ -84,7 +84,7 @@ class Ids:
 def parse_id(text: str) -> int | None:
     """The id that a path names, or None when no id is written so.
 
-    Source: GEN-7 (observed)
+    Source: GEN-7
     """
     if not (text.isascii() and text.isdigit() and len(text) <= 10) or text.startswith("0"):
         return None

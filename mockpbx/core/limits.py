@@ -23,7 +23,7 @@ OAUTH_AT_ONCE = 6
 class Allowance:
     """What is left of a limit: requests an hour, those remaining, seconds to the full hour.
 
-    Source: GEN-17 (doc, observed)
+    Source: GEN-17
     """
 
     limit: int
@@ -45,14 +45,14 @@ class Usage:
     def count(self, principal: Principal, now: datetime) -> Allowance:
         """Count one request of that client; answers what is left of the nearer limit.
 
-        Source: GEN-17 (doc, observed)
+        Source: GEN-17
         """
         return self._left(principal, now, 1)
 
     def left(self, principal: Principal, now: datetime) -> Allowance:
         """What is left of the nearer limit, when a request does not count.
 
-        Source: GEN-17 (doc, observed)
+        Source: GEN-17
         """
         return self._left(principal, now, 0)
 
@@ -80,7 +80,7 @@ class Usage:
         Raises:
             LimitReachedError: twenty others came within the last second, or six are in progress.
 
-        Source: AUT-13 (doc)
+        Source: AUT-13
         """
         with self._gate:
             times = self._oauth_times
@@ -103,7 +103,7 @@ class Usage:
         Raises:
             LimitReachedError: another one is being served.
 
-        Source: HIS-6 (observed)
+        Source: HIS-6
         """
         with self._gate:
             if client_id in self._history_now:
@@ -127,7 +127,7 @@ class Usage:
 def unused(now: datetime) -> Allowance:
     """What is shown to a caller that is not known: the usual limit, with nothing used.
 
-    Source: GEN-17 (doc, observed)
+    Source: GEN-17
     """
     return Allowance(PER_HOUR, PER_HOUR, _reset_s(now))
 
@@ -139,7 +139,7 @@ def _reset_s(now: datetime) -> int:
 def limit_reached(rule: str, limit: str) -> LimitReachedError:
     """The refusal of a request beyond a limit.
 
-    Source: ERR-8, GEN-17 (doc, observed)
+    Source: ERR-8, GEN-17
     """
     return LimitReachedError(
         ("ERR-8", rule),

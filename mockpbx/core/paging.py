@@ -18,7 +18,7 @@ MOST = 1000
 def page_of(ids: Sequence[int], get: Callable[[int], T], page: int, per_page: int) -> list[T]:
     """The rows of that page; past the end an empty list. Costs as much as the page.
 
-    Source: GEN-14 (observed, assumed)
+    Source: GEN-14
     """
     per_page = min(per_page, MOST)
     first = (page - 1) * per_page
@@ -32,7 +32,7 @@ def page_in_time(
 
     The second that the query ends with still counts; of one moment the later row is the newer.
 
-    Source: GEN-14, HIS-1, REC-7 (observed, assumed)
+    Source: GEN-14, HIS-1, REC-7
     """
     found = sorted(rows, key=at)
     if "start_datetime" in query:
@@ -45,7 +45,7 @@ def page_in_time(
 def page_matching(rows: Iterable[T], page: int, per_page: int, most: int = MOST) -> list[T]:
     """The rows of that page out of those that a filter lets through.
 
-    Source: GEN-14 (observed, assumed)
+    Source: GEN-14
     """
     per_page = min(per_page, most)
     first = (page - 1) * per_page

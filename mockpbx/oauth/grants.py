@@ -40,7 +40,7 @@ def token(world: World, fields: Fields) -> Granted:
         InvalidError: a parameter is missing, the grant is unknown or not for this application.
         UnauthorizedError: the application, its user or its refresh token is not known.
 
-    Source: AUT-1, AUT-8, AUT-9 (doc, observed, assumed)
+    Source: AUT-1, AUT-8, AUT-9
     """
     grant_type = _mandatory(fields, "grant_type")
     if grant_type not in (*ALLOWED, "refresh_token"):
@@ -63,7 +63,7 @@ def with_basic(fields: Fields, header: str) -> Fields:
     Raises:
         InvalidError: it is no Basic, or the body names another application or secret.
 
-    Source: AUT-2 (assumed)
+    Source: AUT-2
     """
     try:
         pair = b64decode(header[6:].strip(), validate=True).decode()
@@ -85,7 +85,7 @@ def with_basic(fields: Fields, header: str) -> Fields:
 def client_credentials(world: World, application: Application, fields: Fields) -> Granted:
     """A token of the user who created the application.
 
-    Source: AUT-3, AUT-9 (example, doc)
+    Source: AUT-3, AUT-9
     """
     user = world.store.get(User, application.user_id)
     return _access(world, application, user, scope="all")
@@ -97,7 +97,7 @@ def password(world: World, application: Application, fields: Fields) -> Granted:
     Raises:
         UnauthorizedError: there is no such user, or the password is another one.
 
-    Source: AUT-4, AUT-8 (example, assumed)
+    Source: AUT-4, AUT-8
     """
     login, secret = _mandatory(fields, "username"), _mandatory(fields, "password")
     user = world.store.named(User, login)
@@ -112,7 +112,7 @@ def refresh_token(world: World, application: Application, fields: Fields) -> Gra
     Raises:
         UnauthorizedError: the refresh token is unknown, expired, or another application's.
 
-    Source: AUT-7, AUT-12 (doc, assumed)
+    Source: AUT-7, AUT-12
     """
     value = _mandatory(fields, "refresh_token")
     found = world.store.named(RefreshToken, value)
@@ -134,7 +134,7 @@ def authorization_code(world: World, application: Application, fields: Fields) -
         InvalidError: the redirect_uri is none.
         UnauthorizedError: the code or its redirect_uri is another one.
 
-    Source: AUT-5 (doc)
+    Source: AUT-5
     """
     code = _mandatory(fields, "code")
     redirect_uri = redirection(_mandatory(fields, "redirect_uri"))
@@ -156,7 +156,7 @@ def revoke(world: World, fields: Fields) -> dict[str, Any]:
         InvalidError: a parameter is missing.
         UnauthorizedError: the application is not known.
 
-    Source: AUT-14, AUT-8 (observed, assumed)
+    Source: AUT-14, AUT-8
     """
     application = _application(world, fields)
     value = _mandatory(fields, "token")
@@ -169,7 +169,7 @@ def revoke(world: World, fields: Fields) -> dict[str, Any]:
 def _application(world: World, fields: Fields) -> Application:
     """Find the application and check its secret.
 
-    Source: AUT-2, AUT-8, AUT-19 (observed, assumed, example)
+    Source: AUT-2, AUT-8, AUT-19
     """
     client_id = _mandatory(fields, "client_id", "application_id")
     secret = _mandatory(fields, "client_secret", "application_secret")

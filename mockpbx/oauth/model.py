@@ -27,7 +27,7 @@ class Authorization:
 
     `secret` is what its present address holds, and at last the code. `given` says that it is.
 
-    Source: AUT-5, AUT-6 (doc, observed)
+    Source: AUT-5, AUT-6
     """
 
     TABLE: ClassVar[str] = "authorization"
@@ -52,7 +52,7 @@ def ask(world: World, fields: Fields) -> Authorization | str:
         InvalidError: a parameter is missing, or the redirect_uri is none, or not the application's.
         UnauthorizedError: the application is not known.
 
-    Source: AUT-2, AUT-5, AUT-8, AUT-9 (observed, doc, assumed)
+    Source: AUT-2, AUT-5, AUT-8, AUT-9
     """
     client_id = fields.get("client_id") or fields.get("application_id")
     for name, value in (("client_id", client_id), ("redirect_uri", fields.get("redirect_uri"))):
@@ -85,7 +85,7 @@ def find(world: World, secret: str) -> Authorization:
     Raises:
         NotFoundError: there is none, or it was answered, or its time is over.
 
-    Source: AUT-5 (doc)
+    Source: AUT-5
     """
     found = world.store.named(Authorization, secret)
     if found is None or found.given or not _is_open(world, found):
@@ -104,7 +104,7 @@ def log_in(world: World, asked: Authorization, fields: Fields) -> Authorization:
     Raises:
         UnauthorizedError: there is no such user, or the password is another one.
 
-    Source: AUT-5, AUT-6 (doc, observed)
+    Source: AUT-5, AUT-6
     """
     user = world.store.named(User, fields.get("username", ""))
     if user is None or user.password != fields.get("password"):
@@ -116,7 +116,7 @@ def log_in(world: World, asked: Authorization, fields: Fields) -> Authorization:
 def deny(world: World, asked: Authorization) -> str:
     """Deny the authorization; answers the address for the browser.
 
-    Source: AUT-8 (assumed)
+    Source: AUT-8
     """
     world.store.remove(asked)
     return _with(asked.redirect_uri, error="access_denied", state=asked.state)
@@ -128,7 +128,7 @@ def give_code(world: World, allowed: Authorization) -> str:
     Raises:
         NotFoundError: nobody has allowed it.
 
-    Source: AUT-5, AUT-6 (doc, observed)
+    Source: AUT-5, AUT-6
     """
     if allowed.user_id is None:
         raise refusal(NotFoundError, "invalid_request", _GONE, "AUT-5")
@@ -143,7 +143,7 @@ def redeem(world: World, application: Application, code: str, redirect_uri: str)
         UnauthorizedError: the code is unknown, used, too old, another application's, or was
             asked for with another redirect_uri.
 
-    Source: AUT-5, AUT-8 (doc, assumed)
+    Source: AUT-5, AUT-8
     """
     found = world.store.named(Authorization, code)
     if (
@@ -169,7 +169,7 @@ def refusal(
 ) -> RefusalError:
     """The refusal in the words of OAuth.
 
-    Source: AUT-8 (assumed)
+    Source: AUT-8
     """
     return kind(rule, text, reason=reason, body={"error": word, "error_description": text})
 
@@ -185,7 +185,7 @@ def redirection(text: str) -> str:
     Raises:
         InvalidError: it is none.
 
-    Source: AUT-8 (assumed)
+    Source: AUT-8
     """
     if not is_redirection(text):
         message = "redirect_uri: must be an absolute address without a fragment"

@@ -80,7 +80,7 @@ class Answer:
     def refuse(self, status: int, message: str, *headers: tuple[str, str]) -> None:
         """Send an error in the shape of the API's own, after which the connection ends.
 
-        Source: GEN-6 (doc, observed)
+        Source: GEN-6
         """
         body = json.dumps({"message": message}).encode("ascii")
         kind, length = ("Content-Type", "application/json"), ("Content-Length", str(len(body)))

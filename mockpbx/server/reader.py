@@ -223,7 +223,7 @@ class Reader:
     def _find_target(self, request: Request) -> None:
         """Take the target apart: origin form, absolute form, or the asterisk.
 
-        Source: GEN-3 (observed)
+        Source: GEN-3
         """
         target = request.target
         if (absolute := _ABSOLUTE.match(target)) is not None:

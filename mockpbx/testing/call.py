@@ -19,7 +19,7 @@ class Call:
     names the state and the steps that it allows. Extensions are given by id, number or whole
     name.
 
-    Source: SIM-7, SIM-11, CAL-1 (doc)
+    Source: SIM-7, SIM-11, CAL-1
     """
 
     def __init__(self, invoker: Invoker, call_id: str) -> None:

@@ -35,7 +35,7 @@ def incoming(
     Raises:
         InvalidError: neither number is given, or the caller is an id.
 
-    Source: SIM-11, CAL-1, DAT-11 (doc)
+    Source: SIM-11, CAL-1, DAT-11
     """
     if isinstance(caller, int):
         raise InvalidError((), f"from: must be the caller's number as text, not {caller}")
@@ -55,7 +55,7 @@ def outgoing(
         NotFoundError: there is no such extension; the nearest is named.
         InvalidError: it is no phone.
 
-    Source: CAL-1, CAL-11 (doc)
+    Source: CAL-1, CAL-11
     """
     return steps.outgoing(world, _phone(world, extension), dialled(world, to), script=script)
 
@@ -69,7 +69,7 @@ def internal(
         NotFoundError: there is no such extension; the nearest is named.
         InvalidError: it is no phone.
 
-    Source: CAL-8 (assumed)
+    Source: CAL-8
     """
     return steps.internal(world, _phone(world, extension), dialled(world, to), script=script)
 
@@ -81,7 +81,7 @@ def message(world: World, sender: int | str, to: int | str, text: str) -> None:
         NotFoundError: neither number is one of the PBX.
         InvalidError: the extension is no phone.
 
-    Source: DAT-21, EVT-7 (assumed, doc)
+    Source: DAT-21, EVT-7
     """
     sender, to = dialled(world, sender), dialled(world, to)
     origin, receiver = called(world, sender), called(world, to)

@@ -24,7 +24,7 @@ def read_json(exchange: Exchange) -> dict[str, Any]:
     Raises:
         InvalidError: another media type or charset, broken JSON, a key twice, or no object.
 
-    Source: GEN-4, GEN-12 (doc, observed)
+    Source: GEN-4, GEN-12
     """
     _check_media_type()
     try:
@@ -57,7 +57,7 @@ def check_size(exchange: Exchange) -> None:
 def unknown(schema: Schema, data: Mapping[str, Any]) -> tuple[str, ...]:
     """Names in the data that the schema does not know.
 
-    Source: GEN-15 (assumed)
+    Source: GEN-15
     """
     return tuple(sorted(name for name in data if name not in schema.fields))
 
@@ -69,7 +69,7 @@ def read_query(schema: Schema) -> dict[str, Any]:
     that it is absent, as does 0 where it would be a page; of a parameter that cannot repeat the
     last value counts.
 
-    Source: GEN-11, GEN-14 (observed, assumed)
+    Source: GEN-11, GEN-14
     """
     values: dict[str, list[str]] = {}
     for written, value in request.args.items(multi=True):
@@ -87,7 +87,7 @@ def read_query(schema: Schema) -> dict[str, Any]:
 def read_form(schema: Schema) -> dict[str, str]:
     """The parameters of a form, out of the query and the body; an empty one is absent.
 
-    Source: AUT-1, GEN-11 (doc, observed)
+    Source: AUT-1, GEN-11
     """
     given = ((name, request.values.getlist(name)) for name in schema.fields)
     return {name: next(filter(None, values)) for name, values in given if any(values)}

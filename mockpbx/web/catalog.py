@@ -75,7 +75,7 @@ class Catalog:
 
         One that begins as no resource's does is taken as below the API.
 
-        Source: GEN-2, GEN-3 (observed)
+        Source: GEN-2, GEN-3
         """
         path = re.sub(r"/{2,}", "/", "/" + path.partition("?")[0])
         if not path.startswith(self._roots):

@@ -41,7 +41,7 @@ STATUS: dict[type[errors.RefusalError], int] = {
 def json_response(payload: object, status: int) -> Response:
     """A JSON answer, ASCII only.
 
-    Source: GEN-8 (observed)
+    Source: GEN-8
     """
     return JsonResponse(json.dumps(payload), status_line(status))
 
@@ -62,7 +62,7 @@ class JsonResponse(Response):
 def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
     """Answer every error of the application as JSON; `paths` are those that exist.
 
-    Source: GEN-6, ERR-6, ERR-10 (doc, observed, assumed)
+    Source: GEN-6, ERR-6, ERR-10
     """
 
     @app.errorhandler(errors.RefusalError)

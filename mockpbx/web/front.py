@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Front:
     """Finds the world that a path names, and takes world, double and last slashes out of it.
 
-    Source: GEN-2, GEN-3 (observed)
+    Source: GEN-2, GEN-3
     """
 
     _WORLD = re.compile(rf"^/worlds/({NAME})(?=/|$)")

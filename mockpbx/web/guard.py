@@ -65,7 +65,6 @@ class Guard:
             NotFoundError: the owner that the path names does not exist.
 
         Source: ERR-11, ERR-1, ERR-2, ERR-3, ERR-4, ERR-5, ERR-6, ERR-7, ERR-8, GEN-17
-            (assumed, doc, observed)
         """
         world = exchange.world
         principal = access.authenticate(

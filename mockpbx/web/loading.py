@@ -19,7 +19,7 @@ def load(
     Raises:
         InvalidError: naming every offending field and its rule, and the `unknown` ones.
 
-    Source: ERR-9, GEN-15 (assumed)
+    Source: ERR-9, GEN-15
     """
     loaded: dict[str, Any] = {}
     broken = [("GEN-15", f"{name}: not documented here") for name in unknown]

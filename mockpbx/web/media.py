@@ -49,7 +49,7 @@ class Download:
 def media_response(media: Media | Download) -> Response:
     """The file, or the one part of it that a `Range` header asks for; 416 when it has no such part.
 
-    Source: REC-2 (observed)
+    Source: REC-2
     """
     if isinstance(media, Download):
         response = Response(media.chunks, mimetype=media.mimetype, direct_passthrough=True)
@@ -80,7 +80,7 @@ def media_response(media: Media | Download) -> Response:
 def _attached(response: Response, file_name: str) -> Response:
     """Name the file: for all clients in ASCII, and whole beside it when that is not enough.
 
-    Source: REC-2 (observed)
+    Source: REC-2
     """
     plain = "".join([one if " " <= one <= "~" and one not in '"\\' else "_" for one in file_name])
     value = f'attachment; filename="{plain}"'
@@ -96,7 +96,7 @@ def _part(size: int) -> tuple[int, int] | None:
     Raises:
         RangeNotSatisfiableError: there is no such part.
 
-    Source: REC-2 (observed)
+    Source: REC-2
     """
     wanted = request.range
     # Several ranges at once may be answered with the whole, and nobody needs them here.

@@ -28,7 +28,7 @@ def observe(exchange: Exchange) -> None:
 def no_gzip(exchange: Exchange) -> Remark | None:
     """The newest documentation makes the header obligatory.
 
-    Source: GEN-13 (doc, observed)
+    Source: GEN-13
     """
     if "gzip" not in exchange.header("Accept-Encoding").lower():
         return "GEN-13", "no `Accept-Encoding: gzip`, which the documentation makes obligatory"
@@ -38,7 +38,7 @@ def no_gzip(exchange: Exchange) -> Remark | None:
 def wrong_slash(exchange: Exchange) -> Remark | None:
     """A list without its slash, or an item with one.
 
-    Source: GEN-2 (observed)
+    Source: GEN-2
     """
     if exchange.wrong_slash and exchange.operation:
         return "GEN-2", f"called with the wrong slash: the path is {exchange.operation.label}"
@@ -48,7 +48,7 @@ def wrong_slash(exchange: Exchange) -> Remark | None:
 def no_content_type(exchange: Exchange) -> Remark | None:
     """A JSON body that does not say so.
 
-    Source: GEN-4 (doc)
+    Source: GEN-4
     """
     operation = exchange.operation
     if operation and operation.takes_json and exchange.body and not exchange.header("Content-Type"):
@@ -59,7 +59,7 @@ def no_content_type(exchange: Exchange) -> Remark | None:
 def unknown_fields(exchange: Exchange) -> Remark | None:
     """Body fields that the documentation does not have.
 
-    Source: GEN-15 (assumed)
+    Source: GEN-15
     """
     if exchange.unknown_fields and exchange.operation:
         names = ", ".join(exchange.unknown_fields)
@@ -70,7 +70,7 @@ def unknown_fields(exchange: Exchange) -> Remark | None:
 def failed_again(exchange: Exchange) -> Remark | None:
     """The same refused request, repeated at once.
 
-    Source: GEN-17 (doc, observed)
+    Source: GEN-17
     """
     what = exchange.method, exchange.path, exchange.query, exchange.body
     before = exchange.world.notes.mark("failed", (what, exchange.at, exchange.status))
@@ -85,7 +85,7 @@ def failed_again(exchange: Exchange) -> Remark | None:
 def polled(exchange: Exchange) -> Remark | None:
     """A list read more often than once a second.
 
-    Source: GEN-17 (doc, observed)
+    Source: GEN-17
     """
     operation, who = exchange.operation, exchange.principal
     if exchange.method != "GET" or not (operation and who and operation.is_list):

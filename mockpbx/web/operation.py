@@ -92,7 +92,7 @@ class Operation:
     def is_list(self) -> bool:
         """Whether the path is that of a list.
 
-        Source: GEN-1, GEN-2 (doc, observed)
+        Source: GEN-1, GEN-2
         """
         return self.path.endswith("/")
 
@@ -146,7 +146,7 @@ class Operation:
     def _check_slash(self, exchange: journal.Exchange) -> None:
         """Take the list with its slash and the item without, or take both.
 
-        Source: GEN-2 (observed)
+        Source: GEN-2
         """
         if exchange.slash != self.is_list and self.resource.guarded:
             exchange.wrong_slash = True
@@ -215,7 +215,7 @@ class Resource:
     def gate(self, world: World) -> AbstractContextManager[None]:
         """The limit that a request to this resource counts against while it is served.
 
-        Source: AUT-13, HIS-6 (doc, observed)
+        Source: AUT-13, HIS-6
         """
         if self.history and world.config.quirks.one_history_request:
             client_id = asking_client(world)

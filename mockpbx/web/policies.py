@@ -65,7 +65,7 @@ def end(response: Response) -> Response:
 def _let_pages_read(exchange: journal.Exchange, response: Response, origin: str) -> None:
     """Let pages of that origin, `*` is any, read the answer, and ask before they send something.
 
-    Source: GEN-18 (observed, assumed)
+    Source: GEN-18
     """
     headers = response.headers
     headers.add("Access-Control-Allow-Origin", origin)
@@ -81,7 +81,7 @@ def _let_pages_read(exchange: journal.Exchange, response: Response, origin: str)
 def _show_allowance(exchange: journal.Exchange, response: Response) -> None:
     """Show what is left of the limit.
 
-    Source: GEN-17 (doc, observed)
+    Source: GEN-17
     """
     allowance = exchange.allowance or _uncounted(exchange)
     headers = response.headers
@@ -106,7 +106,7 @@ def _uncounted(exchange: journal.Exchange) -> Allowance:
 def _compress(response: Response) -> None:
     """Pack the answer for clients that take gzip.
 
-    Source: GEN-13 (doc, observed)
+    Source: GEN-13
     """
     if response.is_streamed or not response.get_data():
         return

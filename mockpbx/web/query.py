@@ -20,7 +20,7 @@ _DIGITS = re.compile("[0-9]+")
 class QueryInteger(fields.Integer):
     """An integer written in a query: ASCII digits only.
 
-    Source: ERR-9 (assumed)
+    Source: ERR-9
     """
 
     def __init__(self, *, at_least: int = 1, at_most: int = MAX_ID, **options: Any) -> None:
@@ -41,7 +41,7 @@ class QueryInteger(fields.Integer):
 class PageNumber(QueryInteger):
     """A page or its length; 0 says nothing, as a parameter without a value does.
 
-    Source: GEN-11, GEN-14 (observed, assumed)
+    Source: GEN-11, GEN-14
     """
 
     openapi: ClassVar[Mapping[str, Any]] = {"minimum": 0}
@@ -61,7 +61,7 @@ class QueryFlag(fields.Boolean):
 class QueryMoment(fields.Field[datetime]):
     """A time written in a query, to the second; month, day and hour may lack a zero.
 
-    Source: GEN-10 (observed)
+    Source: GEN-10
     """
 
     REFUSAL: ClassVar[str] = "must be a UTC time such as 2026-01-31 09:00:00"
@@ -88,7 +88,7 @@ class QueryMoment(fields.Field[datetime]):
 class Paged(Strict):
     """The page of a list.
 
-    Source: GEN-14 (observed, assumed)
+    Source: GEN-14
     """
 
     page = PageNumber(
@@ -107,7 +107,7 @@ class Paged(Strict):
 class Between(Strict):
     """A time with both its ends.
 
-    Source: GEN-10, HIS-1, REC-1 (observed, doc)
+    Source: GEN-10, HIS-1, REC-1
     """
 
     example: ClassVar[Mapping[str, Any]] = {
@@ -142,7 +142,7 @@ class Between(Strict):
 class Span(Between, Paged):
     """The time of which a list tells, the order, and the page.
 
-    Source: GEN-10, GEN-14, HIS-1, REC-1 (observed, doc, assumed)
+    Source: GEN-10, GEN-14, HIS-1, REC-1
     """
 
     order = Word(ORDERS, load_default="desc", metadata={"fact": "HIS-1"})

@@ -85,7 +85,7 @@ def texts_of(noun: str) -> dict[str, Any]:
 class Integer(fields.Integer):
     """A JSON integer from `at_least` to `at_most`; `"5"`, `5.0` and `true` are refused.
 
-    Source: GEN-7, GEN-16 (observed, assumed)
+    Source: GEN-7, GEN-16
     """
 
     def __init__(self, *, at_least: int = 0, at_most: int = MAX_ID, **options: Any) -> None:
@@ -98,7 +98,7 @@ class Integer(fields.Integer):
 class Boolean(fields.Boolean):
     """A JSON boolean; `"yes"`, `1` and `"true"` are refused.
 
-    Source: GEN-16 (assumed)
+    Source: GEN-16
     """
 
     def __init__(self, **options: Any) -> None:
@@ -230,7 +230,7 @@ class Moment(fields.Field[datetime]):
 class Stamp(fields.String):
     """A moment in an answer, to the second in UTC.
 
-    Source: GEN-9 (observed)
+    Source: GEN-9
     """
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
@@ -263,7 +263,7 @@ def each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     Raises:
         ValueError: a key stands there twice.
 
-    Source: GEN-12 (observed)
+    Source: GEN-12
     """
     value = dict(pairs)
     if len(value) != len(pairs):

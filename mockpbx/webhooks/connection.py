@@ -162,7 +162,7 @@ def _host(parts: SplitResult) -> str:
 def _basic(parts: SplitResult) -> str:
     """The credentials of the url, which itself is sent without them.
 
-    Source: EVT-21 (assumed)
+    Source: EVT-21
     """
     pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
     return f"Basic {b64encode(pair.encode()).decode('ascii')}"

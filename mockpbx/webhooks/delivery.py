@@ -56,7 +56,7 @@ class Delivery:
         Raises:
             ValueError: there is no such type of event.
 
-        Source: DLV-1, DLV-2, DLV-3 (doc, example)
+        Source: DLV-1, DLV-2, DLV-3
         """
         in_header = world.readings.event_get == "header"
         request = request_for(subscription.url, subscription.method, data, in_header=in_header)

@@ -43,7 +43,7 @@ _MORE: Mapping[str, Any] = {
 def webhooks(types: Iterable[str], agent_types: Iterable[str]) -> dict[str, Any]:
     """A webhook for each of these types of events, by POST and by GET as a subscription says.
 
-    Source: DLV-1, DLV-2, DLV-3, DAT-1, AGT-1 (doc, example)
+    Source: DLV-1, DLV-2, DLV-3, DAT-1, AGT-1
     """
     found = {kind: _webhook(kind, *_of_type(kind)) for kind in types}
     agent = dict(agent_parameters(1, "available", _PARTY.name))

@@ -56,7 +56,7 @@ class Lane:
         All of it together may take no longer than one event (assumed): a url that hangs holds a
         step once.
 
-        Source: DLV-5 (assumed)
+        Source: DLV-5
         """
         deadline = self._transport.deadline()
         while (delivery := self._next(last)) is not None:
@@ -126,7 +126,7 @@ class Outbox:
     def accept(self, parcels: Sequence[Delivery]) -> None:
         """Take these into their lanes, in order; called under the world's lock.
 
-        Source: DLV-6 (assumed)
+        Source: DLV-6
         """
         for delivery in parcels:
             if delivery.url not in self._lanes:
@@ -140,7 +140,7 @@ class Outbox:
 
         Each url but the one sent here has a thread of its own: a slow receiver delays no other.
 
-        Source: DLV-6, DLV-7 (assumed)
+        Source: DLV-6, DLV-7
         """
         last = {delivery.url: delivery for delivery in parcels}
         if not wait:
@@ -173,7 +173,7 @@ class Outbox:
 def attempt(transport: Transport, delivery: Delivery, step: Deadline | None = None) -> None:
     """Send it once and remember what came of it; plan the next attempt if there is one.
 
-    Source: DLV-4, DLV-5 (observed, assumed)
+    Source: DLV-4, DLV-5
     """
     world = delivery.world
     at = world.now()
@@ -215,7 +215,7 @@ def _tell(delivery: Delivery, outcome: Outcome) -> None:
 def retry(world: World, job: Job) -> dict[str, Any]:
     """Try a delivery again that failed before.
 
-    Source: DLV-5 (assumed)
+    Source: DLV-5
     """
     (delivery,) = job.subject
     if delivery.world is not world:

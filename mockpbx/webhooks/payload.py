@@ -182,7 +182,7 @@ def agent_parameters(
 ) -> tuple[tuple[str, str], ...]:
     """The parameters of an agent's login or logout; what `event_source` holds is assumed.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     return (
         ("agent_id", str(agent_id)),

@@ -17,7 +17,7 @@ from .payload import Event, agent_parameters, parameters
 def publish(world: World, event: Event) -> None:
     """Every subscription to that type of event of that extension gets it, once the change ends.
 
-    Source: DLV-1, EVT-9, EVT-12 (doc, observed)
+    Source: DLV-1, EVT-9, EVT-12
     """
     data: tuple[tuple[str, str], ...] | None = None
     for subscription in subscriptions(world, event):
@@ -29,7 +29,7 @@ def publish(world: World, event: Event) -> None:
 def data_of(world: World, event: Event) -> tuple[tuple[str, str], ...]:
     """What is sent of the event.
 
-    Source: DAT-6 (observed)
+    Source: DAT-6
     """
     data = parameters(event)
     if world.readings.call_flow_case == "upper":
@@ -54,7 +54,7 @@ def publish_agent(world: World, agent_id: int) -> None:
 
     They are sent once the change ends.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     agent = world.store.get(Agent, agent_id)
     event_type = EventType.AGENT_LOGIN if is_available(agent) else EventType.AGENT_LOGOUT

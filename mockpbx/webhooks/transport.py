@@ -45,7 +45,7 @@ def request_for(
 ) -> Request:
     """The request that carries the data to the url, which keeps its own query.
 
-    Source: DLV-2, DLV-3, EVT-6 (example, doc)
+    Source: DLV-2, DLV-3, EVT-6
     """
     if method == "GET" and in_header:
         return Request("GET", url, tuple(data), b"")
@@ -98,7 +98,7 @@ class Transport:
 
         It may take no longer than what its step has left, but is made even when nothing is.
 
-        Source: DLV-4, DLV-5 (observed, assumed)
+        Source: DLV-4, DLV-5
         """
         seconds = self._timeout_s
         if step is not None:

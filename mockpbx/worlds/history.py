@@ -167,7 +167,7 @@ def build(world: World, client: Client, item: Mapping[str, Any]) -> None:
     Raises:
         InvalidError: another one has its id, or it names an extension that is not there.
 
-    Source: SIM-13, HIS-2 (observed)
+    Source: SIM-13, HIS-2
     """
     hex = item.get("call_uuid", "").lower() or new_hex(world)
     if world.store.named(Row, hex) is not None:

@@ -62,7 +62,7 @@ def redirection(text: str) -> None:
 def timestamp(text: str) -> None:
     """A time in the vendor's form, as answers show it.
 
-    Source: GEN-9 (observed)
+    Source: GEN-9
     """
     try:
         if stamp(parse_moment(text)) == text:

@@ -27,7 +27,7 @@ STATUSES = ("available", "logged_out")
 class AgentStatus(str, Enum):
     """Whether an agent takes calls.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
 
     AVAILABLE = "available"
@@ -38,7 +38,7 @@ class AgentStatus(str, Enum):
 class Agent:
     """An employee's phone as an agent; times count from the world's start.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
 
     TABLE: ClassVar[str] = "agent"
@@ -59,7 +59,7 @@ class Agent:
 def is_available(agent: Agent) -> bool:
     """Whether queues ring this agent.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     return agent.status == AgentStatus.AVAILABLE
 
@@ -68,7 +68,7 @@ def is_available(agent: Agent) -> bool:
 class AgentSubscription:
     """One url that is told about one type of event of one agent.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
 
     TABLE: ClassVar[str] = "agent_event"
@@ -90,7 +90,7 @@ def find(world: World, found: Mapping[str, Any], text: str) -> Agent:
     Raises:
         NotFoundError: the client has none of that id.
 
-    Source: AGT-1, ERR-6 (doc, observed)
+    Source: AGT-1, ERR-6
     """
     client: Client = found["client"]
     number = parse_id(text)
@@ -103,7 +103,7 @@ def find(world: World, found: Mapping[str, Any], text: str) -> Agent:
 def shown(world: World, agent: Agent) -> dict[str, Any]:
     """The agent as answers show it.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     extension = world.store.get(Extension, agent.extension_id)
     return {
@@ -122,7 +122,7 @@ def of_client(
 ) -> list[dict[str, Any]]:
     """The client's agents by rising id, or only those whose phones are among these.
 
-    Source: AGT-1 (doc, assumed)
+    Source: AGT-1
     """
     found = world.store.of(Agent, "client_id", client.id)
     wanted = (one for one in found if not extensions or one.extension_id in extensions)
@@ -132,7 +132,7 @@ def of_client(
 def of_extension(world: World, extension: Extension) -> list[dict[str, Any]]:
     """The agents whose phone the extension is, by rising id.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     return [shown(world, agent) for agent in world.store.of(Agent, "extension_id", extension.id)]
 
@@ -140,7 +140,7 @@ def of_extension(world: World, extension: Extension) -> list[dict[str, Any]]:
 def set_status(world: World, agent: Agent, status: AgentStatus) -> Agent:
     """The agent takes calls, or does not; who subscribed to that change is told.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     if agent.status == status:
         return agent
@@ -154,7 +154,7 @@ def set_status(world: World, agent: Agent, status: AgentStatus) -> Agent:
 def subscribe(world: World, agent: Agent, fields: Mapping[str, Any]) -> AgentSubscription:
     """The url is told about that type of event of the agent from now on.
 
-    Source: AGT-1, EVT-11 (doc, example)
+    Source: AGT-1, EVT-11
     """
     return world.store.put(AgentSubscription(new_id(world), agent.id, agent.client_id, **fields))
 
@@ -162,7 +162,7 @@ def subscribe(world: World, agent: Agent, fields: Mapping[str, Any]) -> AgentSub
 def subscriptions(world: World, agent: Agent) -> list[AgentSubscription]:
     """The agent's subscriptions, by rising id.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     return world.store.of(AgentSubscription, "agent_id", agent.id)
 
@@ -173,7 +173,7 @@ def subscription(world: World, agent: Agent, text: str) -> AgentSubscription:
     Raises:
         NotFoundError: it has none.
 
-    Source: AGT-1, ERR-6 (doc, observed)
+    Source: AGT-1, ERR-6
     """
     number = parse_id(text)
     found = world.store.find(AgentSubscription, number) if number is not None else None

@@ -16,7 +16,7 @@ from ..extension.model import Extension
 class Ani:
     """The public number that an extension's calls show; it has the extension's id.
 
-    Source: ANI-1 (observed)
+    Source: ANI-1
     """
 
     TABLE: ClassVar[str] = "ani"
@@ -37,7 +37,7 @@ def of(world: World, extension_id: int) -> str | None:
 def shown(world: World, extension: Extension) -> dict[str, Any]:
     """The number as the API shows it.
 
-    Source: ANI-1 (observed)
+    Source: ANI-1
     """
     return {"default": of(world, extension.id)}
 
@@ -48,7 +48,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> dic
     Raises:
         InvalidError: it is none of the client's public numbers.
 
-    Source: ANI-1 (observed, assumed)
+    Source: ANI-1
     """
     number = fields["ani_number"]
     if number is None:

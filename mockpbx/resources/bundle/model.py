@@ -24,7 +24,7 @@ def main_is_phone(extension: Extension) -> None:
     Raises:
         InvalidError: it is of another type.
 
-    Source: ERR-12, BND-2 (doc)
+    Source: ERR-12, BND-2
     """
     if extension.type != Type.PHONE:
         raise InvalidError(
@@ -38,7 +38,7 @@ def main_is_no_member(world: World, main: Extension, rule: str = "BND-7") -> Non
     Raises:
         InvalidError: it is; `rule` is cited and the main one named.
 
-    Source: ERR-12, BND-7, BND-13 (assumed)
+    Source: ERR-12, BND-7, BND-13
     """
     own = world.store.find(BundleLink, main.id)
     if own is not None:
@@ -48,7 +48,7 @@ def main_is_no_member(world: World, main: Extension, rule: str = "BND-7") -> Non
 def member_exists(world: World, main: Extension, member_id: int) -> str | None:
     """A member is an extension of the main one's client.
 
-    Source: BND-8 (assumed)
+    Source: BND-8
     """
     member = world.store.find(Extension, member_id)
     if member is None:
@@ -61,7 +61,7 @@ def member_exists(world: World, main: Extension, member_id: int) -> str | None:
 def member_is_phone(world: World, main: Extension, member_id: int) -> str | None:
     """A member is a phone.
 
-    Source: BND-4 (doc)
+    Source: BND-4
     """
     member = world.store.find(Extension, member_id)
     if member is not None and member.type != Type.PHONE:
@@ -72,7 +72,7 @@ def member_is_phone(world: World, main: Extension, member_id: int) -> str | None
 def member_is_not_main(world: World, main: Extension, member_id: int) -> str | None:
     """A member is not the main extension of a bundle.
 
-    Source: BND-5 (doc)
+    Source: BND-5
     """
     if member_id != main.id and world.store.ids(BundleLink, "main_id", member_id):
         return "is the main extension of a bundle"
@@ -82,7 +82,7 @@ def member_is_not_main(world: World, main: Extension, member_id: int) -> str | N
 def member_is_free(world: World, main: Extension, member_id: int) -> str | None:
     """A member is not linked to another main extension.
 
-    Source: BND-6 (doc)
+    Source: BND-6
     """
     own = world.store.find(BundleLink, member_id)
     if own is not None and own.main_id not in (main.id, member_id):
@@ -93,7 +93,7 @@ def member_is_free(world: World, main: Extension, member_id: int) -> str | None:
 def member_is_another(world: World, main: Extension, member_id: int) -> str | None:
     """The main extension is no member of its own list.
 
-    Source: BND-7 (assumed)
+    Source: BND-7
     """
     return "is the main extension itself" if member_id == main.id else None
 
@@ -114,7 +114,7 @@ def chosen(fields: Mapping[str, Any]) -> list[int]:
     Raises:
         InvalidError: neither is there, or both and they differ.
 
-    Source: BND-3 (example, doc)
+    Source: BND-3
     """
     lists = [fields[name] for name in ("bundle_list", "extension_id") if name in fields]
     if not lists:
@@ -136,7 +136,7 @@ def link(
     Raises:
         InvalidError: naming every member that breaks a rule, with the reason.
 
-    Source: ERR-12, BND-22, BND-1, BND-7, BND-8, BND-9, BND-17, BND-20 (doc, assumed)
+    Source: ERR-12, BND-22, BND-1, BND-7, BND-8, BND-9, BND-17, BND-20
     """
     main_is_phone(main)
     if not members:
@@ -162,7 +162,7 @@ def untie(world: World, main: Extension) -> dict[str, Any]:
     Raises:
         InvalidError: the extension is not a phone, or is itself linked to another one.
 
-    Source: BND-1, BND-9, BND-12, BND-13, BND-17 (doc, assumed)
+    Source: BND-1, BND-9, BND-12, BND-13, BND-17
     """
     main_is_phone(main)
     main_is_no_member(world, main, "BND-13")
@@ -177,7 +177,7 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
     Raises:
         InvalidError: the extension is not a phone.
 
-    Source: BND-10, BND-13 (doc, assumed)
+    Source: BND-10, BND-13
     """
     main_is_phone(extension)
     main_id, links = bundle_of(world, extension.id)

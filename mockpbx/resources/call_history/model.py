@@ -49,7 +49,7 @@ class Row:
     in this world at `settled_at`, and did not come with its file. A row stays as it is, also when
     its extensions and its records go.
 
-    Source: SIM-13, HIS-2 (observed)
+    Source: SIM-13, HIS-2
     """
 
     TABLE: ClassVar[str] = "call_history"
@@ -80,7 +80,7 @@ def moment_id(moment: datetime) -> int:
 def add(world: World, row: Row) -> Row:
     """Add the call to the history.
 
-    Source: SIM-13 (observed)
+    Source: SIM-13
     """
     return world.store.put(altered(row, id=free_id(world, Row, row.client_id, row.init_at)))
 
@@ -93,7 +93,7 @@ def row_of(client_id: int, hex: str, parts: Sequence[Part], **values: Any) -> Ro
     else of who was tried longest. A call without parts needs its sides, times, result, cause and
     disposition.
 
-    Source: HIS-10, HIS-16, HIS-18, HIS-19 (doc, observed, assumed)
+    Source: HIS-10, HIS-16, HIS-18, HIS-19
     """
     if not parts:
         return Row(0, client_id, hex, **values)
@@ -118,7 +118,7 @@ def row_of(client_id: int, hex: str, parts: Sequence[Part], **values: Any) -> Ro
 def connected(parts: Sequence[Part]) -> Part | None:
     """The last part in which two people talked: no menu, no queue, and nobody who stood aside.
 
-    Source: HIS-10, HIS-19 (doc, observed)
+    Source: HIS-10, HIS-19
     """
     talks = [
         part
@@ -153,7 +153,7 @@ def _is_alone(part: Part) -> bool:
 def _as_row(part: Part) -> str:
     """A word that only parts have, as the call shows it.
 
-    Source: HIS-16, HIS-17 (observed)
+    Source: HIS-16, HIS-17
     """
     if part.result in ("voicemail", "answered elsewhere"):
         return "not answered"
@@ -163,7 +163,7 @@ def _as_row(part: Part) -> str:
 def _sides_of(parts: Sequence[Part]) -> Sides:
     """The sides of the call: those of its first part, or of a callback's call to the other number.
 
-    Source: HIS-2, CBK-9 (observed)
+    Source: HIS-2, CBK-9
     """
     dials = [part for part in parts if part.application == "callback" and part.flow == "out"]
     return (dials[-1] if dials else parts[0]).sides
@@ -172,7 +172,7 @@ def _sides_of(parts: Sequence[Part]) -> Sides:
 def new_hex(world: World) -> str:
     """A CallID that no call of the history has, which may be another world's that went on here.
 
-    Source: DAT-3 (doc, observed)
+    Source: DAT-3
     """
     while world.store.named(Row, found := world.ids.hex32()) is not None:
         pass
@@ -200,7 +200,7 @@ def within(
     The second part reads the record that stands in a place; nothing else costs anything, however
     many there are. A record of the second that the query ends with still counts.
 
-    Source: HIS-1, REC-1 (observed, doc)
+    Source: HIS-1, REC-1
     """
     ids = world.store.ids(kind, f"{owner.TABLE}_id", owner.id)
     first = bisect_left(ids, moment_id(query["start_datetime"]))
@@ -219,7 +219,7 @@ def within(
 def is_there(world: World, record: Any) -> bool:
     """Whether the row, or that of the record, can be seen yet: a quirk lets it be late.
 
-    Source: DLV-8 (observed)
+    Source: DLV-8
     """
     row = record if isinstance(record, Row) else world.store.get(Row, record.row_id)
     late_s = world.config.quirks.late_history_s
@@ -231,7 +231,7 @@ def is_there(world: World, record: Any) -> bool:
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Row]:
     """The client's calls that the query asks for, one page of them.
 
-    Source: HIS-1, GEN-14 (observed, assumed)
+    Source: HIS-1, GEN-14
     """
     page, per_page = query["page"], query["per_page"]
     if not any(query.get(name) for name in _FILTERS):
@@ -242,7 +242,7 @@ def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Row]:
 def totals(world: World, client: Client, query: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """How many calls of each direction the query asks for.
 
-    Source: HIS-7 (observed)
+    Source: HIS-7
     """
     counts = dict.fromkeys(FLOWS, 0)
     for row in _matching(world, client, query):
@@ -255,7 +255,7 @@ def parts(
 ) -> list[tuple[Row, Part]]:
     """The parts of the client's calls, or only those of one extension, one page of them.
 
-    Source: HIS-8, GEN-14 (observed, assumed)
+    Source: HIS-8, GEN-14
     """
     found = _parts(world, client, query, extension_id)
     return page_matching(found, query["page"], query["per_page"], MOST_PARTS)
@@ -266,7 +266,7 @@ def part_totals(
 ) -> dict[str, dict[str, int]]:
     """How many parts of each direction; those that a transfer began go in.
 
-    Source: HIS-8 (observed)
+    Source: HIS-8
     """
     counts = dict.fromkeys(FLOWS, 0)
     for _, part in _parts(world, client, query, extension_id):
@@ -289,7 +289,7 @@ def _parts(
 def _lasts(part: Part, query: Mapping[str, Any]) -> bool:
     """Whether the part is as long as the query says.
 
-    Source: HIS-28 (doc)
+    Source: HIS-28
     """
     length = 0 if part.answered_at is None else seconds(part.answered_at, part.ended_at)
     shortest, longest = query.get("start_duration"), query.get("end_duration")
@@ -302,7 +302,7 @@ def find(world: World, client: Client, text: str) -> Row:
     Raises:
         NotFoundError: there is none.
 
-    Source: HIS-5 (observed)
+    Source: HIS-5
     """
     row = world.store.named(Row, text.lower())
     if row is None or row.client_id != client.id or not is_there(world, row):
@@ -320,7 +320,7 @@ def _matches(
 ) -> bool:
     """Whether a row, or a part, has itself such a direction, extension and sides.
 
-    Source: HIS-1, HIS-28, GEN-11 (observed, doc)
+    Source: HIS-1, HIS-28, GEN-11
     """
     extensions = query.get("extension_id")
     return (
@@ -338,7 +338,7 @@ def _named(username: str, wanted: Sequence[str] | None) -> bool:
 def shown(row: Row, readings: Readings) -> dict[str, Any]:
     """The call without its parts.
 
-    Source: HIS-1, HIS-2, HIS-10, HIS-21, HIS-22, HIS-31 (observed, doc, assumed)
+    Source: HIS-1, HIS-2, HIS-10, HIS-21, HIS-22, HIS-31
     """
     talk = row.talk
     return {
@@ -363,7 +363,7 @@ def shown(row: Row, readings: Readings) -> dict[str, Any]:
 def result_shown(row: Row, readings: Readings) -> str:
     """How the call ended; with the other reading a talk is `answered`, too.
 
-    Source: HIS-19 (observed, assumed)
+    Source: HIS-19
     """
     if readings.call_result == "answered" and row.result == "bridged":
         return "answered"
@@ -373,7 +373,7 @@ def result_shown(row: Row, readings: Readings) -> str:
 def whole(row: Row, readings: Readings) -> dict[str, Any]:
     """The call with its parts.
 
-    Source: HIS-1, HIS-4 (observed)
+    Source: HIS-1, HIS-4
     """
     parts = [part_shown(part, row.client_id, readings) for part in row.parts]
     return {**shown(row, readings), "cdr": parts}
@@ -382,7 +382,7 @@ def whole(row: Row, readings: Readings) -> dict[str, Any]:
 def element(row: Row, part: Part, readings: Readings) -> dict[str, Any]:
     """A part by itself, which tells of its call, too.
 
-    Source: HIS-26 (doc)
+    Source: HIS-26
     """
     return {
         "call_uuid": row.hex.upper(),

@@ -24,7 +24,7 @@ def start(world: World, owner: Extension, fields: Mapping[str, Any]) -> dict[str
     Raises:
         InvalidError: the owner is no phone, or a number to be rung first is a queue or a menu.
 
-    Source: CBK-1 (doc, observed)
+    Source: CBK-1
     """
     check(world, owner, fields)
     dropped = strange_anis(world, owner, fields)
@@ -39,7 +39,7 @@ def check(world: World, owner: Extension, fields: Mapping[str, Any]) -> None:
     Raises:
         InvalidError: naming every number that cannot.
 
-    Source: CBK-1 (doc, observed)
+    Source: CBK-1
     """
     broken = []
     if owner.type != Type.PHONE:
@@ -57,7 +57,7 @@ def check(world: World, owner: Extension, fields: Mapping[str, Any]) -> None:
 def strange_anis(world: World, owner: Extension, fields: Mapping[str, Any]) -> list[str]:
     """The fields that ask for an outgoing number that is none of the client's: they are ignored.
 
-    Source: CBK-1 (doc, observed)
+    Source: CBK-1
     """
     strange = []
     for name in _ANIS:

@@ -18,7 +18,7 @@ _FACT = {"fact": "CBK-1"}
 class Duration(fields.Field[int]):
     """Seconds as an integer, or as a string of digits.
 
-    Source: CBK-1 (doc, observed)
+    Source: CBK-1
     """
 
     openapi: ClassVar[Mapping[str, Any]] = {

@@ -43,7 +43,7 @@ class Recording:
     `form` is mp3 or wav, `size` its bytes, and `key` what its public address is guarded by.
     `transfer` says that it went on through a transfer.
 
-    Source: REC-1, REC-3, REC-6, PHN-50 (doc, observed)
+    Source: REC-1, REC-3, REC-6, PHN-50
     """
 
     uuid: str
@@ -62,7 +62,7 @@ class Sides:
 
     Names are those of the documentation where it has one. The extension is as it was then.
 
-    Source: HIS-2, HIS-11, HIS-12 (observed, doc)
+    Source: HIS-2, HIS-11, HIS-12
     """
 
     flow: str
@@ -86,7 +86,7 @@ class Part:
     `aside` parts are those of who only listened in, and of who was rung first by a callback: the
     call was never connected with them.
 
-    Source: HIS-3, HIS-4 (observed)
+    Source: HIS-3, HIS-4
     """
 
     sides: Sides
@@ -125,7 +125,7 @@ def sides_of(**values: Any) -> Sides:
 
     All parties have the PBX's own domain, those outside too, and who has no name shows its number.
 
-    Source: HIS-2, HIS-23 (observed)
+    Source: HIS-2, HIS-23
     """
     domain = values["domain"]
     usual = {
@@ -141,7 +141,7 @@ def part_of(sides: Sides, result: str, **values: Any) -> Part:
 
     A world file may have left the disposition empty.
 
-    Source: HIS-3, HIS-13, HIS-15, HIS-20 (observed, doc)
+    Source: HIS-3, HIS-13, HIS-15, HIS-20
     """
     cause, disposition = ENDS[result]
     machine = sides.flow != "out" and sides.extension_type in MACHINES
@@ -154,7 +154,7 @@ def part_of(sides: Sides, result: str, **values: Any) -> Part:
 def shown(part: Part, client_id: int, readings: Readings) -> dict[str, Any]:
     """The part as the history shows it.
 
-    Source: HIS-4, HIS-20, HIS-22, HIS-23, HIS-24, HIS-25, GEN-9 (observed, doc)
+    Source: HIS-4, HIS-20, HIS-22, HIS-23, HIS-24, HIS-25, GEN-9
     """
     sides, recording = part.sides, part.recording
     came, started_at = sides.flow == "in", part.answered_at or part.init_at
@@ -181,7 +181,7 @@ def shown(part: Part, client_id: int, readings: Readings) -> dict[str, Any]:
 def uuid_shown(uuid: str, readings: Readings) -> str:
     """A record_uuid as answers write it; events have it in lower case.
 
-    Source: REC-17 (observed, example)
+    Source: REC-17
     """
     return uuid.upper() if readings.record_uuid_case == "upper" else uuid.lower()
 
@@ -189,7 +189,7 @@ def uuid_shown(uuid: str, readings: Readings) -> str:
 def storage_url(part: Part, root: str) -> str | None:
     """Where the part's sound is had without a token, when it was recorded.
 
-    Source: REC-3 (observed, doc)
+    Source: REC-3
     """
     if part.recording is None:
         return None
@@ -200,7 +200,7 @@ def storage_url(part: Part, root: str) -> str | None:
 def file_name(part: Part) -> str | None:
     """The name of the part's record: when, which way, the extension's number.
 
-    Source: REC-1, REC-18 (doc, observed)
+    Source: REC-1, REC-18
     """
     recording = part.recording
     if recording is None:
@@ -214,7 +214,7 @@ def file_name(part: Part) -> str | None:
 def sides_shown(sides: Sides, client_id: int, readings: Readings) -> dict[str, Any]:
     """Who called whom, as a part and a call show it.
 
-    Source: HIS-2, HIS-11, HIS-12 (observed, doc)
+    Source: HIS-2, HIS-11, HIS-12
     """
     return {
         "flow": sides.flow,
@@ -236,7 +236,7 @@ def sides_shown(sides: Sides, client_id: int, readings: Readings) -> dict[str, A
 def to_username(sides: Sides, readings: Readings) -> str:
     """Who was called: the extension, or with that reading the public number that was dialled.
 
-    Source: HIS-2 (observed)
+    Source: HIS-2
     """
     if readings.to_username == "did" and sides.did_number is not None and sides.flow != "out":
         return sides.did_number
@@ -246,7 +246,7 @@ def to_username(sides: Sides, readings: Readings) -> str:
 def seconds(since: datetime, until: datetime) -> int:
     """The seconds between two moments as answers show them.
 
-    Source: HIS-20, HIS-21, GEN-9 (observed)
+    Source: HIS-20, HIS-21, GEN-9
     """
     return max(0, round((rounded(until) - rounded(since)).total_seconds()))
 
@@ -254,7 +254,7 @@ def seconds(since: datetime, until: datetime) -> int:
 def rounded(moment: datetime) -> datetime:
     """The nearest whole second, which is what start, bridge and hangup show.
 
-    Source: HIS-21, HIS-22 (observed)
+    Source: HIS-21, HIS-22
     """
     whole = moment.replace(microsecond=0)
     return whole + _SECOND if moment.microsecond >= 500_000 else whole
@@ -263,6 +263,6 @@ def rounded(moment: datetime) -> datetime:
 def stamped(moment: datetime | None) -> str | None:
     """The moment as answers show it, if there is one.
 
-    Source: GEN-9, HIS-21 (observed)
+    Source: GEN-9, HIS-21
     """
     return None if moment is None else stamp(rounded(moment))

@@ -19,7 +19,7 @@ def in_path(world: World, principal: Principal, text: str, found: Mapping[str, A
         NotFoundError: there is no such client.
         AccessDeniedError: `@me` is no client for this user.
 
-    Source: AUT-16, ERR-7 (doc)
+    Source: AUT-16, ERR-7
     """
     user = principal.user
     if text == "@me":
@@ -43,6 +43,6 @@ def allow(principal: Principal, client: Client, found: Mapping[str, Any]) -> Non
     Raises:
         AccessDeniedError: it does not.
 
-    Source: ERR-2, AUT-16 (doc)
+    Source: ERR-2, AUT-16
     """
     check_client(principal.user, client.id)

@@ -13,7 +13,7 @@ from ..record.model import Record, part_of
 def taken(world: World, client: Client) -> dict[str, int]:
     """How many files the client has and how many bytes they take; there are no faxes.
 
-    Source: DSK-1, DSK-2 (doc, example)
+    Source: DSK-1, DSK-2
     """
     records = world.store.of(Record, "client_id", client.id)
     parts = [part_of(world, record) for record in records]

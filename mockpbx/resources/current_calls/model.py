@@ -39,7 +39,7 @@ _TO_SOMEBODY = ("transfer", "attended_transfer", "eavesdrop", "whisper", "confer
 def of_client(world: World, client: Client) -> dict[str, Any]:
     """The running calls of all the client's phones, in the order they began.
 
-    Source: CUR-1, CUR-3 (doc, observed)
+    Source: CUR-1, CUR-3
     """
     calls = world.store.of(Call, "running", client.id)
     return _listed(world, [leg for call in calls for leg in _shown_in(world, call)])
@@ -53,7 +53,7 @@ def _shown_in(world: World, call: Call) -> list[Leg]:
 def of_extension(world: World, extension: Extension) -> dict[str, Any]:
     """The running calls of one extension, in the order they began; none of one that is no phone.
 
-    Source: CUR-1, CUR-3 (doc, observed, assumed)
+    Source: CUR-1, CUR-3
     """
     return _listed(world, third_party_control.shown_legs(world, extension))
 
@@ -64,7 +64,7 @@ def find(world: World, extension: Extension, text: str) -> Leg:
     Raises:
         NotFoundError: it has no such call.
 
-    Source: CUR-2, DAT-5 (doc, observed)
+    Source: CUR-2, DAT-5
     """
     for leg in reversed(third_party_control.shown_legs(world, extension)):
         if world.store.get(Call, leg.call_id).api_id == text:
@@ -75,7 +75,7 @@ def find(world: World, extension: Extension, text: str) -> Leg:
 def element(world: World, leg: Leg) -> dict[str, Any]:
     """One extension's part of a running call, as answers show it.
 
-    Source: CUR-1, CUR-5, CUR-6, CUR-12, GEN-9 (doc, observed)
+    Source: CUR-1, CUR-5, CUR-6, CUR-12, GEN-9
     """
     call = world.store.get(Call, leg.call_id)
     own, comes = leg.own, leg.flow == Flow.IN
@@ -109,7 +109,7 @@ def steer(
     Raises:
         InvalidError: the call's state does not allow the action, or it lacks a number.
 
-    Source: CUR-2 (doc, observed)
+    Source: CUR-2
     """
     action, to = fields["action"], fields.get("send_dst")
     call = world.store.get(Call, leg.call_id)
@@ -125,7 +125,7 @@ def steer(
 def hang_up(world: World, extension: Extension, leg: Leg) -> None:
     """The extension has hung up.
 
-    Source: CUR-2 (doc, observed)
+    Source: CUR-2
     """
     release.hang_up(world, world.store.get(Call, leg.call_id), extension.id)
 
@@ -167,7 +167,7 @@ def _listed(world: World, legs: list[Leg]) -> dict[str, Any]:
 def _moment(world: World, elapsed: timedelta | None) -> str | None:
     """Write a time with hundredths of a second after a comma.
 
-    Source: GEN-9 (observed)
+    Source: GEN-9
     """
     if elapsed is None:
         return None

@@ -19,7 +19,7 @@ from ..extension.model import Extension, Type
 class Did:
     """A public number; `name` is its digits, without a plus.
 
-    Source: DID-1 (observed)
+    Source: DID-1
     """
 
     TABLE: ClassVar[str] = "did"
@@ -46,7 +46,7 @@ def named(world: World, number: str) -> Did | None:
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Did]:
     """One page of the client's public numbers, by rising id.
 
-    Source: DID-1, GEN-14 (observed, assumed)
+    Source: DID-1, GEN-14
     """
     ids = world.store.ids(Did, "client_id", client.id)
     return page_of(ids, lambda key: world.store.get(Did, key), query["page"], query["per_page"])
@@ -58,7 +58,7 @@ def find(world: World, client: Client, text: str) -> Did:
     Raises:
         NotFoundError: it has none.
 
-    Source: DID-1, ERR-6 (observed, doc)
+    Source: DID-1, ERR-6
     """
     found = world.store.find(Did, parse_id(text) or 0)
     if found is None or found.client_id != client.id:
@@ -69,7 +69,7 @@ def find(world: World, client: Client, text: str) -> Did:
 def release(world: World, extension: Extension) -> None:
     """Let none of the client's public numbers lead to the extension.
 
-    Source: DID-1, EXT-7 (observed, assumed)
+    Source: DID-1, EXT-7
     """
     for did in world.store.of(Did, "client_id", extension.client_id):
         for name in ("extension_id", "message_extension_id"):
@@ -83,7 +83,7 @@ def change(world: World, did: Did, fields: Mapping[str, Any]) -> Did:
     Raises:
         InvalidError: an extension is not the client's, or messages lead to one that is no phone.
 
-    Source: DID-1 (observed, assumed)
+    Source: DID-1
     """
     for name in ("extension_id", "message_extension_id"):
         number = fields.get(name)

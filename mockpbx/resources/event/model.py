@@ -17,7 +17,7 @@ from ..extension.model import Extension, Type
 class EventType(str, Enum):
     """What an event tells of.
 
-    Source: EVT-4, EVT-12, AGT-1 (doc)
+    Source: EVT-4, EVT-12, AGT-1
     """
 
     DIAL_IN = "dial-in"
@@ -58,7 +58,7 @@ _NOT_ON_IVR = (EventType.DIAL_OUT, EventType.ANSWER)
 class Subscription:
     """One url that is told about one type of event of one extension.
 
-    Source: EVT-1, EVT-11 (doc, example)
+    Source: EVT-1, EVT-11
     """
 
     TABLE: ClassVar[str] = "event"
@@ -80,7 +80,7 @@ def find(world: World, extension: Extension, text: str) -> Subscription:
     Raises:
         NotFoundError: it has none.
 
-    Source: EVT-3, ERR-6 (doc, observed)
+    Source: EVT-3, ERR-6
     """
     number = parse_id(text)
     found = world.store.find(Subscription, number) if number is not None else None
@@ -96,7 +96,7 @@ def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> 
         InvalidError: the type does not exist on such an extension.
         AccessDeniedError: the client has as many subscriptions as it may.
 
-    Source: EVT-1, EVT-9, EVT-10, EVT-11 (doc, example, observed, assumed)
+    Source: EVT-1, EVT-9, EVT-10, EVT-11
     """
     check(extension, fields, world.readings.ivr_events)
     client = world.store.get(Client, extension.client_id)
@@ -108,7 +108,7 @@ def subscribe(world: World, extension: Extension, fields: Mapping[str, Any]) -> 
 def new_id(world: World) -> int:
     """An id that no subscription of any kind has or had.
 
-    Source: EVT-11 (example)
+    Source: EVT-11
     """
     kinds = [kind for kind in world.store.kinds if kind.TABLE in TABLES]
     number = max(world.store.next_id(kind) for kind in kinds)
@@ -123,7 +123,7 @@ def check_limit(world: World, client: Client) -> None:
     Raises:
         AccessDeniedError: it has as many as it may.
 
-    Source: EVT-10 (doc, assumed)
+    Source: EVT-10
     """
     if used(world, client) >= client.event_limit:
         raise AccessDeniedError(
@@ -139,7 +139,7 @@ def change(
     Raises:
         InvalidError: as for a new one.
 
-    Source: EVT-3 (doc)
+    Source: EVT-3
     """
     check(extension, fields, world.readings.ivr_events)
     return world.store.put(replace(subscription, **fields))
@@ -148,7 +148,7 @@ def change(
 def unsubscribe_all(world: World, extension: Extension) -> None:
     """Delete all subscriptions of the extension.
 
-    Source: EVT-2 (doc, observed)
+    Source: EVT-2
     """
     for subscription in listed(world, extension):
         world.store.remove(subscription)
@@ -157,7 +157,7 @@ def unsubscribe_all(world: World, extension: Extension) -> None:
 def listed(world: World, extension: Extension) -> list[Subscription]:
     """The extension's subscriptions, by rising id.
 
-    Source: EVT-2, EVT-9 (doc, observed)
+    Source: EVT-2, EVT-9
     """
     return world.store.of(Subscription, "extension_id", extension.id)
 
@@ -165,7 +165,7 @@ def listed(world: World, extension: Extension) -> list[Subscription]:
 def used(world: World, client: Client) -> int:
     """How many subscriptions the client has, those on all its phones among them.
 
-    Source: EVT-10, CLI-2 (doc, assumed)
+    Source: EVT-10, CLI-2
     """
     kinds = (kind for kind in world.store.kinds if kind.TABLE in _LIMITED)
     return sum(len(world.store.ids(kind, "client_id", client.id)) for kind in kinds)
@@ -177,7 +177,7 @@ def check(extension: Extension, fields: Mapping[str, Any], ivr_events: str) -> N
     Raises:
         InvalidError: it does not.
 
-    Source: EVT-7, EVT-8 (doc, observed, assumed)
+    Source: EVT-7, EVT-8
     """
     event_type = fields["event_type"]
     if event_type in MESSAGES and extension.type != Type.PHONE:

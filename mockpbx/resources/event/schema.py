@@ -15,7 +15,7 @@ from .model import METHODS, TYPES
 def uri(text: str) -> None:
     """An absolute http or https address with a host.
 
-    Source: EVT-6, EVT-20 (doc, example, assumed)
+    Source: EVT-6, EVT-20
     """
     if not is_web(text):
         raise ValidationError("must be an absolute http or https address with a host")

@@ -23,7 +23,7 @@ from ...core.world import World
 class Type(str, Enum):
     """What an extension is.
 
-    Source: EXT-3 (doc)
+    Source: EXT-3
     """
 
     PHONE = "phone"
@@ -45,7 +45,7 @@ EXTENSION_ID = PathParameter(
 class Extension:
     """An internal number; `name` is whole, prefix included.
 
-    Source: EXT-2 (example)
+    Source: EXT-2
     """
 
     TABLE: ClassVar[str] = "extension"
@@ -77,7 +77,7 @@ class BundleLink:
 
     An extension has one link at the most, so it is in one bundle at the most (BND-6).
 
-    Source: BND-18, BND-20, BND-21 (example, assumed)
+    Source: BND-18, BND-20, BND-21
     """
 
     TABLE: ClassVar[str] = "bundle_link"
@@ -101,7 +101,7 @@ def in_path(world: World, principal: Principal, text: str, found: Mapping[str, A
         NotFoundError: there is no such extension.
         AccessDeniedError: `@me` is no extension for this user.
 
-    Source: AUT-16, AUT-17, PHN-2, ERR-6 (doc, observed)
+    Source: AUT-16, AUT-17, PHN-2, ERR-6
     """
     client = found.get("client")
     if text == "@me" and client is None:
@@ -122,7 +122,7 @@ def allow(principal: Principal, extension: Extension, found: Mapping[str, Any]) 
     Raises:
         AccessDeniedError: it does not.
 
-    Source: ERR-2, AUT-15 (doc)
+    Source: ERR-2, AUT-15
     """
     if not reaches(principal.user, extension):
         raise access_denied(f"extension {extension.id} is not the user's")
@@ -131,7 +131,7 @@ def allow(principal: Principal, extension: Extension, found: Mapping[str, Any]) 
 def full_name(client: Client, name: str) -> str:
     """The name with the client's prefix, which may be left out.
 
-    Source: GEN-19, EXT-4 (doc, observed, assumed)
+    Source: GEN-19, EXT-4
     """
     return name if "*" in name else f"{client.prefix}*{name}"
 
@@ -139,7 +139,7 @@ def full_name(client: Client, name: str) -> str:
 def is_internal(client: Client, number: str) -> bool:
     """Whether a dialled number can only be one of the client's extensions, or a feature code.
 
-    Source: GEN-19, SIM-11, FEA-1 (doc)
+    Source: GEN-19, SIM-11, FEA-1
     """
     return (
         "*" in number or "#" in number or (number.isdigit() and len(number) == client.extension_len)
@@ -188,7 +188,7 @@ def named(world: World, wanted: int | str) -> Extension:
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Extension]:
     """One page of the client's extensions, by rising id, of those that the filters let through.
 
-    Source: EXT-1, GEN-14 (doc, observed, assumed)
+    Source: EXT-1, GEN-14
     """
     page, per_page = query["page"], query["per_page"]
     if not any(name in query for name in _FILTERS):
@@ -200,7 +200,7 @@ def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Exten
 def matching(world: World, client: Client, query: Mapping[str, Any]) -> Iterator[Extension]:
     """The client's extensions that the filters let through, by rising id.
 
-    Source: EXT-1 (doc, observed)
+    Source: EXT-1
     """
     ids = world.store.ids(Extension, "client_id", client.id)
     wanted = {name: query[name] for name in _FILTERS if name in query}
@@ -218,7 +218,7 @@ def create(world: World, client: Client, fields: Mapping[str, Any]) -> Extension
     Raises:
         InvalidError: the name is malformed or taken, or the group is not the client's.
 
-    Source: EXT-4, GEN-19 (observed, assumed, doc)
+    Source: EXT-4, GEN-19
     """
     values = dict(fields)
     name = full_name(client, values.pop("name"))
@@ -245,7 +245,7 @@ def check_name(client: Client, name: str) -> None:
     Raises:
         InvalidError: it is not.
 
-    Source: GEN-19, EXT-4 (doc, observed, assumed)
+    Source: GEN-19, EXT-4
     """
     prefix, _, number = name.partition("*")
     if prefix != client.prefix:
@@ -263,7 +263,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
     Raises:
         InvalidError: another name or type, or the group is not the client's.
 
-    Source: EXT-5, GEN-19, BND-16, BND-17 (doc, assumed)
+    Source: EXT-5, GEN-19, BND-16, BND-17
     """
     values = dict(fields)
     check_all(
@@ -278,7 +278,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ext
 def delete(world: World, extension: Extension) -> None:
     """The extension is gone with all that hangs on it; calls go on without it, or end.
 
-    Source: EXT-5, EXT-7, BND-21 (doc, assumed)
+    Source: EXT-5, EXT-7, BND-21
     """
     world.hooks.leave_calls(world, extension.id)
     world.store.remove(extension)
@@ -305,7 +305,7 @@ def share(
 ) -> None:
     """Give the bundle's other extensions those of the values that a bundle keeps equal.
 
-    Source: BND-16, BND-17 (doc)
+    Source: BND-16, BND-17
     """
     shared = {name: value for name, value in values.items() if name in kind.SHARED}
     if shared:
@@ -316,7 +316,7 @@ def share(
 def take_shared(world: World, extension_id: int, main_id: int) -> None:
     """Give the extension the main one's values of everything that a bundle keeps equal.
 
-    Source: BND-16, BND-17 (doc)
+    Source: BND-16, BND-17
     """
     for kind in world.store.kinds:
         if kind.SHARED:

@@ -27,7 +27,7 @@ def in_path(
         NotFoundError: there is no such group.
         AccessDeniedError: `@me` is no group for this user.
 
-    Source: AUT-16, GRP-1 (doc, observed)
+    Source: AUT-16, GRP-1
     """
     user = principal.user
     number = parse_id(text)
@@ -48,7 +48,7 @@ def allow(principal: Principal, group: ExtensionGroup, found: Mapping[str, Any])
     Raises:
         AccessDeniedError: it does not.
 
-    Source: ERR-2, AUT-15, AUT-16 (doc)
+    Source: ERR-2, AUT-15, AUT-16
     """
     user = principal.user
     own = {Level.CLIENT: group.client_id == user.owner_id}
@@ -60,7 +60,7 @@ def allow(principal: Principal, group: ExtensionGroup, found: Mapping[str, Any])
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[ExtensionGroup]:
     """One page of the client's groups, by rising id.
 
-    Source: GRP-1, GEN-14 (doc, observed, assumed)
+    Source: GRP-1, GEN-14
     """
     ids = world.store.ids(ExtensionGroup, "client_id", client.id)
     get = lambda key: world.store.get(ExtensionGroup, key)  # noqa: E731
@@ -70,7 +70,7 @@ def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Exten
 def extensions(world: World, group: ExtensionGroup, query: Mapping[str, Any]) -> list[Extension]:
     """One page of the group's extensions, of those that the filters let through.
 
-    Source: GRP-1, EXT-1 (doc, observed)
+    Source: GRP-1, EXT-1
     """
     client = world.store.get(Client, group.client_id)
     members = (one for one in matching(world, client, query) if one.extension_group_id == group.id)
@@ -83,7 +83,7 @@ def find(world: World, client: Client, text: str) -> ExtensionGroup:
     Raises:
         NotFoundError: it has none.
 
-    Source: GRP-1, ERR-6 (doc, observed)
+    Source: GRP-1, ERR-6
     """
     found = world.store.find(ExtensionGroup, parse_id(text) or 0)
     if found is None or found.client_id != client.id:
@@ -97,7 +97,7 @@ def create(world: World, client: Client, fields: Mapping[str, Any]) -> Extension
     Raises:
         InvalidError: another one has that name.
 
-    Source: GRP-1 (doc, observed, assumed)
+    Source: GRP-1
     """
     _check_free(world, client.id, fields["name"])
     number = world.store.next_id(ExtensionGroup)
@@ -110,7 +110,7 @@ def change(world: World, group: ExtensionGroup, fields: Mapping[str, Any]) -> Ex
     Raises:
         InvalidError: another one has that name.
 
-    Source: GRP-1 (doc, observed, assumed)
+    Source: GRP-1
     """
     if fields.get("name", group.name) != group.name:
         _check_free(world, group.client_id, fields["name"])
@@ -120,7 +120,7 @@ def change(world: World, group: ExtensionGroup, fields: Mapping[str, Any]) -> Ex
 def delete(world: World, group: ExtensionGroup) -> None:
     """The group is gone: its extensions are in none, and its users are gone.
 
-    Source: GRP-1 (doc, observed, assumed)
+    Source: GRP-1
     """
     for extension in world.store.of(Extension, "client_id", group.client_id):
         if extension.extension_group_id == group.id:

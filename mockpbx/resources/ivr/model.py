@@ -24,7 +24,7 @@ class Ivr:
     key may speak to a voicemail with `vm_enabled` (assumed). `entry_context` and `sleep_time` are
     kept and shown: nothing is known of what they do.
 
-    Source: IVR-1 (observed)
+    Source: IVR-1
     """
 
     TABLE: ClassVar[str] = "ivr"
@@ -51,7 +51,7 @@ def of(world: World, extension: Extension) -> Ivr:
     Raises:
         NotFoundError: the extension is no menu.
 
-    Source: IVR-1 (observed)
+    Source: IVR-1
     """
     if extension.type != Type.IVR:
         raise not_found(f"extension {extension.id} is {extension.type}, not ivr", "IVR-1")
@@ -64,6 +64,6 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Ivr
     Raises:
         NotFoundError: the extension is no menu.
 
-    Source: IVR-1 (observed)
+    Source: IVR-1
     """
     return world.store.put(replace(of(world, extension), **fields))

@@ -17,7 +17,7 @@ from ..extension.model import Extension, Type
 class Message:
     """One text message as one phone has it.
 
-    Source: MSG-1 (observed, assumed)
+    Source: MSG-1
     """
 
     TABLE: ClassVar[str] = "message"
@@ -40,7 +40,7 @@ def keep(
 ) -> Message:
     """The phone has the message; the oldest of its client goes when there are too many.
 
-    Source: MSG-1 (observed, assumed)
+    Source: MSG-1
     """
     client_id = extension.client_id
     ids = world.store.ids(Message, "client_id", client_id)
@@ -56,7 +56,7 @@ def of_phone(world: World, extension: Extension) -> Extension:
     Raises:
         NotFoundError: it is none, so it has no messages.
 
-    Source: MSG-1, EVT-7 (assumed, doc)
+    Source: MSG-1, EVT-7
     """
     if extension.type != Type.PHONE:
         raise not_found(f"extension {extension.id} is {extension.type}, not a phone", "MSG-1")
@@ -66,7 +66,7 @@ def of_phone(world: World, extension: Extension) -> Extension:
 def listed(world: World, extension: Extension, query: Mapping[str, Any]) -> list[Message]:
     """One page of the phone's messages, the newest first unless the query says otherwise.
 
-    Source: MSG-1, GEN-14 (observed, assumed)
+    Source: MSG-1, GEN-14
     """
     found = world.store.of(Message, "extension_id", extension.id)
     return page_in_time(found, lambda one: one.at, query)

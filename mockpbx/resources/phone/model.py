@@ -36,7 +36,6 @@ class Phone:
     Source: PHN-10, PHN-11, PHN-12, PHN-13, PHN-14, PHN-15, PHN-16, PHN-17, PHN-18, PHN-19, PHN-20,
         PHN-21, PHN-22, PHN-23, PHN-24, PHN-25, PHN-26, PHN-27, PHN-28, PHN-29, PHN-30, PHN-31,
         PHN-32, PHN-33, PHN-34, PHN-35, PHN-36, PHN-37, PHN-38, PHN-39, PHN-41, PHN-42
-        (doc, assumed, observed)
     """
 
     TABLE: ClassVar[str] = "phone"
@@ -99,7 +98,7 @@ def of(world: World, extension: Extension) -> Phone:
     Raises:
         NotFoundError: the extension is not a phone.
 
-    Source: PHN-1, PHN-3 (doc, example, assumed)
+    Source: PHN-1, PHN-3
     """
     if extension.type != Type.PHONE:
         raise not_found(f"extension {extension.id} is {extension.type}, not phone", "PHN-3")
@@ -109,7 +108,7 @@ def of(world: World, extension: Extension) -> Phone:
 def recording_format(world: World, phone: Phone) -> tuple[str, bool]:
     """The format and whether it is stereo, of what the phone records; null is the client's.
 
-    Source: PHN-28, PHN-29, CLI-1 (doc)
+    Source: PHN-28, PHN-29, CLI-1
     """
     extension = world.store.find(Extension, phone.id)
     if extension is None:  # deleted since
@@ -132,7 +131,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
         NotFoundError: the extension is not a phone.
         InvalidError: the bundle breaks a rule.
 
-    Source: PHN-4, PHN-1, BND-16, BND-17, BND-19 (doc, example, assumed)
+    Source: PHN-4, PHN-1, BND-16, BND-17, BND-19
     """
     phone = of(world, extension)
     values = {name: value for name, value in fields.items() if name != "bundle"}
@@ -149,7 +148,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Pho
 def shown(world: World, extension: Extension) -> dict[str, Any]:
     """All properties with the bundle, as the documentation shows them.
 
-    Source: PHN-1, PHN-29, PHN-40, PHN-41 (doc, example, observed, assumed)
+    Source: PHN-1, PHN-29, PHN-40, PHN-41
     """
     phone = of(world, extension)
     values = {name: getattr(phone, name) for name in Phone.__slots__}
@@ -163,7 +162,7 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
 def preserves_number(world: World, phone: Phone) -> bool:
     """Whether an attended transfer keeps the caller's number; unless set, the reading says it.
 
-    Source: PHN-26 (doc)
+    Source: PHN-26
     """
     if phone.preserve_caller_id_number_att_tr is None:
         return world.readings.att_tr_number == "preserve"
@@ -173,7 +172,7 @@ def preserves_number(world: World, phone: Phone) -> bool:
 def bundle_shown(world: World, extension: Extension) -> dict[str, Any]:
     """The bundle that the extension is in, keyed by the ids of the linked ones.
 
-    Source: BND-18, PHN-40 (example, doc)
+    Source: BND-18, PHN-40
     """
     main_id, links = bundle_of(world, extension.id)
     if main_id is None:
@@ -185,7 +184,7 @@ def bundle_shown(world: World, extension: Extension) -> dict[str, Any]:
 def _set_bundle(world: World, extension: Extension, bundle: Mapping[str, Any]) -> None:
     """Set the bundle as a PUT of the properties does.
 
-    Source: BND-19, BND-20 (doc, assumed)
+    Source: BND-19, BND-20
     """
     main_id, links = bundle_of(world, extension.id)
     wanted: dict[int, bool] = dict(bundle["bundle_list"] or {})

@@ -31,7 +31,7 @@ _EMAIL = validate.Email(error="must be e-mail addresses separated by commas")
 def address(text: str) -> None:
     """An address and a port.
 
-    Source: PHN-33, PHN-53 (doc, assumed)
+    Source: PHN-33, PHN-53
     """
     host, _, port = text.rpartition(":")
     valid_port = port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536
@@ -55,7 +55,7 @@ def _is_host(text: str) -> bool:
 def mailboxes(text: str) -> None:
     """One or several e-mail addresses.
 
-    Source: PHN-38, PHN-54 (doc, assumed)
+    Source: PHN-38, PHN-54
     """
     for part in text.split(","):
         _EMAIL(part.strip(" "))
@@ -64,7 +64,7 @@ def mailboxes(text: str) -> None:
 class Stereo(fields.Field[bool]):
     """true, false, "yes", "no" or null; stored as a boolean.
 
-    Source: PHN-29 (doc)
+    Source: PHN-29
     """
 
     openapi: ClassVar[Mapping[str, Any]] = {
@@ -82,7 +82,7 @@ class Stereo(fields.Field[bool]):
 class BundleMembers(fields.Field[dict[int, bool]]):
     """An object keyed by the id of each linked extension, each with its `active` flag.
 
-    Source: BND-18, BND-19 (example, doc, assumed)
+    Source: BND-18, BND-19
     """
 
     openapi: ClassVar[Mapping[str, Any]] = {

@@ -18,7 +18,7 @@ PHONE_TYPES = (*TYPES, EventType.EXTENSION_CALL_STATUS.value)
 class PhoneSubscription:
     """One url that is told about one type of event of every phone of a client.
 
-    Source: EVT-12 (doc)
+    Source: EVT-12
     """
 
     TABLE: ClassVar[str] = "phone_event"
@@ -39,7 +39,7 @@ def subscribe(world: World, client: Client, fields: Mapping[str, Any]) -> PhoneS
     Raises:
         AccessDeniedError: the client has as many subscriptions as it may.
 
-    Source: EVT-12, EVT-10, EVT-11 (doc, assumed, example)
+    Source: EVT-12, EVT-10, EVT-11
     """
     check_limit(world, client)
     return world.store.put(PhoneSubscription(new_id(world), client.id, **fields))
@@ -48,6 +48,6 @@ def subscribe(world: World, client: Client, fields: Mapping[str, Any]) -> PhoneS
 def listed(world: World, client: Client) -> list[PhoneSubscription]:
     """The client's subscriptions on all its phones, by rising id.
 
-    Source: EVT-12 (doc)
+    Source: EVT-12
     """
     return world.store.of(PhoneSubscription, "client_id", client.id)

@@ -16,7 +16,7 @@ from ...core.world import World
 class QualityRate:
     """One rating, which comes with the world file.
 
-    Source: REC-7 (observed)
+    Source: REC-7
     """
 
     TABLE: ClassVar[str] = "quality_rate"
@@ -41,7 +41,7 @@ class QualityRate:
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[QualityRate]:
     """The client's ratings of that time, one page of them.
 
-    Source: REC-7, GEN-14 (observed, assumed)
+    Source: REC-7, GEN-14
     """
     found = world.store.of(QualityRate, "client_id", client.id)
     return page_in_time(found, lambda one: one.at, query)

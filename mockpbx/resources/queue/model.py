@@ -32,7 +32,7 @@ class Queue:
     (assumed). With `record_enabled` the queue keeps a record of the talk of its own. `turn` is
     the id of the agent that was rung last. `sound` is kept and shown: nobody hears it.
 
-    Source: QUE-1 (doc, observed)
+    Source: QUE-1
     """
 
     TABLE: ClassVar[str] = "queue"
@@ -59,7 +59,7 @@ def of(world: World, extension: Extension) -> Queue:
     Raises:
         NotFoundError: the extension is no queue.
 
-    Source: QUE-1 (doc, observed)
+    Source: QUE-1
     """
     if extension.type != Type.QUEUE:
         raise not_found(f"extension {extension.id} is {extension.type}, not queue", "QUE-1")
@@ -72,7 +72,7 @@ def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Que
     Raises:
         NotFoundError: the extension is no queue.
 
-    Source: QUE-1 (doc, observed)
+    Source: QUE-1
     """
     return world.store.put(replace(of(world, extension), **fields))
 
@@ -83,7 +83,7 @@ def order(world: World, queue: Queue, rung: Sequence[int]) -> list[Agent]:
     `rung` are the extensions already rung for this call, each as often as it was; who was rung
     less often comes first.
 
-    Source: SIM-12, QUE-1 (doc, assumed, observed)
+    Source: SIM-12, QUE-1
     """
     found = (world.store.find(Agent, key) for key in queue.agents)
     agents = [agent for agent in found if agent is not None and is_available(agent)]

@@ -22,7 +22,7 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
     Raises:
         NotFoundError: the extension is no queue.
 
-    Source: QUE-1 (doc, observed)
+    Source: QUE-1
     """
     queue = queue_of(world, extension)
     legs = world.store.of(Leg, "live_on", extension.id)
@@ -40,7 +40,7 @@ def shown(world: World, extension: Extension) -> dict[str, Any]:
 def state_of(world: World, agent: Agent) -> str:
     """What the agent does now; a call that is not the queue's counts too.
 
-    Source: QUE-1, AGT-1 (doc, observed)
+    Source: QUE-1, AGT-1
     """
     states = {leg.state for leg in world.store.of(Leg, "live_on", agent.extension_id)}
     if states & {LegState.ANSWERED, LegState.HELD}:

@@ -3,7 +3,7 @@
 Nobody has described how an archive is asked for and answered: the dates are those of the list, and
 the answer is that of one record's public address.
 
-Source: REC-7 (observed, assumed)
+Source: REC-7
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def address_of(
 ) -> dict[str, Any]:
     """Where the owner's records of that time are had in one file without a token.
 
-    Source: REC-7 (observed, assumed)
+    Source: REC-7
     """
     ends = (span["start_datetime"], span["end_datetime"])
     name = "-".join("".join(filter(str.isdigit, stamp(end))) for end in ends) + ".zip"
@@ -51,7 +51,7 @@ def stored(world: World, realm: str, owner_id: str, key: str, name: str) -> list
     Raises:
         NotFoundError: no archive has that address, or its owner is gone.
 
-    Source: REC-7 (observed, assumed)
+    Source: REC-7
     """
     # Only what this world made has the right key: the other parts need no check.
     if key != _key(world, realm, owner_id, name):
@@ -70,7 +70,7 @@ def stored(world: World, realm: str, owner_id: str, key: str, name: str) -> list
 def files(world: World, records: Iterable[model.Record]) -> list[tuple[ZipInfo, Sound]]:
     """What the archive of these records holds, each under the name under which it downloads.
 
-    Source: REC-7, REC-2 (observed, assumed)
+    Source: REC-7, REC-2
     """
     found: dict[str, tuple[ZipInfo, Sound]] = {}
     for record in records:
@@ -88,7 +88,7 @@ def files(world: World, records: Iterable[model.Record]) -> list[tuple[ZipInfo, 
 def zipped(files: Iterable[tuple[ZipInfo, Sound]]) -> Iterator[bytes]:
     """The files in one that a zip program opens, in chunks.
 
-    Source: REC-7 (observed, assumed)
+    Source: REC-7
     """
     pipe = _Pipe()
     with ZipFile(pipe, "w") as archive:  # type: ignore[call-overload]  # writes are all it needs

@@ -24,7 +24,7 @@ class Record:
 
     With its extension it goes, while the history still names it.
 
-    Source: REC-6, EXT-7 (observed, assumed)
+    Source: REC-6, EXT-7
     """
 
     TABLE: ClassVar[str] = "record"
@@ -45,7 +45,7 @@ class Room:
 
     Counted as records come and go, since each call asks for it.
 
-    Source: DSK-3 (doc)
+    Source: DSK-3
     """
 
     TABLE: ClassVar[str] = "room"
@@ -60,7 +60,7 @@ class Room:
 def is_full(world: World, client_id: int) -> bool:
     """Whether the client has no room left, so that no record and no message begins.
 
-    Source: DSK-3 (doc, assumed)
+    Source: DSK-3
     """
     room = world.store.find(Room, client_id)
     used = 0 if room is None else room.used
@@ -75,7 +75,7 @@ def _take_room(world: World, client_id: int, size: int) -> None:
 def new_uuid(world: World, extension_id: int) -> str:
     """The record_uuid of a part that this extension has, and no other record.
 
-    Source: DAT-15, REC-6 (doc, observed)
+    Source: DAT-15, REC-6
     """
     while True:
         found = f"{extension_id}-{world.ids.hex32()}"
@@ -86,7 +86,7 @@ def new_uuid(world: World, extension_id: int) -> str:
 def file(world: World, row: Row) -> None:
     """The records of that call can be found; those of extensions that are gone are gone too.
 
-    Source: SIM-8, EXT-7 (doc, assumed)
+    Source: SIM-8, EXT-7
     """
     for part in row.parts:
         owner_id = part.sides.extension_id
@@ -112,7 +112,7 @@ def forget(world: World, row: Row) -> None:
 def drop_of(world: World, extension: Extension) -> None:
     """Delete the records of an extension that is about to be deleted.
 
-    Source: EXT-7 (assumed)
+    Source: EXT-7
     """
     for record in world.store.of(Record, "extension_id", extension.id):
         delete(world, record)
@@ -123,7 +123,7 @@ def listed(
 ) -> list[dict[str, Any]]:
     """The owner's records that the query asks for, one page of them.
 
-    Source: REC-1 (doc, observed)
+    Source: REC-1
     """
     found = matching(world, owner, query)
     return [
@@ -135,7 +135,7 @@ def listed(
 def matching(world: World, owner: Client | Extension, query: Mapping[str, Any]) -> Iterable[Record]:
     """The owner's records between the query's dates, in its order.
 
-    Source: REC-1 (doc, observed)
+    Source: REC-1
     """
     places, get = within(world, Record, owner, query)
     return map(get, places)
@@ -144,7 +144,7 @@ def matching(world: World, owner: Client | Extension, query: Mapping[str, Any]) 
 def element(world: World, record: Record, root: str) -> dict[str, Any]:
     """One record as answers show it.
 
-    Source: REC-1, REC-6 (doc, observed)
+    Source: REC-1, REC-6
     """
     row, part, recording = _place(world, record)
     return {
@@ -162,7 +162,7 @@ def find(world: World, owner: Client | Extension, text: str) -> Record:
     Raises:
         NotFoundError: there is none.
 
-    Source: REC-2, REC-6, ERR-6 (observed, doc)
+    Source: REC-2, REC-6, ERR-6
     """
     record = world.store.named(Record, text.lower())
     if record is not None and _is_of(record, owner) and is_there(world, record):
@@ -176,7 +176,7 @@ def stored(world: World, text: str, key: str) -> Record:
     Raises:
         NotFoundError: there is none.
 
-    Source: REC-3 (doc, observed)
+    Source: REC-3
     """
     record = world.store.named(Record, text.lower())
     if record is None or _place(world, record)[2].key != key:
@@ -187,7 +187,7 @@ def stored(world: World, text: str, key: str) -> Record:
 def sound_of(world: World, record: Record) -> tuple[Sound, str]:
     """What is heard in it, and the name of its file.
 
-    Source: REC-2, PHN-50 (observed, doc)
+    Source: REC-2, PHN-50
     """
     _, part, recording = _place(world, record)
     content = sound(recording.form, stereo=recording.stereo, length=recording.length)
@@ -197,7 +197,7 @@ def sound_of(world: World, record: Record) -> tuple[Sound, str]:
 def address_of(world: World, record: Record, root: str) -> dict[str, Any]:
     """The address at which the record is heard without a token.
 
-    Source: REC-3 (doc, observed)
+    Source: REC-3
     """
     return {"record_url": storage_url(_place(world, record)[1], root)}
 
@@ -205,7 +205,7 @@ def address_of(world: World, record: Record, root: str) -> dict[str, Any]:
 def delete(world: World, record: Record) -> None:
     """Delete the record; the call's history stays as it is.
 
-    Source: REC-4, SIM-13 (observed, assumed)
+    Source: REC-4, SIM-13
     """
     _take_room(world, record.client_id, -_place(world, record)[2].size)
     world.store.remove(record)
@@ -214,7 +214,7 @@ def delete(world: World, record: Record) -> None:
 def delete_many(world: World, client: Client, query: Mapping[str, Any]) -> None:
     """Delete all records between the query's dates.
 
-    Source: REC-5 (observed)
+    Source: REC-5
     """
     for record in list(matching(world, client, query)):
         delete(world, record)
@@ -223,7 +223,7 @@ def delete_many(world: World, client: Client, query: Mapping[str, Any]) -> None:
 def totals(world: World, owner: Client | Extension, query: Mapping[str, Any]) -> dict[str, int]:
     """How many records the owner has, and their bytes.
 
-    Source: REC-7 (observed)
+    Source: REC-7
     """
     found = list(matching(world, owner, query))
     return {
@@ -252,6 +252,6 @@ def _place(world: World, record: Record) -> tuple[Row, Part, Recording]:
 def missing(text: str) -> NotFoundError:
     """The refusal of a record that does not exist.
 
-    Source: ERR-6 (doc, observed)
+    Source: ERR-6
     """
     return NotFoundError("ERR-6", "Record not found", reason=f"there is no record {text[:80]}")

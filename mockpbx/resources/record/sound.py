@@ -4,7 +4,7 @@ Nobody speaks in a simulated call, so each side is a tone: who called is the low
 called the higher one. A record is a head and a block of sound that repeats, whatever its length,
 so that any part of it can be had without the rest.
 
-Source: PHN-50, REC-2 (doc, observed)
+Source: PHN-50, REC-2
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def sound(form: str, *, stereo: bool, length: timedelta) -> Sound:
     In mono both sides are heard on the one channel. An mp3 is as long as the nearest number of
     whole frames of 72 ms.
 
-    Source: PHN-50 (doc)
+    Source: PHN-50
     """
     return _wav(stereo, length) if form == "wav" else _mp3(stereo, length)
 
@@ -74,7 +74,7 @@ def longest(form: str, *, stereo: bool) -> timedelta | None:
 
     The head of a wav counts its bytes in 32 bits.
 
-    Source: PHN-50 (doc)
+    Source: PHN-50
     """
     if form != "wav":
         return None
@@ -85,7 +85,7 @@ def longest(form: str, *, stereo: bool) -> timedelta | None:
 def bit_rate(form: str, *, stereo: bool) -> int:
     """The bit rate of an MP3, in bits a second.
 
-    Source: PHN-50 (doc)
+    Source: PHN-50
     """
     return (128_000 if form == "wav" else 16_000) * (2 if stereo else 1)
 

@@ -21,7 +21,7 @@ _SECOND = timedelta(seconds=1)
 class RegStatus:
     """One device's time online; `until` is when it ends, or ended. Its id is when it began.
 
-    Source: REC-7 (observed, assumed)
+    Source: REC-7
     """
 
     TABLE: ClassVar[str] = "reg_status"
@@ -43,7 +43,7 @@ class RegStatus:
 def came(world: World, extension: Extension, values: Mapping[str, Any], seconds: int) -> None:
     """The device is online for so many seconds, from now on or still.
 
-    Source: REC-7, REG-8 (observed, assumed, doc)
+    Source: REC-7, REG-8
     """
     now = world.now()
     until = now + seconds * _SECOND
@@ -70,7 +70,7 @@ def came(world: World, extension: Extension, values: Mapping[str, Any], seconds:
 def went(world: World, extension_id: int, contact: str) -> None:
     """The device is not online any more, before its time.
 
-    Source: REC-7, REG-4, REG-8 (observed, assumed, doc)
+    Source: REC-7, REG-4, REG-8
     """
     now = world.now()
     last = _last(world, extension_id, contact)
@@ -81,7 +81,7 @@ def went(world: World, extension_id: int, contact: str) -> None:
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What happened in that time, one page: a device came online, or went.
 
-    Source: REC-7, GEN-14 (observed, assumed)
+    Source: REC-7, GEN-14
     """
     return [row for _, row in page_in_time(_changes(world, client), lambda row: row[0], query)]
 

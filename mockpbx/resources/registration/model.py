@@ -28,7 +28,7 @@ class Registration:
 
     A device that `renews` does so in the middle of its time, for as long as the world lasts.
 
-    Source: REG-5, REG-12, REG-14 (example)
+    Source: REG-5, REG-12, REG-14
     """
 
     TABLE: ClassVar[str] = "registration"
@@ -54,21 +54,21 @@ class Registration:
     def is_active(self, elapsed: timedelta) -> bool:
         """Whether the device can be reached at that time since the world's start.
 
-        Source: REG-8 (doc)
+        Source: REG-8
         """
         return self.renews or elapsed < self.expires_at
 
     def seconds_left(self, elapsed: timedelta) -> int:
         """Whole seconds until the registration is lost, rounded up; 0 when it is.
 
-        Source: REG-7 (example, doc)
+        Source: REG-7
         """
         return max(0, -((elapsed - self.lost_at(elapsed)) // _SECOND))
 
     def lost_at(self, elapsed: timedelta) -> timedelta:
         """The moment of its loss, as it looks at that time.
 
-        Source: REG-8 (doc)
+        Source: REG-8
         """
         if not self.renews:
             return self.expires_at
@@ -82,7 +82,7 @@ def find(world: World, extension: Extension, text: str) -> Registration:
     Raises:
         NotFoundError: it has none.
 
-    Source: REG-4, ERR-6 (doc, observed)
+    Source: REG-4, ERR-6
     """
     found = world.store.named(Registration, text)
     if found is None or found not in kept(world, extension.id):
@@ -95,7 +95,7 @@ def kept(world: World, extension_id: int) -> list[Registration]:
 
     A static address is none of them.
 
-    Source: REG-16, REG-6, REG-13 (doc, assumed)
+    Source: REG-16, REG-6, REG-13
     """
     found = world.store.of(Registration, "extension_id", extension_id)
     elapsed = world.clock.elapsed()
@@ -109,7 +109,7 @@ def kept(world: World, extension_id: int) -> list[Registration]:
 def is_registered(world: World, extension_id: int) -> bool:
     """Whether at least one device of the extension can be reached now.
 
-    Source: REG-6, REG-8 (doc)
+    Source: REG-6, REG-8
     """
     elapsed = world.clock.elapsed()
     found = world.store.of(Registration, "extension_id", extension_id)
@@ -119,7 +119,7 @@ def is_registered(world: World, extension_id: int) -> bool:
 def shown(world: World, extension_id: int) -> dict[str, Any]:
     """The state of one extension's registrations.
 
-    Source: REG-2, REG-5, REG-6, REG-7 (doc, example)
+    Source: REG-2, REG-5, REG-6, REG-7
     """
     elapsed = world.clock.elapsed()
     found = kept(world, extension_id)
@@ -133,7 +133,7 @@ def shown(world: World, extension_id: int) -> dict[str, Any]:
 def element(world: World, one: Registration) -> dict[str, Any]:
     """One registration as the documentation shows it.
 
-    Source: REG-5, REG-7, REG-14 (example, doc)
+    Source: REG-5, REG-7, REG-14
     """
     if world.readings.registration_expires == "utc":
         lost_at = one.lost_at(world.clock.elapsed())
@@ -159,7 +159,7 @@ def several(world: World, principal: Principal, wanted: Sequence[int]) -> Any:
         NotFoundError: the only one asked for does not exist.
         AccessDeniedError: one is somebody else's.
 
-    Source: REG-1, REG-9, REG-11 (doc, example, assumed)
+    Source: REG-1, REG-9, REG-11
     """
     if not wanted:
         return [shown(world, number) for number in _reachable(world, principal)]
@@ -185,7 +185,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
         InvalidError: the extension is not a phone, or `*` comes with seconds.
         AccessDeniedError: the phone may not register from that country or network.
 
-    Source: REG-8, REG-11, REG-13, REG-15 (doc, assumed)
+    Source: REG-8, REG-11, REG-13, REG-15
     """
     if extension.type != Type.PHONE:
         raise InvalidError(
@@ -225,7 +225,7 @@ def register(world: World, extension: Extension, fields: Mapping[str, Any]) -> R
 def new_id(world: World) -> str:
     """A registration id that nobody has.
 
-    Source: REG-12 (example)
+    Source: REG-12
     """
     while world.store.named(Registration, text := world.ids.registration_id()) is not None:
         pass
@@ -235,7 +235,7 @@ def new_id(world: World) -> str:
 def drop(world: World, one: Registration) -> None:
     """The device is not registered, nor are those lost before it the last ones.
 
-    Source: REG-4, REG-13 (doc, assumed)
+    Source: REG-4, REG-13
     """
     reg_status_log.went(world, one.extension_id, one.contact_address)
     kept_ones = kept(world, one.extension_id)
@@ -247,7 +247,7 @@ def drop(world: World, one: Registration) -> None:
 def drop_all(world: World, extension: Extension) -> None:
     """Drop all registrations of the extension, the last ones too.
 
-    Source: REG-3, REG-13 (doc, assumed)
+    Source: REG-3, REG-13
     """
     for one in world.store.of(Registration, "extension_id", extension.id):
         reg_status_log.went(world, extension.id, one.contact_address)
@@ -267,7 +267,7 @@ def _reachable(world: World, principal: Principal) -> list[int]:
 def _check_place(world: World, extension: Extension, fields: Mapping[str, Any]) -> None:
     """Check the phone's countries and networks.
 
-    Source: REG-15, PHN-14, PHN-20, PHN-25 (doc)
+    Source: REG-15, PHN-14, PHN-20, PHN-25
     """
     phone = phone_of(world, extension)
     client = world.store.get(Client, extension.client_id)

@@ -23,7 +23,7 @@ SOUND_ID = PathParameter("sound", "sound_id", ID)
 class Announcement:
     """A sound of the client, or with a `dealer_id` one that its dealer lends it.
 
-    Source: SND-1 (observed)
+    Source: SND-1
     """
 
     TABLE: ClassVar[str] = "sound"
@@ -52,7 +52,7 @@ class Announcement:
 def listed(world: World, client: Client, query: Mapping[str, Any]) -> list[Announcement]:
     """One page of the sounds that the client has, of those that the filters let through.
 
-    Source: SND-1, GEN-14 (observed, assumed)
+    Source: SND-1, GEN-14
     """
     return page_matching(_matching(world, client, query), query["page"], query["per_page"])
 
@@ -74,7 +74,7 @@ def find(world: World, client: Client, text: str) -> Announcement:
     Raises:
         NotFoundError: it has none.
 
-    Source: SND-1, ERR-6 (observed, doc)
+    Source: SND-1, ERR-6
     """
     found = world.store.find(Announcement, parse_id(text) or 0)
     if found is None or found.owner_id != client.id:

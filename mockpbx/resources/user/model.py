@@ -22,7 +22,7 @@ OWNERS: dict[Level, tuple[str, type[Extension] | type[ExtensionGroup]]] = {
 def listed(world: World, client: Client, level: Level, query: Mapping[str, Any]) -> list[User]:
     """One page of the client's users of that level, by rising id, or the one with that login.
 
-    Source: USR-2, GEN-14 (doc, observed, assumed)
+    Source: USR-2, GEN-14
     """
     login = query.get("login")
     found = (
@@ -39,7 +39,7 @@ def create(world: World, client: Client, level: Level, fields: Mapping[str, Any]
     Raises:
         InvalidError: the login is taken, or the extension or group is not the client's.
 
-    Source: USR-2, AUT-15 (doc, assumed)
+    Source: USR-2, AUT-15
     """
     check_all(
         partial(_check_login, world, fields["login"]),

@@ -23,7 +23,7 @@ def find(world: World, text: str) -> Call:
     Raises:
         NotFoundError: there is none.
 
-    Source: DAT-3, DAT-5 (doc, observed)
+    Source: DAT-3, DAT-5
     """
     found = world.store.named(Call, text.replace("-", "")[-32:])
     if found is None or text not in (found.hex, found.api_id):

@@ -208,7 +208,7 @@ def set_agent_status(world: World, name: str, fields: Mapping[str, Any]) -> Agen
     Raises:
         NotFoundError: there is none.
 
-    Source: AGT-1 (doc)
+    Source: AGT-1
     """
     agent = world.store.find(Agent, parse_id(name) or 0)
     extension = called(world, name)
