@@ -10,6 +10,7 @@ from ..core.errors import ConflictError
 from ..core.store import altered
 from ..core.world import World
 from ..resources.extension.model import BundleLink, Extension, own_extension
+from .allowed import allow
 from .call_flow import not_taken, reach, settle
 from .conference import leave_conference
 from .legs import Via, end, name_of
@@ -17,7 +18,6 @@ from .lifecycle import finish
 from .model import (
     Call,
     Leg,
-    allow,
     fresh,
     from_last,
     has_talked,

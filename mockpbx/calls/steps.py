@@ -17,11 +17,12 @@ from ..resources.did.model import named as did_named
 from ..resources.extension.model import Extension, full_name, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
 from ..resources.queue.model import of as queue_of
+from .allowed import allow, state_of
 from .call_flow import enter, leave_queue, pass_on, settle
 from .conference import conference_of, enter_conference, press_pin
 from .legs import Via, dial, end, name_of, run_script, shown_as
 from .lifecycle import finish, new_call
-from .model import Call, Leg, allow, fresh, has_talked, is_passive, live, mark, move, state_of
+from .model import Call, Leg, fresh, has_talked, is_passive, live, mark, move
 from .pickup import pick_up, take
 from .reachability import blocked, rings_with
 from .release import hang_up, refuse

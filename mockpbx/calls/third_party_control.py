@@ -7,9 +7,10 @@ from dataclasses import replace
 from ..core.errors import ConflictError, InvalidError
 from ..core.world import World
 from ..resources.extension.model import Extension, Type
+from .allowed import state_of
 from .call_flow import enter, settle
 from .legs import Via, end, name_of, ring
-from .model import Call, Leg, fresh, has_talked, is_calling, is_passive, live, state_of
+from .model import Call, Leg, fresh, has_talked, is_calling, is_passive, live
 from .pickup import pick_up
 from .reachability import place_of, refusal
 from .release import end_all, hang_up

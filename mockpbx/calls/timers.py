@@ -12,9 +12,10 @@ from ..resources.did.model import release
 from ..resources.extension.model import Extension
 from ..resources.ivr.model import of as ivr_of
 from ..resources.record.model import drop_of
+from .allowed import state_of
 from .call_flow import goes_in_circles, leave_queue, not_taken, pass_on, settle
 from .callback import is_announced
-from .model import Call, Leg, fresh, state_of
+from .model import Call, Leg, fresh
 from .pickup import dial_destination, take
 from .queueing import is_rung, ring_agents, ring_free_agents
 from .release import hang_up

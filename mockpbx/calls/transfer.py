@@ -10,21 +10,10 @@ from ..core.world import World
 from ..resources.extension.model import Extension, Type, own_extension
 from ..resources.phone.model import of as phone_of
 from ..resources.phone.model import preserves_number
+from .allowed import allow, not_allowed
 from .call_flow import reach, resume, settle
 from .legs import Via, end
-from .model import (
-    Call,
-    Leg,
-    allow,
-    fresh,
-    is_lent,
-    is_passive,
-    legs_of,
-    live,
-    mark,
-    move,
-    not_allowed,
-)
+from .model import Call, Leg, fresh, is_lent, is_passive, legs_of, live, mark, move
 from .sounds import play_hold_music
 from .states import PHONES, End, Flow, Kind, LegState, Role, Status
 

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from mockpbx.calls import steps
-from mockpbx.calls.model import Call, Leg, legs_of, live, state_of
+from mockpbx.calls.allowed import state_of
+from mockpbx.calls.model import Call, Leg, legs_of, live
 from mockpbx.calls.reachability import Forward
 from mockpbx.core.accounts import Client
 from mockpbx.resources.agent.model import Agent, AgentStatus, set_status

@@ -6,7 +6,7 @@ import pytest
 
 from mockpbx import Config
 from mockpbx.calls import third_party_control
-from mockpbx.calls.model import steps_of
+from mockpbx.calls.allowed import steps_of
 from mockpbx.core.errors import ConflictError
 from tests.calls.desk import Desk
 from tests.handles import call_of

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mockpbx.calls import steps
-from mockpbx.calls.model import Call, Leg, legs_of, live, state_of, steps_of
+from mockpbx.calls.allowed import state_of, steps_of
+from mockpbx.calls.model import Call, Leg, legs_of, live
 from mockpbx.calls.reachability import Forward
 from mockpbx.calls.states import STEPS, CallState
 from mockpbx.core.errors import ConflictError, InvalidError

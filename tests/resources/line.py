@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from mockpbx.calls import steps
-from mockpbx.calls.model import Call, state_of
+from mockpbx.calls.allowed import state_of
+from mockpbx.calls.model import Call
 from mockpbx.core.accounts import Client
 from mockpbx.resources.extension.model import Extension
 from tests.conftest import Caller

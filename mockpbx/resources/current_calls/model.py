@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from ...calls import release, steps, third_party_control
-from ...calls.model import Call, Leg, live, state_of
+from ...calls.allowed import state_of
+from ...calls.model import Call, Leg, live
 from ...calls.states import CallState, Flow, LegState, Role
 from ...core.accounts import Client
 from ...core.clock import stamp_us

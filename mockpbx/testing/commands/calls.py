@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from ...calls import ladder, steps
-from ...calls.model import Call, Heard, Leg, allow, legs_of, not_allowed, state_of, steps_of
+from ...calls.allowed import allow, not_allowed, state_of, steps_of
+from ...calls.model import Call, Heard, Leg, legs_of
 from ...calls.states import CallState
 from ...core.errors import InvalidError, NotFoundError
 from ...core.world import World
