@@ -14,7 +14,8 @@ from ..resources.ivr.model import of as ivr_of
 from ..resources.phone.model import Phone, untouched
 from ..resources.queue.model import of as queue_of
 from .callback import greet, is_announced
-from .legs import OUTSIDE_RING_S, Via, arrive, begin, end, ring, run_script
+from .dialling import OUTSIDE_RING_S
+from .legs import Via, arrive, begin, end, ring, run_script
 from .lifecycle import release_all
 from .model import Call, Leg, fresh, is_lent, is_passive, is_waiting, live, move
 from .queueing import ring_agents, wait_in

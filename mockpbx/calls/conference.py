@@ -10,7 +10,8 @@ from ..core.store import altered
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, own_extension
 from ..resources.phone.model import Phone, untouched
-from .legs import dial, end, name_of, talk
+from .dialling import dial
+from .legs import end, name_of, talk
 from .lifecycle import finish, new_call
 from .model import Call, fresh, live, mark, move
 from .states import End, Kind, LegState, Status

@@ -9,7 +9,6 @@ from typing import Any
 from ..core.scheduler import JobKind
 from ..core.world import World
 from ..resources.agent.model import Agent
-from ..resources.ani.model import of as number_shown
 from ..resources.extension.model import BundleLink, Extension, Type
 from ..resources.phone.model import Phone
 from ..resources.phone.model import of as phone_of
@@ -19,9 +18,6 @@ from .model import Call, Heard, Leg, is_lent, move
 from .sounds import INCOMING, OUTGOING, RINGBACK, heard, hushed
 from .states import PHONES, End, Flow, LegState, Role, Status
 from .tapes import end_tapes_that_yield, start_tape, tape_after
-
-#: Seconds that a number outside rings (assumed).
-OUTSIDE_RING_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,61 +110,6 @@ def name_of(world: World, extension: Extension) -> str | None:
     return (phone.label if phone is not None else None) or extension.caller_id_name
 
 
-def dial(
-    world: World,
-    call: Call,
-    extension: Extension,
-    number: str,
-    dialled: Extension | None = None,
-    *,
-    outside: bool,
-    first: bool = False,
-) -> Leg:
-    """The extension dials; inside the PBX its leg follows whom it reaches.
-
-    What a callback dials `first` has an id of its own, as its call to the other number has that
-    of an outgoing call.
-
-    Source: CAL-1, DAT-4, DAT-8
-    """
-    leg = begin(
-        world,
-        call,
-        extension,
-        Flow.OUT,
-        Role.PHONE,
-        hex=_leg_hex(world, call, first),
-        called_number=number,
-        caller_num=extension.name,
-        caller_name=extension.caller_id_name,
-        dialled=dialled,
-        rings_at=number if outside else None,
-        ani=_ani_of(world, call, extension, first) if outside else None,
-    )
-    if outside:
-        rings_s = (_pickup_s(call) if first else None) or OUTSIDE_RING_S
-        world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
-    return leg
-
-
-def _ani_of(world: World, call: Call, extension: Extension, first: bool) -> str | None:
-    """The public number that a number outside sees: the callback's own, or else the extension's.
-
-    Source: CBK-4, CBK-9, ANI-1
-    """
-    given: str | None = (call.callback or {}).get("src_ani" if first else "dst_ani")
-    return number_shown(world, extension.id) if given is None else given.lstrip("+")
-
-
-def _leg_hex(world: World, call: Call, first: bool) -> str:
-    """The hex of an outgoing leg's SubCallID: the CallID, as far as that tells legs apart.
-
-    Source: DAT-4, DAT-19
-    """
-    recorded = call.callback is not None and world.readings.callback_ids == "recorded"
-    return world.ids.hex32() if first or recorded else call.hex
-
-
 def ring(
     world: World,
     call: Call,
@@ -187,7 +128,7 @@ def ring(
     played = heard(world, RINGBACK, ringback, world.clock.elapsed())
     leg = arrive(world, call, extension, Role.PHONE, via, rings_at=rings_at, heard=played)
     if phone is not None:
-        rings_s = _pickup_s(call) or phone.hangup_timeout
+        rings_s = pickup_s(call) or phone.hangup_timeout
         world.schedule(timedelta(seconds=rings_s), JobKind.RING_TIMEOUT, leg.id)
         if phone.intercom == 0:
             world.soon(JobKind.PICK_UP, leg.id)
@@ -199,7 +140,7 @@ def ring(
     return leg
 
 
-def _pickup_s(call: Call) -> int | None:
+def pickup_s(call: Call) -> int | None:
     """Seconds that a callback rings those it rings first, when it says so.
 
     Source: CBK-1

@@ -16,7 +16,8 @@ from ..resources.queue.model import of as queue_of
 from ..resources.record.model import is_full
 from .call_flow import enter, settle
 from .callback import announce, greet
-from .legs import Via, dial, end, name_of, run_script, talk
+from .dialling import dial
+from .legs import Via, end, name_of, run_script, talk
 from .model import Call, Leg, fresh, is_passive, live, mark, move
 from .states import PHONES, End, Flow, Kind, LegState, Role, Status
 from .tapes import start_tape

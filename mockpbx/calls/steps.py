@@ -20,7 +20,8 @@ from ..resources.queue.model import of as queue_of
 from .allowed import allow, state_of
 from .call_flow import enter, leave_queue, pass_on, settle
 from .conference import conference_of, enter_conference, press_pin
-from .legs import Via, dial, end, name_of, run_script, shown_as
+from .dialling import dial
+from .legs import Via, end, name_of, run_script, shown_as
 from .lifecycle import finish, new_call
 from .model import Call, Leg, fresh, has_talked, is_passive, live, mark, move
 from .pickup import pick_up, take
