@@ -11,7 +11,7 @@ from ...core.path import CLIENT_ID, PathParameter
 from ...core.world import World
 from ...web.operation import Resource
 from ..extension.model import EXTENSION_ID, Extension
-from . import model
+from . import answers, model
 from .schema import (
     CallFilter,
     CallHistoryOut,
@@ -51,7 +51,7 @@ def _page(query: Mapping[str, Any], most: int = MOST) -> dict[str, Any]:
 def list_history(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     """List calls with their parts, one page."""
     rows = model.listed(world, client, query)
-    shown = [model.whole(row, world.readings) for row in rows]
+    shown = [answers.whole(row, world.readings) for row in rows]
     return {**_page(query), "call_history": shown}
 
 
@@ -67,7 +67,7 @@ def list_history(world: World, client: Client, query: Mapping[str, Any]) -> Any:
 def list_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
     """List calls without their parts, one page."""
     rows = model.listed(world, client, query)
-    return {**_page(query), "calls": [model.shown(row, world.readings) for row in rows]}
+    return {**_page(query), "calls": [answers.shown(row, world.readings) for row in rows]}
 
 
 @call_history.operation(
@@ -95,7 +95,7 @@ def count_calls(world: World, client: Client, query: Mapping[str, Any]) -> Any:
 )
 def get_call(world: World, row: model.Row) -> Any:
     """Read one call with its parts."""
-    return model.whole(row, world.readings)
+    return answers.whole(row, world.readings)
 
 
 @call_history.operation(
@@ -128,7 +128,7 @@ def list_own_parts(world: World, extension: Extension, query: Mapping[str, Any])
 def _parts(
     world: World, query: Mapping[str, Any], found: list[tuple[model.Row, Any]]
 ) -> dict[str, Any]:
-    parts = [model.element(row, part, world.readings) for row, part in found]
+    parts = [answers.element(row, part, world.readings) for row, part in found]
     return {**_page(query, model.MOST_PARTS), "cdr": parts}
 
 
