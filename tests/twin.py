@@ -100,7 +100,7 @@ def _filled(path: str, client: Mapping[str, Any]) -> Iterator[str]:
     """The path with every value that the client's part of a state has for what it names."""
     names = re.findall("<(.*?)>", path)
     known = _values(client)
-    if names[-1:] == ["id"] and "event" in path:
+    if names[-1:] == ["subscription"]:
         owners = client.get("agents", ()) if "agent" in names else client["extensions"]
         values: Iterable[Sequence[Any]] = [
             [client["id"], one["id"], event["id"]] if "agent" in names else [one["id"], event["id"]]
@@ -121,15 +121,15 @@ def _values(client: Mapping[str, Any]) -> dict[str, list[Any]]:
         "extension": "extensions",
         "extension_group": "extension_groups",
         "agent": "agents",
-        "id": "dids",
+        "did": "dids",
         "sound": "sounds",
     }
     calls = client.get("calls", ())
     records = (part.get("record") for call in calls for part in call["cdr"])
     return {
         "client": [client["id"]],
-        "call_uuid": [call["call_uuid"] for call in calls],
-        "record_uuid": [one["record_uuid"] for one in records if one],
+        "row": [call["call_uuid"] for call in calls],
+        "record": [one["record_uuid"] for one in records if one],
         **{name: [one["id"] for one in client.get(key, ())] for name, key in kept.items()},
     }
 
