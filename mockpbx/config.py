@@ -25,6 +25,33 @@ class Quirks:
     late_history_s: float = 0.0
     one_history_request: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what no quirk can be.
+
+        Raises:
+            ValueError: naming the quirk and what it must be.
+        """
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if one.name == "late_history_s":
+                if not _is_seconds(value):
+                    raise ValueError(f"quirks.{one.name}: must be {_SECONDS}, not {value!r}")
+            elif not isinstance(value, bool):
+                raise ValueError(f"quirks.{one.name}: must be True or False, not {value!r}")
+
+    @classmethod
+    def parse(cls, values: Mapping[str, Any]) -> Quirks:
+        """These quirks, and no other.
+
+        Raises:
+            ValueError: there is no such quirk, or it cannot have that value.
+        """
+        known = [one.name for one in fields(cls)]
+        for name in values:
+            if name not in known:
+                raise ValueError(f"quirks.{name}: no such quirk; there are {', '.join(known)}")
+        return cls(**values)
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -39,8 +66,8 @@ class Config:
     remembers, and `journal_bytes` how many bytes its requests, and its deliveries, may take. An
     event is sent once and waits `delivery_timeout_s` for the receiver; `retry_delays_s` are the
     seconds of the mock's clock after which it is sent again when the receiver did not take it.
-    `quirks` are habits of the real PBX, and `callback_script` is what phones do in a callback that
-    nobody steers.
+    `quirks` are habits of the real PBX, as `Quirks` or a mapping, and `callback_script` is what
+    phones do in a callback that nobody steers.
     """
 
     world: str | Path | Mapping[str, Any] = "office"
@@ -80,6 +107,8 @@ class Config:
 
         if isinstance(self.readings, Mapping):
             object.__setattr__(self, "readings", Readings.parse(self.readings))
+        if isinstance(self.quirks, Mapping):
+            object.__setattr__(self, "quirks", Quirks.parse(self.quirks))
         for name, right, text in (
             ("world", isinstance(self.world, (str, Path, Mapping)), "a name, a path or a mapping"),
             ("readings", isinstance(self.readings, Readings), "Readings or a mapping"),
@@ -88,14 +117,14 @@ class Config:
             ("seed", _is_number(self.seed, int), "a whole number"),
             ("journal_limit", _is_number(self.journal_limit, int, 1), "a whole number above 0"),
             ("journal_bytes", _is_number(self.journal_bytes, int, 1), "a whole number above 0"),
-            ("delivery_timeout_s", _is_number(self.delivery_timeout_s), "seconds, 0 or more"),
+            ("delivery_timeout_s", _is_seconds(self.delivery_timeout_s), _SECONDS),
             (
                 "retry_delays_s",
                 isinstance(self.retry_delays_s, (tuple, list))
-                and all(map(_is_number, self.retry_delays_s)),
-                "a tuple of seconds, 0 or more",
+                and all(map(_is_seconds, self.retry_delays_s)),
+                f"a tuple of {_SECONDS}",
             ),
-            ("quirks", isinstance(self.quirks, Quirks), "Quirks"),
+            ("quirks", isinstance(self.quirks, Quirks), "Quirks or a mapping"),
             (
                 "callback_script",
                 self.callback_script is None or isinstance(self.callback_script, Mapping),
@@ -107,6 +136,16 @@ class Config:
         found = faults(self.callback_script or {})
         if found:
             raise ValueError(f"callback_script: {'; '.join(found)}")
+        object.__setattr__(self, "retry_delays_s", tuple(self.retry_delays_s))
+
+
+#: A world may wait some thirty years.
+_MOST_S = 10**9
+_SECONDS = f"seconds, 0 or more and at most {_MOST_S}"
+
+
+def _is_seconds(found: Any) -> bool:
+    return _is_number(found) and bool(found <= _MOST_S)
 
 
 def _is_number(found: object, kind: type | tuple[type, ...] = (int, float), least: int = 0) -> bool:

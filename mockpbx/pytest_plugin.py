@@ -24,9 +24,10 @@ OPTIONS = (
 )
 _OWN_FIXTURES = frozenset({"make_mockpbx", "mockpbx", "mockpbx_server"})
 _MARKER = (
-    "mockpbx(world=..., readings=..., strict=True, freeze=True): the world that the test's PBX "
-    "starts from; the readings it follows, or 'all' to run the test once under each; whether "
-    "requests to undocumented paths fail the test; and whether its clock stands still."
+    "mockpbx(world=..., readings=..., strict=True, freeze=True, settings={...}): the world that "
+    "the test's PBX starts from; the readings it follows, or 'all' to run the test once under "
+    "each; whether requests to undocumented paths fail the test; whether its clock stands "
+    "still; and its settings, such as retry_delays_s."
 )
 
 

@@ -277,6 +277,31 @@ def test_environment_variables(serve: Serve, tmp_path: Path) -> None:
     assert {served.ask("POST", "/oauth/token").status for _ in range(20)} == {400, 429}
 
 
+def test_settings_of_the_start(serve: Serve) -> None:
+    """An option goes before the environment; rate limits and readings have options of their own."""
+    served = serve(
+        *("--setting", "seed=3", "--setting", "readings.slashes=strict"),
+        *("--reading", "event_get=header"),
+        MOCKPBX_SEED="2",
+        MOCKPBX_RETRY_DELAYS_S="[5]",
+        MOCKPBX_RATE_LIMITS="1",
+    )
+    found = served.ask("GET", "/_mockpbx/settings").json()
+    assert (found["seed"], found["retry_delays_s"], found["rate_limits"]) == (3, [5], True)
+    readings = found["readings"]
+    assert (readings["slashes"], readings["event_get"]) == ("strict", "header")
+
+
+def test_a_wrong_setting_of_the_start(run: Run) -> None:
+    """One line names it and the nearest, or its variable; the exit code is 2."""
+    code, out, err = outcome(run("serve", "--setting", "sed=1"))
+    assert (code, out) == (2, "")
+    assert err.startswith("mockpbx: sed: no such setting; did you mean seed?; there are readings, ")
+    code, out, err = outcome(run("serve", MOCKPBX_SEED="x"))
+    text = "mockpbx: MOCKPBX_SEED: seed: must be a whole number, not 'x'\n"
+    assert (code, out, err) == (2, "", text)
+
+
 def test_broken_world(run: Run, tmp_path: Path) -> None:
     """A world file that cannot be served is one line on stderr, with every fault, and code 2."""
     world = tmp_path / "world.json"

@@ -12,6 +12,7 @@ import pytest
 from mockpbx import Config, MockPBX, Readings
 from mockpbx.resources.extension.model import Extension
 
+SECONDS = "seconds, 0 or more and at most 1000000000"
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
@@ -28,11 +29,17 @@ FIXTURES = Path(__file__).parent.parent / "fixtures"
         ({"journal_limit": 0}, "journal_limit: must be a whole number above 0, not 0"),
         ({"journal_bytes": 0}, "journal_bytes: must be a whole number above 0, not 0"),
         ({"journal_limit": True}, "journal_limit: must be a whole number above 0, not True"),
-        ({"delivery_timeout_s": -1}, "delivery_timeout_s: must be seconds, 0 or more, not -1"),
-        ({"retry_delays_s": 5}, "retry_delays_s: must be a tuple of seconds, 0 or more, not 5"),
+        (
+            {"delivery_timeout_s": -1},
+            f"delivery_timeout_s: must be {SECONDS}, not -1",
+        ),
+        (
+            {"retry_delays_s": 5},
+            f"retry_delays_s: must be a tuple of {SECONDS}, not 5",
+        ),
         ({"retry_delays_s": (-1,)}, "retry_delays_s: must be a tuple of seconds, 0 or more"),
         ({"retry_delays_s": ("x",)}, "retry_delays_s: must be a tuple of seconds, 0 or more"),
-        ({"quirks": 5}, "quirks: must be Quirks, not 5"),
+        ({"quirks": 5}, "quirks: must be Quirks or a mapping, not 5"),
         ({"callback_script": "x"}, "callback_script: must be a mapping, not 'x'"),
     ],
 )

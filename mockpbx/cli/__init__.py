@@ -9,12 +9,13 @@ from .call import call
 from .commands import Commands
 from .openapi import openapi
 from .serve import serve
+from .settings import settings
 from .worlds import worlds
 
 
 @click.group(
     cls=Commands,
-    commands=[serve, call, worlds, openapi],
+    commands=[serve, call, settings, worlds, openapi],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="mockpbx", message="%(prog)s %(version)s")

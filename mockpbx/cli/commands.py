@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ..testing.command import Command
     from ..testing.remote import Remote
 
-#: What has a shape of its own on the command line (see `call.py`).
-OWN_SHAPE = frozenset({"call"})
+#: What has a shape of its own on the command line (see `call.py` and `settings.py`).
+OWN_SHAPE = frozenset({"call", "settings", "set-settings"})
 #: The command that a group of several words is by itself.
 _ALONE = {"clock": "clock"}
 #: What a group does that is no command by itself.

@@ -59,6 +59,14 @@ LOG_TIMEOUT_S = 0.2
     help="Readings as a JSON object; --reading wins.",
 )
 @click.option(
+    "--setting",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    envvar="MOCKPBX_SETTING",
+    help="A setting as for `mockpbx settings`, also MOCKPBX_SEED=7 and the like; repeatable.",
+)
+@click.option(
     "--rate-limits", is_flag=True, envvar="MOCKPBX_RATE_LIMITS", help="Refuse past the limits."
 )
 @click.option(
@@ -114,6 +122,7 @@ def serve(
     world: str,
     changes: tuple[str, ...],
     readings_file: Path | None,
+    settings: tuple[str, ...],
     rate_limits: bool,
     freeze: bool,
     watch: bool,
@@ -125,11 +134,12 @@ def serve(
     quiet: bool,
 ) -> None:
     """Answer requests until Ctrl-C or SIGTERM."""
-    from ..config import Config
-
     exit_on_signals()
-    readings = _readings(readings_file, changes)
-    config = Config(world=world, readings=readings, rate_limits=rate_limits, freeze=freeze)
+    config = _config(settings).but(world=world, freeze=freeze)
+    if rate_limits:
+        config = config.but(rate_limits=True)
+    if readings_file or changes:
+        config = config.but(readings=_readings(readings_file, changes, config.readings))
     access = _access(control_token, hosts, origins)
     with _log(as_json=log_format == "json", quiet=quiet) as log:
         _serve(config, (host, port), access, watch=watch, idle_s=idle_timeout, log=log)
@@ -164,10 +174,21 @@ def _log(*, as_json: bool, quiet: bool) -> Iterator[AccessLog]:
         sys.stderr = stderr
 
 
-def _readings(file: Path | None, changes: Iterable[str]) -> Readings:
-    from ..readings import Readings
+def _config(settings: Iterable[str]) -> Config:
+    from ..config import Config
+    from ..settings import changed, of_environment, parse
 
-    values = _readings_of(file) if file else {}
+    try:
+        return changed(changed(Config(), of_environment()), parse(settings))
+    except ValueError as fault:
+        raise CommandError(str(fault)) from fault
+
+
+def _readings(file: Path | None, changes: Iterable[str], base: Readings) -> Readings:
+    from ..readings import Readings
+    from ..settings import plain
+
+    values = plain(base) | (_readings_of(file) if file else {})
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:

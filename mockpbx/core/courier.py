@@ -17,6 +17,9 @@ class Courier(Protocol):
     def carry(self, parcels: list[Any], *, wait: bool) -> None:
         """Send what was accepted; with `wait`, return when these have been sent."""
 
+    def configure(self, config: Config) -> None:
+        """Send by these settings from now on."""
+
     def check(self) -> None:
         """Raise the first error of an answer that a receiver in this process gave."""
 
@@ -32,6 +35,9 @@ class NoCourier:
 
     def carry(self, parcels: list[Any], *, wait: bool) -> None:
         """Send nothing."""
+
+    def configure(self, config: Config) -> None:
+        """Ignore the configuration."""
 
     def check(self) -> None:
         """Raise nothing."""

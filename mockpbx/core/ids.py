@@ -30,7 +30,7 @@ class Dice:
 class Ids:
     """Identifiers in the vendor's forms."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self._random = random.Random(seed)
 
     def token(self) -> str:

@@ -30,6 +30,11 @@ class Log(Generic[T]):
         self._changed = threading.Condition()
         self._waiting = 0
 
+    def limit_to(self, limit: int, bytes_limit: int) -> None:
+        """Hold so much from now on; the oldest go when there is more."""
+        self._limit, self._bytes_limit = limit, bytes_limit
+        self._drop_oldest()
+
     def add(self, entry: T, size: int) -> None:
         """Remember the entry, of so many bytes; the oldest go when the log is full."""
         self._entries.append(entry)

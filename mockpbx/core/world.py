@@ -90,7 +90,8 @@ class World:
 
     def __init__(self, start: Start, config: Config) -> None:
         self.start = start
-        self.config = config
+        #: What it was started with, and what it goes by now.
+        self.start_config = self.config = config
         self.readings = config.readings
         self.lock = threading.RLock()
         most = config.journal_limit, config.journal_bytes
@@ -120,6 +121,8 @@ class World:
         self.store = Store(self.start.kinds, self.start.base, self._late())
         self.clock = Clock(frozen=self._stands_first)
         self.ids = Ids(self.config.seed)
+        #: How often identifiers were begun with a seed; of its sign the generator knows nothing.
+        self._seeds = Counter([abs(self.config.seed)])
         self.usage = Usage()
         self.scheduler = Scheduler()
         #: Whether time was moved, or another state put in the place of the first.
@@ -131,7 +134,23 @@ class World:
         """Whether anything differs from the start: records, time, or what a test prepared."""
         kept = self.snapshots or self.faults or len(self.deliveries)
         set_clock = self._is_set or self.clock.frozen != self._stands_first
-        return set_clock or bool(kept or self.store.changes)
+        is_set = set_clock or self.config != self.start_config
+        return is_set or bool(kept or self.store.changes)
+
+    def configure(self, config: Config) -> None:
+        """Go by these settings from now on; what happened before stays as it is.
+
+        Another seed begins identifiers anew, with none that it gave before.
+        """
+        with self.lock:
+            if config.seed != self.config.seed:
+                used = self._seeds[abs(config.seed)]
+                self.ids = Ids(f"{config.seed}/{used}" if used else config.seed)
+                self._seeds[abs(config.seed)] += 1
+            self.config, self.readings = config, config.readings
+            for log in (self.journal, self.deliveries, self.mails):
+                log.limit_to(config.journal_limit, config.journal_bytes)
+            self.courier.configure(config)
 
     @property
     def _stands_first(self) -> bool:
@@ -317,7 +336,8 @@ class World:
         return fired
 
     def reset(self) -> None:
-        """Restore the start: state, clock, identifiers, logs, notes, faults and snapshots."""
+        """Restore the start: settings, state, clock, identifiers, logs, faults and snapshots."""
+        self.configure(self.start_config)
         self._begin()
         for log in (self.journal, self.deliveries, self.mails):
             log.restart()
@@ -367,6 +387,7 @@ class World:
 
     def fork(self) -> World:
         """Another world in the same state, with a journal of its own."""
-        twin = World(self.start, self.config)
+        twin = World(self.start, self.start_config)
+        twin.configure(self.config)
         twin.restore(self.snapshot())
         return twin

@@ -47,7 +47,7 @@ class Worlds:
             world = self._named.pop(name, None)
             if world is None:
                 self._make_room()
-                world = self._made(name, self.default.start, self.default.config)
+                world = self._made(name, self.default.start, self.default.start_config)
             self._named[name] = world
             return world
 

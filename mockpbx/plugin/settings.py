@@ -12,10 +12,11 @@ import pytest
 
 from ..config import Config
 from ..readings import Readings
+from ..settings import changed, of_environment
 
 T = TypeVar("T")
 
-MARKER_NAMES = ("world", "readings", "strict", "freeze")
+MARKER_NAMES = ("world", "readings", "strict", "freeze", "settings")
 
 
 def setting(config: pytest.Config, name: str, read: Callable[[str], T]) -> T | None:
@@ -113,6 +114,17 @@ def marked(item: Any) -> dict[str, Any]:
         if not isinstance(found.get(name, True), bool):
             raise ValueError(f"@pytest.mark.mockpbx: {name} must be True or False")
     readings_of(found.get("readings"))
+    try:
+        changed(Config(), _settings_of(found))
+    except ValueError as error:
+        raise ValueError(f"@pytest.mark.mockpbx: settings: {error}") from error
+    return found
+
+
+def _settings_of(marks: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = marks.get("settings", {})
+    if not isinstance(found, Mapping):
+        raise ValueError(f"must be a mapping, not {found!r}")
     return found
 
 
@@ -147,6 +159,12 @@ def config_of(given: Any) -> Config:
         raise ValueError(f"mockpbx_config: {error}") from error
 
 
+def _with_environment(base: Config) -> Config:
+    """The configuration, with the environment's settings where it says nothing."""
+    usual, found = Config(), of_environment()
+    return changed(base, {n: v for n, v in found.items() if getattr(base, n) == getattr(usual, n)})
+
+
 def world_of(config: pytest.Config, marks: Mapping[str, Any], fixture: Any, base: Config) -> Any:
     """What the PBX starts from.
 
@@ -169,7 +187,7 @@ def resolved(
     Raises:
         ValueError: something given is none that it can be.
     """
-    base = config_of(given)
+    base = changed(_with_environment(config_of(given)), _settings_of(marks))
     readings = readings_of(reading if reading is not None else marks.get("readings"))
     world = world_of(config, marks, fixture, base)
     freeze = marks.get("freeze", base.freeze)

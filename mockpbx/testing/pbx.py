@@ -29,6 +29,7 @@ from .results import (
     Snapshot,
     WorldEntry,
 )
+from .settings import Settings
 from .verification import deliveries, story
 from .verification.asking import check_seconds, verify
 from .verification.count import Count
@@ -262,6 +263,11 @@ class PBX:
     def faults(self) -> FaultRules:
         """The rules by which requests go wrong: `faults.add("POST /oauth/token", status=503)`."""
         return FaultRules(self._invoker)
+
+    @property
+    def settings(self) -> Settings:
+        """By what the PBX goes: `settings.change(rate_limits=True)`, until a reset."""
+        return Settings(self._invoker)
 
     def state(self) -> dict[str, Any]:
         """The whole world in the format of a world file."""

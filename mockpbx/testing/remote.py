@@ -19,6 +19,7 @@ from ..config import Config
 from ..core import errors
 from ..core.stopwatch import Deadline
 from ..core.user_agent import USER_AGENT
+from ..settings import NAMES, parts, plain
 from ..web.prefix import CONTROL
 from ..worlds import find
 from .command import Command, as_json, part
@@ -245,18 +246,22 @@ class RemotePBX(PBX):
         return self._remote.url
 
     def begin(self, config: Config) -> None:
-        """The server's world is as at its start, or as this configuration's world says.
+        """The server's world is as at its start, but for what this configuration says.
 
         Raises:
-            ValueError: the configuration is one that a server has to be started with.
+            ValueError: no server answers there, or it refuses.
         """
         usual = Config()
-        for name in ("readings", "rate_limits", "seed", "journal_limit", "journal_bytes", "quirks"):
-            if getattr(config, name) != getattr(usual, name):
-                raise ValueError(f"{name}: a running server keeps its own; start it with that")
+        wanted = {
+            name: plain(found) if name in parts() else found
+            for name in NAMES
+            if (found := getattr(config, name)) != getattr(usual, name)
+        }
         try:
             self._ask(state.health)
             self.reset()
+            if wanted:
+                self.settings.change(**wanted)
             if config.world != usual.world:
                 self.put_state(_content(config.world))
             if config.freeze is not None:

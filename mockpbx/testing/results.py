@@ -34,6 +34,32 @@ class Readings(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class Settings(Result):
+    """By what a world goes now."""
+
+    readings: Annotated[
+        Mapping[str, str], As(description="How the documentation is read where it is unsure.")
+    ]
+    rate_limits: Annotated[bool, As(description="Refuse past the limits.")]
+    seed: Annotated[int, As(description="Decides every identifier from now on.")]
+    journal_limit: Annotated[
+        int, As(description="Requests, deliveries and finished calls remembered, of each.")
+    ]
+    journal_bytes: Annotated[int, As(description="Bytes of requests, and of deliveries.")]
+    delivery_timeout_s: Annotated[
+        float, As(description="Seconds that an event waits for its receiver.")
+    ]
+    retry_delays_s: Annotated[
+        tuple[float, ...], As(description="Seconds after which an event is sent again.")
+    ]
+    quirks: Annotated[Mapping[str, Any], As(description="Habits of the real PBX.")]
+    callback_script: Annotated[
+        Mapping[str, Any] | None,
+        As(description="What phones do in a callback that nobody steers; null: they wait."),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Application(Result):
     """The program that the tester's code logs in as."""
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from ..core import masking
@@ -18,6 +18,9 @@ from ..core.stopwatch import Deadline
 from ..core.world import World
 from .delivery import ATTEMPT_BYTES, Attempt, Delivery
 from .transport import Outcome, ReceiverAnswerError, Transport
+
+if TYPE_CHECKING:
+    from ..config import Config
 
 #: Seconds for which a step waits while a url's receiver is busy with another event.
 PATIENCE_S = 0.5
@@ -122,6 +125,10 @@ class Outbox:
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
         self._lanes: dict[str, Lane] = {}
+
+    def configure(self, config: Config) -> None:
+        """What is sent from now on waits so long for the receiver."""
+        self.transport.timeout_s = config.delivery_timeout_s
 
     def accept(self, parcels: Sequence[Delivery]) -> None:
         """Take these into their lanes, in order; called under the world's lock.

@@ -67,7 +67,7 @@ class Transport:
     """Makes each attempt, over the network or in this process, and says what came of it."""
 
     def __init__(self, timeout_s: float) -> None:
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
         self._network: Network | None = None
         self._in_process: list[tuple[str, Receiver, bool]] = []
         #: What receivers in this process failed with, other than to play a broken network.
@@ -91,7 +91,7 @@ class Transport:
 
     def deadline(self) -> Deadline:
         """The time limit of events that are sent one after the other."""
-        return Deadline(self._timeout_s)
+        return Deadline(self.timeout_s)
 
     def send(self, request: Request, step: Deadline | None = None) -> Outcome:
         """One attempt; whatever happens is in the outcome.
@@ -100,7 +100,7 @@ class Transport:
 
         Source: DLV-4, DLV-5
         """
-        seconds = self._timeout_s
+        seconds = self.timeout_s
         if step is not None:
             seconds = min(seconds, max(step.rest, LEAST_S))
         began = Stopwatch.read_ns()

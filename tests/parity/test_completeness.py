@@ -12,6 +12,7 @@ from mockpbx.testing.clock import Clock
 from mockpbx.testing.commands import COMMANDS
 from mockpbx.testing.fault_rules import Fault, FaultRules
 from mockpbx.testing.pbx import PBX
+from mockpbx.testing.settings import Settings
 
 from .conftest import Faces
 from .receivers import Receivers
@@ -40,7 +41,7 @@ def witness(faces: Faces, receivers: Receivers) -> Witness:
 def test_every_public_name_is_told_of(witness: Witness) -> None:
     """Each method and property of a PBX, its calls, clock and rules is in a story."""
     known: dict[str, CodeType] = public(PBX, MockPBX)
-    for face in (Call, CallList, Clock, FaultRules, Fault):
+    for face in (Call, CallList, Clock, FaultRules, Fault, Settings):
         known.update(public(face))
     assert [name for name, code in known.items() if code not in witness.called] == []
     assert len(known) > 60

@@ -185,6 +185,31 @@ def test_which_setting_wins(
     done.assert_outcomes(passed=2)
 
 
+def test_which_settings_win(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A marker's settings go before the fixture's, and those before the environment's."""
+    monkeypatch.setenv("MOCKPBX_SEED", "1")
+    monkeypatch.setenv("MOCKPBX_JOURNAL_LIMIT", "10")
+    monkeypatch.setenv("MOCKPBX_RETRY_DELAYS_S", "[5]")
+    done = run(
+        """
+        import pytest
+
+        @pytest.mark.mockpbx(settings={"seed": 3})
+        def test_it(mockpbx):
+            found = mockpbx.settings.now()
+            assert (found.seed, found.journal_limit, found.retry_delays_s) == (3, 20, (5,))
+        """,
+        conftest="""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def mockpbx_config():
+            return {"seed": 2, "journal_limit": 20}
+        """,
+    )
+    done.assert_outcomes(passed=1)
+
+
 def test_the_session_server(run: Run) -> None:
     """`mockpbx_server` answers all along; while a test has its own PBX, that one answers there."""
     done = run(

@@ -55,9 +55,20 @@ def test_a_pbx_that_is_kept(run: Run) -> None:
     [
         (
             "wrld='office'",
-            "@pytest.mark.mockpbx knows no wrld; it knows world, readings, strict, freeze",
+            "@pytest.mark.mockpbx knows no wrld; it knows world, readings, strict, freeze, "
+            "settings",
         ),
-        ("'office'", "@pytest.mark.mockpbx takes keywords only: world, readings, strict, freeze"),
+        (
+            "'office'",
+            "@pytest.mark.mockpbx takes keywords only: world, readings, strict, freeze, settings",
+        ),
+        (
+            "settings={'sed': 1}",
+            "@pytest.mark.mockpbx: settings: sed: no such setting; did you mean seed?; there are "
+            "readings, rate_limits, seed, journal_limit, journal_bytes, delivery_timeout_s, "
+            "retry_delays_s, quirks, callback_script",
+        ),
+        ("settings=5", "@pytest.mark.mockpbx: settings: must be a mapping, not 5"),
         ("strict='no'", "@pytest.mark.mockpbx: strict must be True or False"),
         ("readings='some'", "readings: 'some' is neither 'all' nor a mapping of readings"),
         (

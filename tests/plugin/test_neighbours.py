@@ -243,8 +243,9 @@ def test_the_help(run: Run) -> None:
     for option in ("world", "url", "host", "port", "coverage", "coverage-fail-under"):
         assert f"--mockpbx-{option}" in text
         assert f"mockpbx_{option.replace('-', '_')}" in text
-    assert "@pytest.mark.mockpbx(world=..., readings=..., strict=True, freeze=True)" in str(
-        run("", "--markers").stdout
+    assert (
+        "@pytest.mark.mockpbx(world=..., readings=..., strict=True, freeze=True, settings={...})"
+        in str(run("", "--markers").stdout)
     )
     text = str(run("", "--fixtures").stdout)
     for name in ("mockpbx", "make_mockpbx", "mockpbx_server", "mockpbx_config", "mockpbx_world"):

@@ -82,25 +82,38 @@ def test_a_failed_test(run: Run) -> None:
     assert "  GET /api/ver1.0/usr/: no such path; the nearest is /api/ver1.0/user/" in done.outlines
 
 
-def test_what_a_server_cannot_do(run: Run) -> None:
-    """A test that needs other readings, or more worlds, says so before it begins."""
+def test_settings_of_a_server(run: Run) -> None:
+    """A test's readings and settings are the server's until the next test."""
     with Server(enter(fresh()), port=0) as server:
         done = run(
             """
             import pytest
 
-            @pytest.mark.mockpbx(readings={"slashes": "strict"})
-            def test_readings(mockpbx):
-                pass
+            @pytest.mark.mockpbx(readings={"slashes": "strict"}, settings={"retry_delays_s": [5]})
+            def test_set(mockpbx):
+                assert mockpbx.settings.readings["slashes"] == "strict"
+                assert mockpbx.settings.retry_delays_s == (5,)
 
+            def test_usual(mockpbx):
+                assert mockpbx.settings.readings["slashes"] == "tolerant"
+                assert mockpbx.settings.retry_delays_s == ()
+            """,
+            f"--mockpbx-url={server.url}",
+        )
+    done.assert_outcomes(passed=2)
+
+
+def test_what_a_server_cannot_do(run: Run) -> None:
+    """A test that needs more worlds says so before it begins."""
+    with Server(enter(fresh()), port=0) as server:
+        done = run(
+            """
             def test_more(make_mockpbx):
                 make_mockpbx()
             """,
             f"--mockpbx-url={server.url}",
         )
-    done.assert_outcomes(failed=1, errors=1)
-    text = "mockpbx: readings: a running server keeps its own; start it with that"
-    assert text in done.outlines
+    done.assert_outcomes(failed=1)
     assert "mockpbx: make_mockpbx is not for a PBX at --mockpbx-url" in str(done.stdout)
 
 

@@ -183,13 +183,17 @@ def test_state(pbx: RemotePBX) -> None:
 
 
 def test_a_configuration(pbx: RemotePBX) -> None:
-    """A test's world is put into the server's; what a server was started with stays."""
+    """A test's world and settings are put into the server's."""
     pbx.begin(Config(world="documented", freeze=True))
     assert pbx.extension(54).client_id == 801
     before = pbx.clock.now()
     assert pbx.clock.now() == before
-    with pytest.raises(ValueError, match="readings: a running server keeps its own"):
-        pbx.begin(Config(readings=Readings(slashes="strict")))
+    usual = pbx.settings.now()
+    pbx.begin(Config(readings=Readings(slashes="strict"), retry_delays_s=(5,)))
+    found = pbx.settings.now()
+    assert (found.readings["slashes"], found.retry_delays_s) == ("strict", (5,))
+    pbx.begin(Config())
+    assert pbx.settings.now() == usual
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The world as a whole: its state, snapshots, who logs in, phones and agents."""
+"""The world as a whole: its settings, state, snapshots, who logs in, phones and agents."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import fields as fields_of
 from typing import Any
 
 from ... import __version__
+from ... import settings as settings_
+from ...config import Config
 from ...core import accounts
 from ...core.errors import InvalidError, NotFoundError
 from ...core.ids import parse_id
@@ -24,6 +26,7 @@ from .. import results
 from ..command import command
 from ..provisioning import add_extension as added
 from ..schema import AgentStatusIn, NewExtension, RegistrationIn, SnapshotIn
+from ..setting_fields import SettingsIn
 
 
 @command("health", "GET", "/health", answers=results.Health)
@@ -36,6 +39,40 @@ def health(world: World) -> results.Health:
 def readings(world: World) -> results.Readings:
     """Say how the documentation is read where its sources disagree."""
     return results.Readings({name: str(getattr(world.readings, name)) for name in choices()})
+
+
+def _settings(world: World, config: Config) -> results.Settings:
+    shown = {name: getattr(config, name) for name in settings_.NAMES}
+    groups = {name: settings_.plain(shown[name]) for name in settings_.parts()}
+    return results.Settings(**{**shown, **groups})
+
+
+@command("settings", "GET", "/settings", answers=results.Settings, shows=_settings)
+def settings(world: World) -> Config:
+    """Say by what the world goes now."""
+    return world.config
+
+
+@command(
+    "set-settings",
+    "PATCH",
+    "/settings",
+    raw=SettingsIn,
+    answers=results.Settings,
+    shows=_settings,
+    refuses={400: []},
+)
+def set_settings(world: World, raw: Any) -> Config:
+    """Change settings from now on, until a reset; of readings and quirks those that are given.
+
+    Raises:
+        InvalidError: there is no such setting, or it cannot have that value; nothing is changed.
+    """
+    try:
+        world.configure(settings_.changed(world.config, raw))
+    except ValueError as error:
+        raise InvalidError((), str(error)) from error
+    return world.config
 
 
 @command("reset", "POST", "/reset")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...config import Config, Quirks
+from ...config import Config
 from ...core.errors import InvalidError
 from ...core.worlds import Worlds
+from ...settings import changed
 from ...worlds import WorldError, names, read
 from .. import results
 from ..command import command
@@ -46,7 +47,7 @@ def put_world(worlds: Worlds, name: str, fields: Mapping[str, Any]) -> results.W
         start = default.start if source is None else read(source)
     except WorldError as error:
         raise InvalidError((), "; ".join(error.faults)) from error
-    made = worlds.put(name, start, _config(default.config, fields["settings"]))
+    made = worlds.put(name, start, _config(default.start_config, fields["settings"]))
     return results.WorldEntry(name, made.start.name, made.is_changed)
 
 
@@ -69,11 +70,10 @@ def delete_world(worlds: Worlds, name: str) -> None:
 
 def _config(base: Config, settings: Mapping[str, Any]) -> Config:
     given = dict(settings)
+    freeze = given.pop("freeze", base.freeze)
     try:
         if "world" in given:
             raise ValueError("world: is given beside the settings")
-        if isinstance(given.get("quirks"), Mapping):
-            given["quirks"] = Quirks(**given["quirks"])
-        return base.but(**given)
+        return changed(base.but(freeze=freeze), given)
     except (TypeError, ValueError) as error:
         raise InvalidError((), f"settings: {error}") from error

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from . import calls, clock, events, faults, odd_values, phones, state, steps, traffic, verification
+from . import (
+    calls,
+    clock,
+    events,
+    faults,
+    odd_values,
+    phones,
+    settings,
+    state,
+    steps,
+    traffic,
+    verification,
+)
 from .table import STORIES, Story, listen, send
 
 __all__ = [
@@ -16,6 +28,7 @@ __all__ = [
     "odd_values",
     "phones",
     "send",
+    "settings",
     "state",
     "steps",
     "traffic",
