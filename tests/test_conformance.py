@@ -59,6 +59,12 @@ BEYOND_CONTROL_SCHEMAS = {
     "POST /_mockpbx/faults": "a rule needs an effect, and some exclude each other",
     "PUT /_mockpbx/faults": "a rule needs an effect, and some exclude each other",
     "PUT /_mockpbx/worlds/{name}": "which worlds and which settings there are, a process knows",
+    "PATCH /_mockpbx/settings": "each has a range, and readings, quirks and scripts have names",
+    "POST /_mockpbx/users": "a login is there once, and whom it refers to has to be there",
+    "POST /_mockpbx/applications": "a client_id is there once, and its user has to be there",
+    "POST /_mockpbx/extension_groups": "an id is there once",
+    "POST /_mockpbx/agents": "a name is there once, and its phone has to be there",
+    "POST /_mockpbx/dids": "a number is there once, and its extension has to be there",
     "PUT /_mockpbx/state": "what a world refers to has to be in it, and names stand there once",
 }
 

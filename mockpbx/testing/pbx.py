@@ -14,19 +14,23 @@ from ..web.schema import plain
 from .call import Call, CallList
 from .clock import Clock
 from .command import Command
-from .commands import calls, state, time, traffic, worlds
+from .commands import additions, calls, state, time, traffic, worlds
 from .fault_rules import FaultRules
 from .invoker import NOTHING, Invoker
 from .results import (
     Agent,
     Coverage,
     Delivery,
+    Did,
     Extension,
+    Group,
     Mail,
+    NewApplication,
     Note,
     Registration,
     Request,
     Snapshot,
+    User,
     WorldEntry,
 )
 from .settings import Settings
@@ -133,8 +137,10 @@ class PBX:
     ) -> Extension:
         """The PBX has one more extension, a phone unless another type is given.
 
-        Without a name it gets the first free number. `properties` are those of an extension and
-        of its type: `label="Reception", record_enabled=True`. With `register` the phone is online.
+        Without a name it gets the first free number. `properties` are those that world files have
+        of an extension and of its type: `label="Reception", record_enabled=True` of a phone,
+        `agents=["Smirnova"]` of a queue, `menu={"1": "101"}` of an ivr. With `register` the phone
+        is online.
 
         Raises:
             InvalidError: a property is unknown or breaks its rule; each is named.
@@ -142,6 +148,91 @@ class PBX:
         """
         fields = {"name": name, "type": type, "client": client, "register": register}
         return self._ask(state.add_extension, {**fields, "properties": properties})
+
+    def add_user(
+        self,
+        login: str,
+        password: str | None = None,
+        *,
+        client: int | None = None,
+        **properties: Any,
+    ) -> User:
+        """The PBX has one more user; the password is `secret` unless another one is given.
+
+        `properties` are those of world files: `extension="101"` makes it a user of that phone
+        alone, `extension_group="Sales"` one of that group.
+
+        Raises:
+            InvalidError: a property is unknown or breaks its rule; each is named.
+            NotFoundError: there is no such client.
+        """
+        fields = {"login": login, "password": password, "client": client}
+        return self._ask(additions.add_user, {**fields, **properties})
+
+    def add_application(
+        self,
+        client_id: str,
+        client_secret: str | None = None,
+        type: str | None = None,
+        *,
+        user: int | str | None = None,
+        client: int | None = None,
+        **properties: Any,
+    ) -> NewApplication:
+        """One more program may log in: trusted, with the secret `secret`, unless said otherwise.
+
+        It is that of the `user` with that login or id, or of the client's first one.
+
+        Raises:
+            InvalidError: a property is unknown or breaks its rule; each is named.
+            NotFoundError: there is no such client.
+        """
+        fields = {
+            "client_id": client_id,
+            "client_secret": client_secret,
+            "type": type,
+            "user": user,
+            "client": client,
+        }
+        return self._ask(additions.add_application, {**fields, **properties})
+
+    def add_group(self, name: str, *, client: int | None = None, **properties: Any) -> Group:
+        """The PBX has one more group of extensions.
+
+        Raises:
+            InvalidError: a property is unknown or breaks its rule; each is named.
+            NotFoundError: there is no such client.
+        """
+        return self._ask(additions.add_group, {"name": name, "client": client, **properties})
+
+    def add_agent(
+        self, name: str, extension: int | str, *, client: int | None = None, **properties: Any
+    ) -> Agent:
+        """The phone takes the calls of queues that have that agent.
+
+        Raises:
+            InvalidError: it is no phone of the client, or a property breaks its rule.
+            NotFoundError: there is no such client.
+        """
+        fields = {"name": name, "extension": extension, "client": client}
+        return self._ask(additions.add_agent, {**fields, **properties})
+
+    def add_did(
+        self,
+        name: str,
+        extension: int | str | None = None,
+        *,
+        client: int | None = None,
+        **properties: Any,
+    ) -> Did:
+        """The PBX has one more public number, written in digits, that leads to the extension.
+
+        Raises:
+            InvalidError: a property is unknown or breaks its rule; each is named.
+            NotFoundError: there is no such client.
+        """
+        fields = {"name": name, "extension": extension, "client": client}
+        return self._ask(additions.add_did, {**fields, **properties})
 
     @property
     def agents(self) -> list[Agent]:

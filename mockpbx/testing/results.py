@@ -163,6 +163,56 @@ class Agents(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class User(Result):
+    """Somebody who may log in; `level` is what it reaches."""
+
+    id: int
+    login: str
+    client_id: Annotated[int, As(description="The client that it belongs to.")]
+    level: str
+    extension_id: int | None
+    extension_group_id: int | None
+    access: str
+    status: str
+    name: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewApplication(Result):
+    """A program that may log in."""
+
+    client_id: str
+    client_secret: str
+    type: str
+    access: str
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group(Result):
+    """A group of extensions."""
+
+    id: int
+    name: str
+    client_id: int
+    extra_params: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Did(Result):
+    """A public number, and where it leads."""
+
+    id: int
+    name: str
+    client_id: int
+    extension_id: int | None
+    comment: str | None
+    allow_message: bool
+    message_extension_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Heard(Result):
     """A sound that was played in a leg: the property that names it, its id, from when to when."""
 

@@ -198,14 +198,14 @@ class NewExtension(Given):
     }
 
     name = String(metadata={"description": "Digits; the client's prefix may be left out."})
-    type = Word(TYPES[:3], load_default=TYPES[0])
+    type = Word(TYPES, load_default=TYPES[0])
     client = Integer(at_least=1, metadata={"description": "The client's id; else the first."})
     register = Boolean(load_default=False, metadata={"description": "The phone is online."})
     properties = fields.Dict(
         keys=fields.String(),
         validate=is_json,
         load_default=dict,
-        metadata={"description": "Those of an extension, and of its type, as in the API."},
+        metadata={"description": "Those of an extension, and of its type, as in a world file."},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from marshmallow import ValidationError
+from marshmallow.fields import List
 
 from ..calls.reachability import Forward
 from ..config import Config
@@ -53,7 +54,7 @@ from .holdings import set_ani
 from .kinds import KINDS
 from .moments import is_relative, resolved
 from .remainder import Inseparable, LeftOut, remainder
-from .schema import WorldState
+from .schema import ClientState, WorldState
 
 #: Lists of a client whose items nothing else in a file refers to.
 _LEAVES = ("calls", *HELD)
@@ -88,6 +89,42 @@ class Builder:
         self._relative: list[DatedItem] = []
         self._world = World(Start("file", KINDS, Base({})), Config(freeze=False))
         self._store = self._world.store
+        #: When what says no moment began, since the start.
+        self._now = timedelta(0)
+        self._twice = "stands there twice"
+
+    @classmethod
+    def onto(cls, world: World) -> Builder:
+        """Builds in a world that runs, where what says no moment begins now."""
+        made = cls(world.clock.start)
+        made._world, made._store = world, world.store
+        made._now, made._twice = world.clock.elapsed(), "is there already"
+        return made
+
+    def add(self, client: Client, key: str, item: Item) -> None:
+        """The client has one more item in its list of that name; `faults` says what is wrong."""
+        lists = {name: () for name, one in ClientState().fields.items() if isinstance(one, List)}
+        owner = {**lists, "id": client.id, key: (item,)}
+        self._reserve([("", owner)])
+        for step in (self._groups, *self._steps):
+            step("", owner)
+        self.faults = [one.removeprefix(f".{key}[0]").lstrip(".: ") for one in self.faults]
+
+    @property
+    def _steps(self) -> tuple[Callable[[str, Item], None], ...]:
+        """What is built of each client, in an order in which references lead back."""
+        return (
+            self._extensions,
+            self._users,
+            self._applications,
+            self._bundles,
+            self._agents,
+            self._queues,
+            self._menus,
+            self._dids,
+            self._phone_events,
+            self._numbers_shown,
+        )
 
     def build(self, data: Any) -> Base:
         """The state that the file describes; worthless when there are faults."""
@@ -104,19 +141,7 @@ class Builder:
                 return Base({})
         clients = list(_placed(file["clients"], "clients"))
         self._reserve(clients)
-        for step in (
-            self._client,
-            self._extensions,
-            self._users,
-            self._applications,
-            self._bundles,
-            self._agents,
-            self._queues,
-            self._menus,
-            self._dids,
-            self._phone_events,
-            self._numbers_shown,
-        ):
+        for step in (self._client, *self._steps):
             for place, item in clients:
                 step(place, item)
         for name, number in file["next_ids"].items():
@@ -158,6 +183,9 @@ class Builder:
         values = _only(item, Client)
         with self._at(place):
             self._put(Client(**{**values, "network_permission_groups": groups}))
+        self._groups(place, item)
+
+    def _groups(self, place: str, item: Item) -> None:
         for where, group in _placed(item["extension_groups"], f"{place}.extension_groups"):
             with self._at(where):
                 number = self._number(ExtensionGroup, group)
@@ -295,7 +323,7 @@ class Builder:
         if self._store.get(Extension, number).type != "phone":
             raise InvalidError((), "extension: must be of type phone")
         if any(one.name == item["name"] for one in self._store.of(Agent, "client_id", client.id)):
-            raise InvalidError((), f"name: {item['name']!r} stands there twice")
+            raise InvalidError((), f"name: {item['name']!r} {self._twice}")
         agent = Agent(
             self._number(Agent, item),
             client.id,
@@ -318,7 +346,7 @@ class Builder:
                 with self._at(f"{where}.agents[{index}]"):
                     number = self._agent_id(client, wanted)
                     if number in members:
-                        raise InvalidError((), f"{wanted!r} stands there twice")
+                        raise InvalidError((), f"{wanted!r} {self._twice}")
                     members.append(number)
             with self._at(f"{where}.turn"):
                 turn = item.get("turn")
@@ -406,14 +434,14 @@ class Builder:
             if wanted in (agent.id, agent.name):
                 return agent.id
         for agent in agents:
-            if extension is not None and agent.extension_id == extension.id:
+            if agent.extension_id == (wanted if extension is None else extension.id):
                 return agent.id
         raise InvalidError((), f"client {client.id} has no agent {wanted!r}")
 
     def _event_id(self, item: Item) -> int:
         number: int = item.get("id") or new_id(self._world)
         if any(self._store.find(kind, number) is not None for kind in _EVENTS):
-            raise InvalidError((), f"id: {number} stands there twice")
+            raise InvalidError((), f"id: {number} {self._twice}")
         return number
 
     def _reference(self, kind: type[Any], client: Client, wanted: int | str | None) -> int | None:
@@ -443,16 +471,16 @@ class Builder:
     def _put(self, record: Record) -> None:
         kind = type(record)
         if self._store.find(kind, record.id) is not None:
-            raise InvalidError((), f"id: {record.id} stands there twice")
+            raise InvalidError((), f"id: {record.id} {self._twice}")
         if kind.NAME is not None:
             name = getattr(record, kind.NAME)
             if self._store.named(kind, name) is not None:
-                raise InvalidError((), f"{kind.NAME}: {name!r} stands there twice")
+                raise InvalidError((), f"{kind.NAME}: {name!r} {self._twice}")
         self._store.put(record)
 
     def _since_start(self, moment: datetime | None) -> timedelta:
         if moment is None:
-            return timedelta(0)
+            return self._now
         at: datetime = resolved(moment, self._start)
         return at - self._start
 

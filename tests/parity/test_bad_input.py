@@ -43,6 +43,9 @@ RIGHT: Mapping[str, Any] = {
     "key": "1",
     "text": "Hello",
     "status": "available",
+    "login": "petrov",
+    "client_id": "crm",
+    "name": "79161110000",
 }
 #: What stands in a path where the fields are refused.
 PLACES = {"call": "0" * 32, "name": "102", "id": "1"}

@@ -757,7 +757,8 @@ def test_more_extensions(mock: MockPBX) -> None:
     [
         ({"name": "101"}, InvalidError, "name"),
         ({"name": "1"}, InvalidError, "name"),
-        ({"type": "fax"}, InvalidError, "type: must be one of phone, queue, ivr"),
+        ({"type": "robot"}, InvalidError, "type: must be one of phone, queue, ivr, fax"),
+        ({"recrd_enabled": True}, InvalidError, "phone; did you mean record_enabled?"),
         ({"colour": "red"}, InvalidError, "colour: no property of an extension of type phone"),
         ({"type": "ivr", "record_enabled": True}, InvalidError, "record_enabled: no property of"),
         ({"hangup_timeout": "1"}, InvalidError, "hangup_timeout: must be"),

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ..command import COMMANDS
-from . import calls, state, time, traffic, worlds
+from . import additions, calls, state, time, traffic, worlds
 
-__all__ = ["COMMANDS", "calls", "state", "time", "traffic", "worlds"]
+__all__ = ["COMMANDS", "additions", "calls", "state", "time", "traffic", "worlds"]

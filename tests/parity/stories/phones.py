@@ -104,10 +104,54 @@ def extensions_are_added(pbx: Face, receivers: Receivers) -> Any:
 
 
 @story
+def others_are_added(pbx: Face, receivers: Receivers) -> Any:
+    """Groups, agents, users, applications and public numbers, referred to by name or id."""
+    group = pbx.add_group("Night", extra_params="x")
+    agent = pbx.add_agent("Night shift", "110")
+    return [
+        group,
+        agent,
+        pbx.add_extension("300", "queue", agents=[agent.name, "102"], strategy="ring-all"),
+        pbx.add_extension("301", "ivr", menu={"1": "300", "2": "+79161112244"}),
+        pbx.add_extension("302", "fax"),
+        pbx.add_extension("303", extension_group="Night", forward={"to": "+79161112244"}),
+        pbx.add_extension("304", bundle=["303"], events=[]),
+        pbx.add_user("night", "deep", extension_group=group.id, email="night@example.com"),
+        pbx.add_user("porter", extension="110", access="read_only"),
+        pbx.add_application("night-app", user="night"),
+        pbx.add_application("porter-app", "deep", "password_credentials", client=2566),
+        pbx.add_did("79161110000", "300", comment="Night"),
+        pbx.add_did("79161110001", extension=pbx.extension("110").id),
+        pbx.incoming_call("+79161112233", did="79161110000"),
+    ]
+
+
+@story
+def others_are_not_added(pbx: Face, receivers: Receivers) -> Any:
+    """What is there already, what refers to nobody, and what is no property."""
+    return [
+        refused(InvalidError, lambda: pbx.add_user("admin")),
+        refused(InvalidError, lambda: pbx.add_user("night", extension="999")),
+        refused(InvalidError, lambda: pbx.add_user("night", colour="red")),
+        refused(InvalidError, lambda: pbx.add_application("app")),
+        refused(InvalidError, lambda: pbx.add_application("night-app", user="nobody")),
+        refused(InvalidError, lambda: pbx.add_application("night-app", type="secret")),
+        refused(InvalidError, lambda: pbx.add_agent("Night", "099")),
+        refused(InvalidError, lambda: pbx.add_did("+79161110000")),
+        refused(InvalidError, lambda: pbx.add_group("Night", id=14)),
+        refused(NotFoundError, lambda: pbx.add_group("Night", client=7)),
+        pbx.agents,
+    ]
+
+
+@story
 def extensions_are_not_added(pbx: Face, receivers: Receivers) -> Any:
     """Unknown types, clients and properties, and values that break their rule."""
     return [
-        refused(InvalidError, lambda: pbx.add_extension("300", "fax")),
+        refused(InvalidError, lambda: pbx.add_extension("300", "fax", register=True)),
+        refused(InvalidError, lambda: pbx.add_extension("300", "queue", agents=["Nobody"])),
+        refused(InvalidError, lambda: pbx.add_extension("300", "ivr", menu={"1": "999"})),
+        refused(InvalidError, lambda: pbx.add_extension("300", extension_group="Nobody")),
         refused(InvalidError, lambda: pbx.add_extension("300", "robot")),
         refused(InvalidError, lambda: pbx.add_extension("101")),
         refused(InvalidError, lambda: pbx.add_extension("12345678")),
