@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
 from .accounts import (
+    TOKEN_S,
     AccessToken,
     AppAccess,
     Application,
@@ -146,6 +148,27 @@ def issue(store: Store, ids: Ids, elapsed: timedelta, app: Application, user: Us
     number = store.next_id(AccessToken)
     value = _new_value(store, ids, AccessToken)
     return store.put(AccessToken(number, value, app.id, user.id, elapsed))
+
+
+def expire(store: Store, elapsed: timedelta, app: Application | None, user: User | None) -> int:
+    """The valid access tokens, of that application and user or of any, have just expired.
+
+    Refresh tokens stay. Answers how many there were.
+
+    Source: AUT-12
+    """
+    found = [
+        token
+        for token in store.all(AccessToken)
+        if token.is_active(elapsed)
+        if app is None or token.application_id == app.id
+        if user is None or token.user_id == user.id
+    ]
+    for token in found:
+        lasted = TOKEN_S if token.expires_in is None else token.expires_in
+        begun = elapsed - timedelta(seconds=lasted)
+        store.put(replace(token, issued_at=begun, expires_in=lasted))
+    return len(found)
 
 
 def has_active_token(store: Store, elapsed: timedelta, app: Application, user: User) -> bool:

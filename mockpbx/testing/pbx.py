@@ -73,6 +73,20 @@ class PBX:
         """A new bearer token of that application."""
         return self._ask(state.token).access_token
 
+    def expire_tokens(
+        self, application: str | None = None, *, user: int | str | None = None
+    ) -> int:
+        """The access tokens that are valid now have expired; answers how many.
+
+        All of them, or those of the application with that client_id, or of the user with that
+        login or id. Refresh tokens stay.
+
+        Raises:
+            NotFoundError: there is no such application or user.
+        """
+        fields = {"application": application, "user": user}
+        return self._ask(state.expire_tokens, fields).expired
+
     @property
     def clock(self) -> Clock:
         """The time of the PBX."""

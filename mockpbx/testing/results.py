@@ -75,6 +75,13 @@ class Token(Result):
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiredTokens(Result):
+    """How many tokens expired."""
+
+    expired: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot(Result):
     """A state that was kept under a name, and the PBX's moment then."""
 

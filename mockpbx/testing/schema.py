@@ -153,6 +153,15 @@ class NewWorld(Given):
     )
 
 
+class WhoseTokens(Given):
+    """Whose tokens; without it all."""
+
+    example: ClassVar[Mapping[str, Any]] = {"application": "app"}
+
+    application = String(metadata={"description": "Its client_id."})
+    user = Reference(metadata={"description": "By login or id."})
+
+
 class AdvanceIn(Given):
     """How far time moves on."""
 

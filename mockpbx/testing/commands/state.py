@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields as fields_of
-from typing import Any
+from typing import Any, TypeVar
 
 from ... import __version__
 from ... import settings as settings_
 from ...config import Config
-from ...core import accounts
+from ...core import access, accounts
 from ...core.errors import InvalidError, NotFoundError
 from ...core.ids import parse_id
+from ...core.spelling import hint
+from ...core.table import Record
 from ...core.world import World
 from ...oauth import grants
 from ...readings import choices
@@ -25,8 +27,10 @@ from ...worlds.schema import WorldState
 from .. import results
 from ..command import command
 from ..provisioning import add_extension as added
-from ..schema import AgentStatusIn, NewExtension, RegistrationIn, SnapshotIn
+from ..schema import AgentStatusIn, NewExtension, RegistrationIn, SnapshotIn, WhoseTokens
 from ..setting_fields import SettingsIn
+
+R = TypeVar("R", bound=Record)
 
 
 @command("health", "GET", "/health", answers=results.Health)
@@ -141,6 +145,40 @@ def token(world: World) -> results.Token:
     secret = {"client_id": found.client_id, "client_secret": found.client_secret}
     issued = grants.token(world, {"grant_type": "client_credentials", **secret})
     return results.Token(issued.answer["access_token"])
+
+
+@command(
+    "expire-tokens",
+    "POST",
+    "/tokens/expire",
+    status=200,
+    takes=WhoseTokens,
+    answers=results.ExpiredTokens,
+    refuses={404: []},
+)
+def expire_tokens(world: World, fields: Mapping[str, Any]) -> results.ExpiredTokens:
+    """Let access tokens expire now: all, or those of an application or user.
+
+    Raises:
+        NotFoundError: there is no such application or user.
+    """
+    app = _one(world, accounts.Application, "application", fields.get("application"))
+    user = _one(world, accounts.User, "user", fields.get("user"))
+    elapsed = world.clock.elapsed()
+    return results.ExpiredTokens(access.expire(world.store, elapsed, app, user))
+
+
+def _one(world: World, kind: type[R], what: str, wanted: int | str | None) -> R | None:
+    """The record of that name or id, when one is wanted."""
+    if wanted is None:
+        return None
+    store = world.store
+    found = store.find(kind, wanted) if isinstance(wanted, int) else store.named(kind, wanted)
+    if found is None:
+        known = [getattr(one, str(kind.NAME)) for one in store.all(kind)]
+        near = hint(str(wanted), known)
+        raise NotFoundError((), f"{what}: there is no {str(wanted)[:64]}{near}")
+    return found
 
 
 def _shown_extension(world: World, extension: Extension) -> results.Extension:

@@ -104,6 +104,16 @@ def extensions_are_added(pbx: Face, receivers: Receivers) -> Any:
 
 
 @story
+def tokens_expire(pbx: Face, receivers: Receivers) -> Any:
+    """Those of an application, of a user, or all; a name that is none is refused."""
+    seen: list[Any] = [pbx.token(), pbx.expire_tokens("app"), pbx.token(), pbx.token()]
+    seen += [pbx.expire_tokens("call-app"), pbx.expire_tokens(user=1), pbx.expire_tokens()]
+    seen += [refused(NotFoundError, pbx.expire_tokens, "ap")]
+    seen += [refused(NotFoundError, pbx.expire_tokens, user=one) for one in ("nobody", 999)]
+    return [*seen, refused(InvalidError, pbx.expire_tokens, 5)]
+
+
+@story
 def others_are_added(pbx: Face, receivers: Receivers) -> Any:
     """Groups, agents, users, applications and public numbers, referred to by name or id."""
     group = pbx.add_group("Night", extra_params="x")
