@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..core.errors import ConflictError
 from ..core.world import World
-from .model import Call, is_calling, is_waiting, live
+from .ending import how
+from .model import Call, is_calling, is_waiting, legs_of, live
 from .states import PHONES, STEPS, CallState, LegState, Role
 
 
@@ -67,7 +68,9 @@ def steps_of(world: World, call: Call) -> list[str]:
 
 
 def not_allowed(world: World, call: Call, step: str) -> ConflictError:
-    """The refusal of a step in the state in which the call is."""
+    """The refusal of a step in the state in which the call is; of a finished one it says why."""
     state, steps = state_of(world, call), steps_of(world, call)
-    text = f"{step}: the call is {state.value}; steps that it allows: {', '.join(steps) or 'none'}"
+    ended = f": {how(call, legs_of(world, call))}" if call.result is not None else ""
+    legal = ", ".join(steps) or "none"
+    text = f"{step}: the call is {state.value}{ended}; steps that it allows: {legal}"
     return ConflictError((), text, body={"message": text, "state": state.value, "steps": steps})
