@@ -305,7 +305,10 @@ class Attempt(Result):
 
 @dataclass(frozen=True, slots=True)
 class Delivery(Result):
-    """One event for one url; `data` is what it tells, `attempts` what came of it."""
+    """One event for one url; `data` is what it tells, `attempts` what came of it.
+
+    `status`, `answer` and `error` are those of the last attempt.
+    """
 
     id: int
     at: datetime
@@ -318,17 +321,12 @@ class Delivery(Result):
     body: str
     data: Mapping[str, str]
     sent: bool
+    status: Annotated[int | None, As(description="What the receiver said last, if anything.")]
+    ok: Annotated[bool, As(description="Whether it took the event with a 2xx in the end.")]
+    outcome: Annotated[str, As(description="taken, refused, failed, or waiting: not tried yet.")]
+    answer: Annotated[bytes, As(description="What came with the last status.")]
+    error: Annotated[str | None, As(description="Why it said nothing.")]
     attempts: tuple[Attempt, ...]
-
-    @property
-    def status(self) -> int | None:
-        """What the receiver said last, or None when it said nothing."""
-        return self.attempts[-1].status if self.attempts else None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the receiver took it with a 2xx in the end."""
-        return bool(self.attempts) and self.attempts[-1].ok
 
     def __repr__(self) -> str:
         return f"<Delivery {self.id} {self.event_type} {self.url} -> {self.status}>"

@@ -429,6 +429,11 @@ def test_deliveries(office: Caller, events: list[dict[str, str]]) -> None:
         "headers": {"Content-Type": "application/x-www-form-urlencoded"},
         "data": events[0],
         "sent": True,
+        "status": 200,
+        "ok": True,
+        "outcome": "taken",
+        "answer": "taken",
+        "error": None,
     }
 
 

@@ -16,7 +16,7 @@ from ...core.ids import parse_id
 from ...core.log import Log
 from ...core.world import World
 from ...webhooks import outbox
-from ...webhooks.delivery import Delivery
+from ...webhooks.delivery import Attempt, Delivery
 from ...webhooks.sample import send_sample
 from .. import results
 from ..command import command
@@ -28,6 +28,8 @@ from ..verification.expectation import Expectation, Matcher
 
 def delivery(one: Delivery) -> results.Delivery:
     """The delivery as it stands."""
+    attempts = tuple(map(_attempt, tuple(one.attempts)))
+    last = attempts[-1] if attempts else None
     return results.Delivery(
         id=one.id,
         at=one.at,
@@ -40,17 +42,31 @@ def delivery(one: Delivery) -> results.Delivery:
         body=one.request.body.decode("ascii"),
         data=dict(one.data),
         sent=one.sent,
-        attempts=tuple(
-            results.Attempt(
-                at=tried.at,
-                status=tried.outcome.status,
-                answer=tried.outcome.answer,
-                duration_us=tried.outcome.duration_us,
-                error=tried.outcome.error,
-            )
-            for tried in tuple(one.attempts)
-        ),
+        status=None if last is None else last.status,
+        ok=last is not None and last.ok,
+        outcome=_outcome(last),
+        answer=b"" if last is None else last.answer,
+        error=None if last is None else last.error,
+        attempts=attempts,
     )
+
+
+def _attempt(tried: Attempt) -> results.Attempt:
+    return results.Attempt(
+        at=tried.at,
+        status=tried.outcome.status,
+        answer=tried.outcome.answer,
+        duration_us=tried.outcome.duration_us,
+        error=tried.outcome.error,
+    )
+
+
+def _outcome(last: results.Attempt | None) -> str:
+    if last is None:
+        return "waiting"
+    if last.status is None:
+        return "failed"
+    return "taken" if last.ok else "refused"
 
 
 def request(one: Any) -> results.Request:
