@@ -254,7 +254,7 @@ class PBX:
         return list(self._ask(state.agents).agents)
 
     def set_agent_status(self, agent: int | str, status: str) -> Agent:
-        """The agent with that id, or whose extension has that number, takes calls or does not.
+        """The agent with that id, or of the extension with that number or id, takes calls or not.
 
         `status` is `available` or `logged_out`.
 

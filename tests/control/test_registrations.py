@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ..answers import json_of
 from ..conftest import Caller
 
 MakeCaller = Callable[..., Caller]
@@ -122,3 +123,10 @@ def test_the_bounds_of_expiry(office: Caller, expires: int) -> None:
     assert (status, body["expires"]) == (201, expires)
     found = json.loads(office.get("/extension/85222/registration/").text)
     assert found["registrations"] == [body]
+
+
+@pytest.mark.parametrize("name", ["1", "85219", "102", "2566*102"])
+def test_an_agent_by_whatever_names_it(office: Caller, name: str) -> None:
+    """An agent is meant by its id, or by the id, number or whole name of its extension."""
+    answer = office.post(f"/_mockpbx/agents/{name}/status", json={"status": "logged_out"})
+    assert (answer.status_code, json_of(answer)["id"]) == (200, 1)

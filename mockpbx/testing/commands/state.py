@@ -278,15 +278,16 @@ def agents(world: World) -> list[Agent]:
     refuses={404: []},
 )
 def set_agent_status(world: World, name: str, fields: Mapping[str, Any]) -> Agent:
-    """Log an agent in or out, by its id or its extension's number.
+    """Log an agent in or out, by its id, or its extension's number or id.
 
     Raises:
         NotFoundError: there is none.
 
     Source: AGT-1
     """
-    agent = world.store.find(Agent, parse_id(name) or 0)
-    extension = called(world, name)
+    number = parse_id(name) or 0
+    agent = world.store.find(Agent, number)
+    extension = called(world, name) or world.store.find(Extension, number)
     if agent is None and extension is not None:
         agent = next(iter(world.store.of(Agent, "extension_id", extension.id)), None)
     if agent is None:
