@@ -12,6 +12,7 @@ from marshmallow import Schema, fields
 
 from ..core.errors import InvalidError, TooLargeError
 from .journal import Exchange
+from .prefix import CONTROL
 from .query import PageNumber
 from .schema import each_key_once
 
@@ -93,12 +94,18 @@ def read_form(schema: Schema) -> dict[str, str]:
     return {name: next(filter(None, values)) for name, values in given if any(values)}
 
 
+#: What `curl -d` says of a body when nothing else is said; the control API takes JSON so, too.
+_CURLS = "application/x-www-form-urlencoded"
+
+
 def _check_media_type() -> None:
     # A missing Content-Type is let through (and noted); another one is a client's mistake that
     # JSON frameworks answer in many ways, so the stricter reading holds.
     if request.content_type == "application/json":
         return  # as nearly every client writes it; the rest is taken apart
     media_type = request.mimetype
+    if media_type == _CURLS and request.path.startswith(CONTROL):
+        return
     if media_type and media_type != "application/json" and not media_type.endswith("+json"):
         raise InvalidError("GEN-4", f"the body must be application/json, not {media_type}")
     charset = request.mimetype_params.get("charset", "utf-8").strip("\"'").lower()

@@ -34,6 +34,17 @@ def test_a_misspelt_key(office: Caller, path: str, body: dict[str, Any]) -> None
     assert office.state() == before
 
 
+def test_as_curl_sends_it(office: Caller) -> None:
+    """JSON is taken with the type that `curl -d` gives it; the vendor's API refuses that."""
+    form = "application/x-www-form-urlencoded"
+    body = '{"from": "+79161112233", "to": "101"}'
+    assert office.post("/_mockpbx/calls", data=body, content_type=form).status_code == 201
+    status, shown = answered(office.post("/_mockpbx/calls", data="a=b", content_type=form))
+    assert (status, shown["message"].startswith("the body is not JSON: ")) == (400, True)
+    answer = office.post("/extension/@101/event/", data="{}", content_type=form)
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("/_mockpbx/nothing", 404), ("/_mockpbx/clock/advance", 400)]
 )
