@@ -156,7 +156,8 @@ def _application(resources: Iterable[Resource], parts: AppState) -> Flask:
 def documented_paths() -> list[str]:
     """Every path that the application answers, as the documentation writes it."""
     operations = (op for resource in (*RESOURCES, control_resource()) for op in resource.operations)
-    return list(dict.fromkeys(op.resource.prefix + op.documented_path for op in operations))
+    found = (op.resource.prefix + op.documented_path for op in operations)
+    return list(dict.fromkeys((*found, served.PATH, journal.CONTROL + served.PATH)))
 
 
 @cache

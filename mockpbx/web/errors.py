@@ -16,11 +16,14 @@ from ..core.facts import basis_of, by_id
 from . import journal
 from .nearest import nearest
 from .page import Page, wants_page
+from .prefix import API, CONTROL
 from .status import no_content, status_line
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+#: How much alike two paths are that somebody may have taken for each other.
+_NEAR = 0.6
 #: A blank at an end of a header's value.
 _AT_AN_END = re.compile("^ | $")
 _log = logging.getLogger("mockpbx")
@@ -74,7 +77,7 @@ def install(app: Flask, paths: Callable[[], Iterable[str]]) -> None:
         if isinstance(error, MethodNotAllowed):
             return _other_method(error)
         if isinstance(error, NotFound):
-            return refuse(errors.not_found(f"no such path; {_nearest(request.path, paths())}"))
+            return refuse(_no_such_path(request.path, paths()))
         response = json_response({"message": error.description or error.name}, error.code or 400)
         explain(response, ("GEN-12",), error.name)
         return response
@@ -130,6 +133,11 @@ def _other_method(error: MethodNotAllowed) -> Response:
     return response
 
 
-def _nearest(path: str, known: Iterable[str]) -> str:
-    found = nearest(path, known)
-    return f"the nearest is {found}" if found else "there is none"
+def _no_such_path(path: str, known: Iterable[str]) -> errors.NotFoundError:
+    """The refusal of a path that does not exist; the nearest is named when one is near."""
+    prefix = next((one for one in (CONTROL, API) if path.startswith(one)), "")
+    rest = {one.removeprefix(prefix): one for one in known if one.startswith(prefix)}
+    found = nearest(path.removeprefix(prefix), rest, like=_NEAR)
+    reason = "no such path" if found is None else f"no such path; the nearest is {rest[found]}"
+    # The vendor says no more; a path of ours speaks for itself.
+    return errors.NotFoundError((), reason) if prefix == CONTROL else errors.not_found(reason)

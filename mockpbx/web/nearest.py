@@ -11,12 +11,15 @@ _LENGTH = 200
 _PARAMETER = re.compile(r"\{[^}]*\}|@.*|[0-9*]+|[0-9A-Fa-f-]{20,}")
 
 
-def nearest(path: str, known: Iterable[str]) -> str | None:
-    """The known path that looks most like it, whatever its ids; None when none is known."""
+def nearest(path: str, known: Iterable[str], *, like: float = 0.0) -> str | None:
+    """The one of the known paths that looks most like it, whatever its ids.
+
+    None when none is that much `like` it, from 0 for anything to 1 for the same.
+    """
     forms: dict[str, str] = {}
     for one in known:
         forms.setdefault(_form(one), one)
-    found = difflib.get_close_matches(_form(path[:_LENGTH]), forms, n=1, cutoff=0.0)
+    found = difflib.get_close_matches(_form(path[:_LENGTH]), forms, n=1, cutoff=like)
     return forms[found[0]] if found else None
 
 

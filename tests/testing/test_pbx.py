@@ -586,7 +586,11 @@ ILLEGAL: list[tuple[str, Callable[[Any], object], str]] = [
         lambda call: call.answer().ring(),
         "answered; steps that it allows: hold, transfer, press, hang_up",
     ),
-    ("hang_up", lambda call: call.hang_up().hang_up(), "finished; steps that it allows: none"),
+    (
+        "hang_up",
+        lambda call: call.hang_up().hang_up(),
+        "finished: CANCEL, it was given up before an answer; steps that it allows: none",
+    ),
 ]
 
 

@@ -117,7 +117,6 @@ def test_a_doubled_slash_counts_as_one(
 @pytest.mark.parametrize(
     ("path", "nearest"),
     [
-        (f"{API}/", "/api/ver1.0/user/"),
         (f"{API}/users/", "/api/ver1.0/user/"),
         (f"{API}/extension/1/phones/", "/api/ver1.0/extension/{extension_id}/phone/"),
         ("/oauth/tokens", "/oauth/token"),
@@ -127,8 +126,22 @@ def test_a_doubled_slash_counts_as_one(
 def test_an_unknown_path_is_not_found(office: Caller, path: str, nearest: str) -> None:
     """A path that does not exist is a 404 that names the nearest one that does."""
     answer = office.get(path)
-    assert (answer.status_code, answer.json) == (404, {"message": "Not found"})
-    assert answer.headers["X-Mockpbx-Reason"] == f"no such path; the nearest is {nearest}"
+    reason = f"no such path; the nearest is {nearest}"
+    message = reason if path.startswith("/_mockpbx") else "Not found"
+    assert (answer.status_code, answer.json) == (404, {"message": message})
+    assert answer.headers["X-Mockpbx-Reason"] == reason
+
+
+@pytest.mark.parametrize("path", [f"{API}/", f"{API}/zzzzzzz", "/_mockpbx/zzz", "/favicon.ico"])
+def test_a_path_that_is_near_to_none(office: Caller, path: str) -> None:
+    """Where nothing is near nothing is named."""
+    assert office.get(path).headers["X-Mockpbx-Reason"] == "no such path"
+
+
+def test_a_document_that_is_misspelt(office: Caller) -> None:
+    """The documents are paths, too."""
+    reason = "no such path; the nearest is /_mockpbx/openapi.json"
+    assert office.get("/_mockpbx/openapi").headers["X-Mockpbx-Reason"] == reason
 
 
 @pytest.mark.fact("ERR-6")
