@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -28,9 +29,27 @@ _KINDS: Mapping[str, tuple[tuple[type, ...], str]] = {
     "times": _WHOLE,
     "probability": _NUMBER,
     "seed": _WHOLE,
+    "headers": ((Mapping,), "a mapping of texts"),
 }
 _MAY_BE_LEFT_OUT = ("status", "times")
 _STATUSES = [int(one) for one in HTTPStatus if one >= 400]
+
+
+#: What the server itself says of an answer.
+_OF_THE_SERVER = ("connection", "content-length", "transfer-encoding")
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_VALUE = re.compile(r"[\x20-\x7e]*")
+
+
+def _broken(headers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The headers that no answer can have, and why."""
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            yield str(name)[:40], "is no name of a header"
+        elif name.lower() in _OF_THE_SERVER:
+            yield name, "is what the server itself says"
+        elif not isinstance(value, str) or not _VALUE.fullmatch(value):
+            yield name, "must be printable ASCII text"
 
 
 @dataclass(slots=True)
@@ -38,9 +57,11 @@ class Fault:
     """A fault rule: which requests it applies to, how often, and what happens to them.
 
     `operation` is a method and a documented path, such as `POST /extension/{id}/event/`, or `*`.
-    With `status` the request is not done and answered so; with `drop` it is not done and its
-    connection is closed without an answer, with `reset` it is reset. Otherwise it is done, and
-    then the answer is `malformed`: half of it is missing. With `latency` the answer is late by so
+    With `status` the request is not done and answered so, with that `body` (a text, or JSON) and
+    those `headers` when they are given; a 429 is like that of the limit. With `drop` it is
+    not done and its connection is closed without an answer, with
+    `reset` it is reset. Otherwise it is done, and then the answer is `malformed`: half of it is
+    missing. With `latency` the answer is late by so
     many seconds of real time, whatever the mock's clock does. A rule hits the first `times`
     requests, or all of them, each with that `probability`; its dice begin with `seed`. `fired`
     counts its hits.
@@ -55,6 +76,8 @@ class Fault:
     times: int | None = None
     probability: float = 1.0
     seed: int = 0
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
     fired: int = 0
     label: str = EVERY
     number: int = 0
@@ -94,6 +117,9 @@ class Fault:
                 f"latency: must be from 0 to {MAX_LATENCY_S:.0f} seconds",
             ),
             (self.times is not None and self.times < 1, "times: must be 1 or more"),
+            (self.body is not None and self.status is None, "body: needs a status"),
+            (bool(self.headers) and self.status is None, "headers: need a status"),
+            *((True, f"headers.{name}: {text}") for name, text in _broken(self.headers)),
             (not 0 < self.probability <= 1, "probability: must be above 0 and at most 1"),
         ):
             if wrong:

@@ -69,13 +69,17 @@ class FaultRules:
         times: int | None = None,
         probability: float | None = None,
         seed: int | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Fault:
         """Requests go wrong from now on, those for one operation or all of them.
 
         `operation` is written like `"POST /extension/{id}/event/"`. With `status` the request is
-        not done and answered so, with `drop` or `reset` it is not done and its connection closed
-        or reset. Else it is done, and the answer is `malformed` (half of it is missing), or
-        `latency` seconds of real time late: a client of this process that waits for less has its
+        not done and answered so, with that `body` (a text, or JSON) and those `headers`, such as
+        `{"Retry-After": "5"}`; a 429 is like that of the limit. With `drop` or `reset` it is
+        not done and its connection closed or reset. Else it is done, and
+        the answer is `malformed` (half of it is missing), or `latency` seconds of real time
+        late: a client of this process that waits for less has its
         time-out at once. The rule hits the first `times` requests, each with a `probability`
         whose dice begin with `seed`. It answers the rule, whose `fired` counts its hits.
 
@@ -93,6 +97,8 @@ class FaultRules:
             "times": times,
             "probability": probability,
             "seed": seed,
+            "body": body,
+            "headers": headers,
         }
         return Fault(self._invoker, self._invoker.ask(traffic.add_fault, fields))
 

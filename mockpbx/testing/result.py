@@ -125,7 +125,7 @@ def _field(hint: Any, options: dict[str, Any]) -> wire.Field[Any]:
         return _Text(**options)
     if is_dataclass(hint):
         return _Part(hint, **options)
-    return wire.Raw(**options) if hint is Any else _PLAIN[hint](**options)
+    return wire.Raw(**{**options, "allow_none": True}) if hint is Any else _PLAIN[hint](**options)
 
 
 class _Part(wire.Nested):

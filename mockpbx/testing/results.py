@@ -434,6 +434,8 @@ class FaultState(Result):
     times: int | None
     probability: float
     seed: int
+    body: Any
+    headers: Mapping[str, str]
     fired: int
     left: int | None
 

@@ -274,6 +274,16 @@ class FaultIn(Given):
     times = Integer(at_least=1, allow_none=True)
     probability = JsonNumber(metadata={"exclusiveMinimum": 0, "maximum": 1})
     seed = Integer()
+    body = fields.Raw(
+        allow_none=True,
+        validate=is_json,
+        metadata={"description": "Of the answer with the status: a text, or JSON."},
+    )
+    headers = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "Of that answer, such as Retry-After."},
+    )
 
 
 class FaultsIn(Given):

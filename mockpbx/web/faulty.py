@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterable
+from dataclasses import replace
+from http import HTTPStatus
 from http.client import RemoteDisconnected
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app, request
 
+from ..core.limits import limit_reached, unused
 from . import journal, waiting
 from .errors import explain, json_response
 from .operation import Operation
@@ -44,13 +47,31 @@ def before(exchange: journal.Exchange) -> Response | None:
         return Response(status=500)  # which nobody sees
     if fault.status is None:
         return None
-    response = json_response({"message": status_line(fault.status)[4:]}, fault.status)
+    response = _answer(exchange, fault, fault.status)
     explain(response, (), "a fault rule")
     return response
 
 
+def _answer(exchange: journal.Exchange, fault: Fault, status: int) -> Response:
+    """The answer that the rule gives; a 429 is like that of the limit.
+
+    Source: GEN-17, ERR-8
+    """
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        exchange.allowance = replace(unused(exchange.at), remaining=0)
+    if isinstance(fault.body, str):
+        return Response(fault.body, status_line(status), content_type="text/plain; charset=utf-8")
+    if fault.body is not None:
+        return json_response(fault.body, status)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return json_response(limit_reached("GEN-17", "reached").body, status)
+    return json_response({"message": status_line(status)[4:]}, status)
+
+
 def after(fault: Fault, response: Response) -> None:
     """Change the answer as the fault rule says."""
+    for name, value in fault.headers.items():
+        response.headers[name] = value
     if fault.malformed and not response.direct_passthrough:
         body = response.get_data()
         response.set_data(body[: len(body) // 2])

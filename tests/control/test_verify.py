@@ -117,6 +117,8 @@ RULE = {
     "times": None,
     "probability": 1.0,
     "seed": 0,
+    "body": None,
+    "headers": {},
     "fired": 0,
     "left": None,
 }
@@ -196,7 +198,7 @@ def test_a_rule_that_cannot_be_added(
             {"statsu": 500},
             400,
             "faults[1].statsu: is none of operation, status, drop, reset, malformed, latency, "
-            "times, probability, seed",
+            "times, probability, seed, body, headers",
         ),
         (
             {"operation": "GET /usr/", "drop": True},

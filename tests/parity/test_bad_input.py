@@ -61,7 +61,7 @@ PYTHONS: tuple[Any, ...] = (float("nan"), float("inf"), b"101", (1,), {1}, objec
 Refusal = tuple[type, str, tuple[str, ...], str, Any]
 
 #: Fields that take whatever JSON there is.
-ANYTHING = {("verify", "json"), ("verify", "body")}
+ANYTHING = {("verify", "json"), ("verify", "body"), ("add-fault", "body")}
 
 
 @dataclass(frozen=True, slots=True)

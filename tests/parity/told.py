@@ -23,7 +23,7 @@ CALL = (
 )
 FAULT = (
     *("id", "operation", "status", "drop", "reset", "malformed", "latency", "times", "probability"),
-    *("seed", "fired", "left"),
+    *("seed", "body", "headers", "fired", "left"),
 )
 
 

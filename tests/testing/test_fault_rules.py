@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mockpbx import MockPBX
+from mockpbx import InvalidError, MockPBX
 from tests import shared
 
 USER = "/api/ver1.0/user/"
@@ -43,6 +43,70 @@ def test_a_status(pbx: MockPBX) -> None:
         (502, "status 502"),
         (200, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("body", "data", "kind"),
+    [
+        ({"error": [1]}, b'{"error": [1]}', "application/json"),
+        ("down for an hour", b"down for an hour", "text/plain; charset=utf-8"),
+        ("", b"", "text/plain; charset=utf-8"),
+    ],
+)
+def test_a_body_of_its_own(pbx: MockPBX, body: Any, data: bytes, kind: str) -> None:
+    """A text is answered as it is, anything else as JSON, beside the headers that are given."""
+    pbx.faults.add("GET /user/", status=503, body=body, headers={"Retry-After": "5", "X-A": "b"})
+    answer = get(pbx)
+    assert (answer.status_code, answer.data, answer.headers["Content-Type"]) == (503, data, kind)
+    assert (answer.headers["Retry-After"], answer.headers["X-A"]) == ("5", "b")
+
+
+def test_headers_win(pbx: MockPBX) -> None:
+    """A header that is given stands there once, in place of the answer's own."""
+    headers = {"Content-Type": "text/html", "X-RateLimit-Remaining": "7"}
+    pbx.faults.add("GET /user/", status=503, body="<p>", headers=headers)
+    answer = get(pbx)
+    assert [answer.headers.getlist(name) for name in headers] == [["text/html"], ["7"]]
+
+
+def test_the_429_of_the_limit(pbx: MockPBX) -> None:
+    """A 429 says what the limit says: the same body, with nothing that remains."""
+    pbx.settings.rate_limits = True
+    session = pbx.session()
+    session.headers["Authorization"] = f"Bearer {pbx.token()}"
+    answers = [session.get(f"{pbx.api_url}/user/") for _ in range(1001)]
+    limit = answers[-1]
+    pbx.reset()
+    session.headers["Authorization"] = f"Bearer {pbx.token()}"
+    pbx.faults.add("GET /user/", status=429)
+    fault = session.get(f"{pbx.api_url}/user/")
+    names = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "Content-Type")
+    assert (limit.status_code, limit.headers["X-RateLimit-Remaining"]) == (429, "0")
+    assert (fault.status_code, fault.json()) == (429, limit.json())
+    assert [fault.headers[name] for name in names] == [limit.headers[name] for name in names]
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"drop": True, "body": "x"}, "body: needs a status"),
+        ({"latency": 1, "headers": {"X-A": "b"}}, "headers: need a status"),
+        ({"status": 500, "headers": {"X A": "b"}}, "headers.X A: is no name of a header"),
+        ({"status": 500, "headers": {"X-A": "b\r\nc"}}, "headers.X-A: must be printable ASCII"),
+        (
+            {"status": 500, "headers": {"Content-Length": "1"}},
+            "headers.Content-Length: is what the",
+        ),
+        ({"status": 500, "headers": {"X-A": 5}}, "headers.X-A"),
+        ({"status": 500, "headers": "x"}, "headers: "),
+    ],
+)
+def test_answers_that_cannot_be(pbx: MockPBX, fields: dict[str, Any], text: str) -> None:
+    """A body or header that no answer could have is refused by its name."""
+    with pytest.raises(InvalidError) as caught:
+        pbx.faults.add("GET /user/", **fields)
+    assert str(caught.value).startswith(text)
+    assert len(pbx.faults) == 0
 
 
 def test_a_malformed_answer(pbx: MockPBX) -> None:

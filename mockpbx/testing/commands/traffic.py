@@ -233,6 +233,8 @@ def _fault(rule: Fault) -> results.FaultState:
         times=rule.times,
         probability=rule.probability,
         seed=rule.seed,
+        body=rule.body,
+        headers=rule.headers,
         fired=rule.fired,
         left=rule.left,
     )

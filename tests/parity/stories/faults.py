@@ -37,6 +37,8 @@ def rules_of_every_kind(pbx: Face, receivers: Receivers) -> Any:
         pbx.faults.add(USER, latency=0.001, times=1),
         pbx.faults.add(USER, status=429, probability=0.5, seed=7),
         pbx.faults.add(operation="POST /oauth/token", status=400, latency=0.001),
+        pbx.faults.add("GET /client/{id}/extension/", status=500, body="down"),
+        pbx.faults.add(USER, status=503, body={"a": [1]}, headers={"Retry-After": "5"}, times=1),
         pbx.faults.add(status=504, probability=0.01),
     ]
     url = f"{pbx.api_url}/user/"
