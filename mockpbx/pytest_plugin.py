@@ -144,8 +144,14 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Add what its PBX saw to the report of a failed test."""
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, Any, Any]:
+    """A failed test tells what its PBX saw, and a mistake of its own by its own line."""
+    if call.excinfo is not None and hasattr(item, "_mockpbx") and not item.config.option.fulltrace:
+        from .plugin import mistakes
+
+        mistakes.shorten(call.excinfo.value)
     made = yield
     if made.failed and (worlds := getattr(item, "_mockpbx", None)):
         from .plugin import report

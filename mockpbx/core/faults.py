@@ -59,9 +59,8 @@ class Fault:
     `operation` is a method and a documented path, such as `POST /extension/{id}/event/`, or `*`.
     With `status` the request is not done and answered so, with that `body` (a text, or JSON) and
     those `headers` when they are given; a 429 is like that of the limit. With `drop` it is
-    not done and its connection is closed without an answer, with
-    `reset` it is reset. Otherwise it is done, and then the answer is `malformed`: half of it is
-    missing. With `latency` the answer is late by so
+    not done and its connection is closed without an answer, with `reset` it is reset. Otherwise
+    it is done, and then the answer is `malformed`: half is missing. With `latency` it is late by so
     many seconds of real time, whatever the mock's clock does. A rule hits the first `times`
     requests, or all of them, each with that `probability`; its dice begin with `seed`. `fired`
     counts its hits.

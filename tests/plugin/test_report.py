@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from .conftest import Run
 
 STORY = """
@@ -233,3 +235,54 @@ def test_options_of_the_server_fail_no_test(run: Run) -> None:
     )
     done.assert_outcomes(passed=1, failed=1)
     assert "OPTIONS /none: no such path" in str(done.stdout)
+
+
+MISTAKES = (
+    'mockpbx.assert_requested("POST", "/extensoin/{id}/event/")',
+    'mockpbx.assert_requested("POST", "/user/", jsn=1)',
+    'mockpbx.assert_requested("POST", "/user/", times="x")',
+    'mockpbx.assert_requested("GET", "/user/")',
+    'mockpbx.wait_for_delivery(extension="999")',
+    'mockpbx.faults.add("GET /usr/", status=500)',
+    'mockpbx.faults.add("GET /user/")',
+    "mockpbx.add_extension(colour=1)",
+    'mockpbx.incoming_call("+79161112233", to="105").answer()',
+    'mockpbx.clock.advance("x")',
+    "mockpbx.settings.sed",
+    "mockpbx.settings.change(sed=1)",
+)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_of_the_test(run: Run, mistake: str) -> None:
+    """A mistake in what a test asks of its PBX shows the test's line, and none of mockpbx."""
+    done = run(f"def test_it(mockpbx):\n    {mistake}\n")
+    done.assert_outcomes(failed=1)
+    assert [line for line in done.outlines if line.startswith(">")] == [f">       {mistake}"]
+    places = [line for line in done.outlines if ".py:" in line and not line.startswith("FAILED")]
+    assert [line.partition(":")[0] for line in places] == ["test_it.py"]
+
+
+def test_a_mistake_in_a_receiver(run: Run) -> None:
+    """A step that a receiver makes in vain shows the receiver's line."""
+    done = run(
+        """
+        def test_it(mockpbx):
+            call = mockpbx.incoming_call("+79161112233", to="105")
+            def again():
+                call.answer()
+            again()
+        """
+    )
+    done.assert_outcomes(failed=1)
+    assert [line.strip("> ") for line in done.outlines if line.startswith(">")] == [
+        "again()",
+        "call.answer()",
+    ]
+
+
+def test_the_full_trace(run: Run) -> None:
+    """Who asks pytest for the full trace sees it."""
+    done = run("def test_it(mockpbx):\n    mockpbx.add_extension(colour=1)\n", "--full-trace")
+    done.assert_outcomes(failed=1)
+    assert "provisioning.py" in str(done.stdout)
