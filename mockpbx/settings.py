@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Any
 
 from .config import Config, Quirks
-from .core.spelling import hint
+from .core.spelling import closest, hint
 from .readings import Readings, choices
 
 #: What a configuration has besides: said before a world starts, or by its clock.
@@ -100,6 +100,22 @@ def of_environment(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
                 raise ValueError(f"{variable}: {error}") from error
             found[name] = value
     return found
+
+
+#: What pytest takes beside the settings and the options of the command line.
+_OF_PYTEST = ("MOCKPBX_COVERAGE", "MOCKPBX_COVERAGE_FAIL_UNDER")
+
+
+def misspelt(others: Iterable[str], environ: Mapping[str, str] = os.environ) -> list[str]:
+    """What is wrong with variables that begin like ours, and are neither settings nor others."""
+    names = {*others, *_OF_PYTEST, *(PREFIX + name.upper() for name in NAMES)}
+    found = sorted(name for name in environ if name.startswith(PREFIX) and name not in names)
+    ends = [name.removeprefix(PREFIX) for name in names]
+    near = [closest(name.removeprefix(PREFIX), ends) for name in found]
+    return [
+        f"{name}: nothing reads this variable" + (f"; did you mean {PREFIX}{one}?" if one else "")
+        for name, one in zip(found, near, strict=True)
+    ]
 
 
 def _hint(name: str) -> str:

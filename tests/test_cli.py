@@ -144,6 +144,31 @@ def test_version(run: Run) -> None:
     assert outcome(run("--version")) == (0, f"mockpbx {__version__}\n", "")
 
 
+def test_ready_on_every_interface(serve: Serve) -> None:
+    """The ready line says where the server listens."""
+    served = serve("--host", "0.0.0.0")
+    assert re.fullmatch(r"mockpbx ready on http://0\.0\.0\.0:\d+ \(world: office\)", served.ready)
+
+
+def test_misspelt_variables(run: Run) -> None:
+    """A variable that nothing reads is told with the nearest, and the command goes on."""
+    done = run("worlds", MOCKPBX_PROT="1", MOCKPBX_PORT="1", MOCKPBX_ZZZ="", MOCKPBX_SEED="1")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "mockpbx: MOCKPBX_PROT: nothing reads this variable; did you mean MOCKPBX_PORT?",
+        "mockpbx: MOCKPBX_ZZZ: nothing reads this variable",
+    ]
+
+
+def test_help_names_the_variables(run: Run) -> None:
+    """Each option that a variable stands for names it."""
+    text = run("serve", "--help").stdout
+    named = {str(one.envvar) for one in main.commands["serve"].params if one.envvar}
+    assert named
+    assert {one for one in named if one not in text} == set()
+    assert "MOCKPBX_URL" in run("clock", "--help").stdout
+
+
 def test_ready_line(serve: Serve) -> None:
     """When the server answers, and not before, stdout says where and with which world."""
     served = serve()

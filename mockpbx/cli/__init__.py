@@ -21,3 +21,8 @@ from .worlds import worlds
 @click.version_option(__version__, prog_name="mockpbx", message="%(prog)s %(version)s")
 def main() -> None:
     """A test double of a PBX's HTTP API."""
+    from ..settings import misspelt
+
+    options = (one for command in main.commands.values() for one in command.params)
+    for text in misspelt(str(one.envvar) for one in options if one.envvar):
+        click.echo(f"mockpbx: {text}", err=True)

@@ -31,12 +31,14 @@ _url = click.option(
     default="http://127.0.0.1:8900",
     show_default=True,
     envvar="MOCKPBX_URL",
+    show_envvar=True,
     help="The running server, with /worlds/NAME for another world.",
 )
 _control_token = click.option(
     "--control-token",
     metavar="TOKEN",
     envvar="MOCKPBX_CONTROL_TOKEN",
+    show_envvar=True,
     help="The one that the server was started with.",
 )
 

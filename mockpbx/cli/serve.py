@@ -28,13 +28,16 @@ LOG_TIMEOUT_S = 0.2
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, envvar="MOCKPBX_HOST")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, envvar="MOCKPBX_HOST", show_envvar=True
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8900,
     show_default=True,
     envvar="MOCKPBX_PORT",
+    show_envvar=True,
     help="0 takes a free one.",
 )
 @click.option(
@@ -42,6 +45,7 @@ LOG_TIMEOUT_S = 0.2
     default="office",
     show_default=True,
     envvar="MOCKPBX_WORLD",
+    show_envvar=True,
     help="A shipped world (see `mockpbx worlds`) or a world file.",
 )
 @click.option(
@@ -50,12 +54,14 @@ LOG_TIMEOUT_S = 0.2
     multiple=True,
     metavar="NAME=VALUE",
     envvar="MOCKPBX_READING",
+    show_envvar=True,
     help="How to read the documentation where its sources disagree; repeatable.",
 )
 @click.option(
     "--readings-file",
     type=click.Path(path_type=Path),
     envvar="MOCKPBX_READINGS_FILE",
+    show_envvar=True,
     help="Readings as a JSON object; --reading wins.",
 )
 @click.option(
@@ -64,16 +70,29 @@ LOG_TIMEOUT_S = 0.2
     multiple=True,
     metavar="NAME=VALUE",
     envvar="MOCKPBX_SETTING",
+    show_envvar=True,
     help="A setting as for `mockpbx settings`, also MOCKPBX_SEED=7 and the like; repeatable.",
 )
 @click.option(
-    "--rate-limits", is_flag=True, envvar="MOCKPBX_RATE_LIMITS", help="Refuse past the limits."
+    "--rate-limits",
+    is_flag=True,
+    envvar="MOCKPBX_RATE_LIMITS",
+    show_envvar=True,
+    help="Refuse past the limits.",
 )
 @click.option(
-    "--freeze", is_flag=True, envvar="MOCKPBX_FREEZE", help="Start with a clock that stands still."
+    "--freeze",
+    is_flag=True,
+    envvar="MOCKPBX_FREEZE",
+    show_envvar=True,
+    help="Start with a clock that stands still.",
 )
 @click.option(
-    "--watch", is_flag=True, envvar="MOCKPBX_WATCH", help="Start anew when the world file changes."
+    "--watch",
+    is_flag=True,
+    envvar="MOCKPBX_WATCH",
+    show_envvar=True,
+    help="Start anew when the world file changes.",
 )
 @click.option(
     "--idle-timeout",
@@ -81,12 +100,14 @@ LOG_TIMEOUT_S = 0.2
     default=120,
     show_default=True,
     envvar="MOCKPBX_IDLE_TIMEOUT",
+    show_envvar=True,
     help="Seconds after which a connection that asks nothing is closed.",
 )
 @click.option(
     "--control-token",
     metavar="TOKEN",
     envvar="MOCKPBX_CONTROL_TOKEN",
+    show_envvar=True,
     help="Let nobody use the control API without that bearer token.",
 )
 @click.option(
@@ -95,6 +116,7 @@ LOG_TIMEOUT_S = 0.2
     multiple=True,
     metavar="NAME",
     envvar="MOCKPBX_ALLOW_HOST",
+    show_envvar=True,
     help="Another name of this server, for the control API; repeatable.",
 )
 @click.option(
@@ -103,6 +125,7 @@ LOG_TIMEOUT_S = 0.2
     multiple=True,
     metavar="ORIGIN",
     envvar="MOCKPBX_ALLOW_ORIGIN",
+    show_envvar=True,
     help="Pages that may use the control API, as http://127.0.0.1:5173; repeatable.",
 )
 @click.option(
@@ -111,10 +134,15 @@ LOG_TIMEOUT_S = 0.2
     default="text",
     show_default=True,
     envvar="MOCKPBX_LOG_FORMAT",
+    show_envvar=True,
     help="How stderr tells requests and deliveries.",
 )
 @click.option(
-    "--quiet", is_flag=True, envvar="MOCKPBX_QUIET", help="Tell of what goes wrong alone."
+    "--quiet",
+    is_flag=True,
+    envvar="MOCKPBX_QUIET",
+    show_envvar=True,
+    help="Tell of what goes wrong alone.",
 )
 def serve(
     host: str,
@@ -243,7 +271,7 @@ def _serve(
     except ServerError as fault:
         raise CommandError(str(fault)) from fault
     with suppress(OSError, AttributeError):  # nobody reads it; or it is closed, and None
-        ready = f"mockpbx ready on {server.url} (world: {world.start.name})\n"
+        ready = f"mockpbx ready on {server.listens_at} (world: {world.start.name})\n"
         os.write(sys.stdout.fileno(), ready.encode("utf-8", "replace"))
     if not log.is_quiet:
         _tell_how_to_call(world, server.url)

@@ -30,6 +30,10 @@ BACKLOG = 512
 _CALLABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 class ServerError(OSError):
     """The server cannot listen where it was told to."""
 
@@ -76,8 +80,18 @@ class Server:
         if self._running is None:
             raise RuntimeError("the server does not run")
         host, port = self._running.address
-        host = _CALLABLE.get(host, host)
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        return _url(_CALLABLE.get(host, host), port)
+
+    @property
+    def listens_at(self) -> str:
+        """Where it listens: on every interface that is `http://0.0.0.0:8900`.
+
+        Raises:
+            RuntimeError: the server does not run.
+        """
+        if self._running is None:
+            raise RuntimeError("the server does not run")
+        return _url(*self._running.address)
 
     def start(self) -> None:
         """Requests are answered from now on, by threads of their own.
