@@ -13,7 +13,7 @@ from ..core.user_agent import USER_AGENT
 
 if TYPE_CHECKING:
     from ..server.gateway import Answer
-    from ..server.log import Lines
+    from .lines import Lines
 
 _COLOURS = {"2": 32, "3": 36, "4": 33, "5": 31}
 

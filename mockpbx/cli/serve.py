@@ -185,8 +185,8 @@ def _access(token: str | None, hosts: Iterable[str], origins: Iterable[str]) -> 
 @contextmanager
 def _log(*, as_json: bool, quiet: bool) -> Iterator[AccessLog]:
     """The log to stderr; it goes on when stderr is closed or full."""
-    from ..server.log import Lines, LogStream
     from .access_log import AccessLog
+    from .lines import Lines, LogStream
 
     stderr = sys.stderr
     is_open = stderr is not None  # as when it is closed

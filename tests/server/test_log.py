@@ -19,9 +19,9 @@ import urllib3
 
 from mockpbx import MockPBX
 from mockpbx.cli.access_log import AccessLog
+from mockpbx.cli.lines import WAITING_LINES, Lines, LogStream
 from mockpbx.resources.event.model import subscribe
 from mockpbx.resources.extension.model import named
-from mockpbx.server.log import WAITING_LINES, Lines, LogStream
 from mockpbx.server.socket import Server
 from mockpbx.webhooks.transport import Request
 from tests.test_cli import command, environment
