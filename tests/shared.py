@@ -17,7 +17,7 @@ from flask import Flask, Response
 
 from mockpbx import Config, MockPBX, World, create_app
 from mockpbx.core.world import Start
-from mockpbx.server.shared import SharedServer
+from mockpbx.testing.shared_server import SharedServer
 from mockpbx.web import journal
 from mockpbx.web.documented import refusals
 from mockpbx.web.operation import Operation

@@ -11,9 +11,9 @@ import pytest
 
 from ..config import Config
 from ..core.world import Start, World
-from ..server.shared import SharedServer
 from ..testing.mock import MockPBX
 from ..testing.remote import RemotePBX
+from ..testing.shared_server import SharedServer
 from ..worlds import WorldError, read
 from . import coverage, settings
 

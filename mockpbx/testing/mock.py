@@ -11,12 +11,12 @@ from .. import worlds
 from ..config import Config
 from ..core import masking
 from ..core.world import World
-from ..server.shared import SharedServer
 from ..webhooks.outbox import Outbox
 from ..webhooks.receiver import receiver_of
 from .command import Command
 from .local import Local
 from .pbx import PBX
+from .shared_server import SharedServer
 
 if TYPE_CHECKING:
     from types import TracebackType

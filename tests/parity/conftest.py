@@ -11,9 +11,9 @@ import pytest
 from mockpbx import Config, MockPBX, World, create_app
 from mockpbx.core.control_access import ControlAccess
 from mockpbx.core.worlds import Worlds
-from mockpbx.server.shared import SharedServer
 from mockpbx.server.socket import Server
 from mockpbx.testing.remote import RemotePBX
+from mockpbx.testing.shared_server import SharedServer
 
 from .receivers import Receivers, receiving
 from .stories.table import NOON

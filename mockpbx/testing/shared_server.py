@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from ..core.world import World
-    from .socket import Server
+    from ..server.socket import Server
 
 
 class SharedServer:
@@ -41,7 +41,7 @@ class SharedServer:
         Raises:
             mockpbx.server.socket.ServerError: it cannot listen there.
         """
-        from .socket import Server
+        from ..server.socket import Server
 
         __tracebackhide__ = True
         with self._making:
