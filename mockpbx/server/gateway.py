@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from email.utils import format_datetime
 from functools import lru_cache
 from http import HTTPStatus
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 from ..core.clock import Clock
-from .request import Request
+from .request import Body, Request
 
 if TYPE_CHECKING:
     import socket
@@ -176,7 +176,7 @@ def environ_of(request: Request, base: dict[str, Any]) -> dict[str, Any]:
     environ["SERVER_PROTOCOL"] = f"HTTP/{request.version}"
     environ["wsgi.errors"] = sys.stderr
     if not request.is_complete:
-        environ["wsgi.input"] = request
+        environ["wsgi.input"] = BufferedReader(Body(request))
         environ["wsgi.input_terminated"] = request.chunked
         return environ
     environ["wsgi.input"] = BytesIO(request.buffer)

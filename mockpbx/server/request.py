@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import RawIOBase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class RequestError(BaseException):
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """One request, which its application reads as `wsgi.input` while the body still arrives.
+    """One request, whose application may be asked while its body still arrives.
 
     `fields` are its headers under the names of WSGI. `fill` receives more of the body.
     """
@@ -59,39 +64,27 @@ class Request:
     received: int = 0
     buffer: bytearray = field(default_factory=bytearray)
 
-    def read(self, size: int | None = -1) -> bytes:
-        """So many bytes of the body, fewer at its end; all that are left when negative.
 
-        Raises:
-            RequestError: the rest of it is none, or does not come.
-        """
-        wanted = -1 if size is None else size
-        while not self.is_complete and not 0 <= wanted <= len(self.buffer):
-            self.fill()
-        return self._take(wanted)
+class Body(RawIOBase):
+    """The body of a request, read while it arrives.
 
-    def readline(self, size: int | None = -1) -> bytes:
-        """The bytes up to and with the next line feed, `size` at most.
+    Raises, from each reading:
+        RequestError: the rest of it is none, or does not come.
+    """
 
-        Raises:
-            RequestError: the rest of the body is none, or does not come.
-        """
-        wanted = -1 if size is None else size
-        while (end := self.buffer.find(b"\n") + 1) == 0 and not self.is_complete:
-            if 0 <= wanted <= len(self.buffer):
-                break
-            self.fill()
-        return self._take(min((n for n in (end or -1, wanted) if n >= 0), default=-1))
+    def __init__(self, request: Request) -> None:
+        self._request = request
 
-    def readlines(self, hint: int = -1) -> list[bytes]:
-        """The lines that are left; the hint of how many is not needed."""
-        return list(self)
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self.readline, b"")
-
-    def _take(self, size: int) -> bytes:
-        size = len(self.buffer) if size < 0 else size
-        taken = bytes(memoryview(self.buffer)[:size])
-        del self.buffer[:size]
-        return taken
+    def readinto(self, target: WriteableBuffer, /) -> int:
+        """The next bytes, as soon as some are here; 0 at the end."""
+        request, view = self._request, memoryview(target)
+        while not (request.buffer or request.is_complete):
+            request.fill()
+        taken = request.buffer[: len(view)]
+        view[: len(taken)] = taken
+        del request.buffer[: len(taken)]
+        return len(taken)
