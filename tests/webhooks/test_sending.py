@@ -703,7 +703,10 @@ def test_replay() -> None:
 
 @pytest.mark.fact("DLV-4")
 def test_the_record_of_a_delivery() -> None:
-    """What is kept of a delivery: the request, and of each attempt the answer and its time."""
+    """What is kept of a delivery: the request, and of each attempt the answer and its time.
+
+    How the last attempt ended stands at the top, too.
+    """
     desk = desk_of()
     with receiver() as one:
         (subscription,) = listen(desk, f"{one.url}?key=1", "dial-in")
@@ -720,6 +723,11 @@ def test_the_record_of_a_delivery() -> None:
             "method": "POST",
             "url": f"{one.url}?key=1",
             "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+            "ok": True,
+            "outcome": "taken",
+            "status": 200,
+            "answer": "OK",
+            "error": None,
             "body": one.seen[0].body,
             "sent": True,
         }
