@@ -41,8 +41,8 @@ def run(tree: Path, tests: Iterable[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True)
 
 
-def is_red(rule: Break) -> bool:
-    """Whether a test of the rule fails once it is broken."""
+def failure(rule: Break) -> str | None:
+    """What the test of the rule says once that is broken; None when it stays green."""
     with TemporaryDirectory() as folder:
         tree = copy_tree(Path(folder))
         path = tree / rule.file
@@ -50,7 +50,11 @@ def is_red(rule: Break) -> bool:
         done = run(tree, [rule.test])
         if done.returncode not in (0, _RED):
             print(done.stdout[-2000:], done.stderr[-2000:], sep="\n", file=sys.stderr)
-        return done.returncode == _RED
+        if done.returncode != _RED:
+            return None
+        # The first line with an E tells what failed, which has to be the rule and no accident.
+        said = (line[1:].strip() for line in done.stdout.splitlines() if line.startswith("E "))
+        return next(said, "")[:100]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,6 +66,9 @@ def main(arguments: Sequence[str]) -> int:
     if unknown := set(wanted) - set(groups):
         parser.error(f"there is no group {', '.join(sorted(unknown))}")
     chosen = [one for one in BREAKS if one.group in wanted]
+    if lost := [text for one in chosen if (text := one.misplaced(ROOT / one.file))]:
+        print(*lost, sep="\n")
+        return 1
     with TemporaryDirectory() as folder:
         done = run(copy_tree(Path(folder)), sorted({one.test for one in chosen}))
     if done.returncode != 0:
@@ -69,9 +76,10 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     green = 0
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for rule, red in zip(chosen, threads.map(is_red, chosen), strict=True):
-            green += not red
-            print(f"{'red' if red else 'STILL GREEN':11}  {rule.what}: {rule.test}", flush=True)
+        for rule, said in zip(chosen, threads.map(failure, chosen), strict=True):
+            green += said is None
+            word = "STILL GREEN" if said is None else "red"
+            print(f"{word:11}  {rule.what}: {rule.test}\n{'':13}{said or ''}", flush=True)
     print(f"{len(chosen)} rules broken, {green} of them unseen")
     return 1 if green else 0
 
