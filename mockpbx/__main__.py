@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from .signals import exit_on_signals, ignore_signals
+from .signals import exit_at_once, ignore_signals
 
 
 def main() -> None:
     """Run the command."""
     serves = "serve" in sys.argv[1:]
     if serves:  # from before anything heavy is imported
-        exit_on_signals()
+        exit_at_once()
     try:
         from .cli import main as command
 

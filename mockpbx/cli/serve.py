@@ -162,7 +162,6 @@ def serve(
     quiet: bool,
 ) -> None:
     """Answer requests until Ctrl-C or SIGTERM."""
-    exit_on_signals()
     config = _config(settings).but(world=world, freeze=freeze)
     if rate_limits:
         config = config.but(rate_limits=True)
@@ -266,6 +265,7 @@ def _serve(
         _watch(world, str(config.world))
     limits = Limits(idle_s=idle_s)
     server = Server(app, *address, limits=limits, log=log.request, access=access)
+    exit_on_signals()  # a server that runs is stopped, and its log written
     try:
         server.start()
     except ServerError as fault:
