@@ -460,12 +460,24 @@ def test_openapi_of_control(run: Run) -> None:
     assert outcome(run("openapi", "--control")) == (0, text, "")
 
 
+def test_schema_of_worlds(run: Run) -> None:
+    """`openapi --world` prints the JSON Schema of world files."""
+    text = (ROOT / "openapi" / "world.schema.json").read_text(encoding="utf-8")
+    assert outcome(run("openapi", "--world")) == (0, text, "")
+
+
+def test_openapi_prints_one_document(run: Run) -> None:
+    """`openapi --control --world` is refused: one document is printed."""
+    message = "mockpbx: --control or --world, not both\n"
+    assert outcome(run("openapi", "--control", "--world")) == (2, "", message)
+
+
 def test_openapi_check_and_write(run: Run, tmp_path: Path) -> None:
     """`openapi --check` names every stale file with exit code 1; `--write` mends them."""
     shutil.copytree(ROOT / "mockpbx", tmp_path / "mockpbx")
     shutil.copytree(ROOT / "fixtures", tmp_path / "fixtures")  # the examples are asked in a world
     (tmp_path / "openapi").mkdir()
-    names = "openapi/mockpbx.json, openapi/control.json"
+    names = "openapi/mockpbx.json, openapi/control.json, openapi/world.schema.json"
     stale = f"mockpbx: stale: {names}; run mockpbx openapi --write\n"
     assert outcome(run("openapi", "--check", root=tmp_path)) == (1, "", stale)
     assert outcome(run("openapi", "--write", root=tmp_path)) == (0, "", "")

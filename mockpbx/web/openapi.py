@@ -69,7 +69,7 @@ class Error(Strict):
 
 def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
     """The document of these resources."""
-    plugin = MarshmallowPlugin(schema_name_resolver=_schema_name)
+    plugin = _plugin()
     spec = APISpec(
         title=title,
         version=__version__,
@@ -78,10 +78,7 @@ def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
         info=_INFO,
         servers=[{"url": "http://127.0.0.1:8900"}],
     )
-    assert plugin.converter is not None
-    plugin.converter.map_to_openapi_type(Moment, None, None)
-    plugin.converter.map_to_openapi_type(Reference, None, None)
-    plugin.converter.add_attribute_function(_own_description)
+    _teach(plugin)
     schemes = _TOKEN | {key: one for each in resources for key, one in each.grants.items()}
     for name, scheme in schemes.items():
         spec.components.security_scheme(name, dict(scheme))
@@ -94,8 +91,31 @@ def describe(title: str, resources: Sequence[Resource]) -> dict[str, Any]:
                 operations={operation.method.lower(): _operation(operation, access)},
             )
     document: dict[str, Any] = spec.to_dict()
+    assert plugin.converter is not None
     _require_every_field(document, plugin.converter.refs)
     return document
+
+
+def components(schema: type[Schema]) -> dict[str, Any]:
+    """That schema and all that it consists of, in JSON Schema, by their names."""
+    plugin = _plugin()
+    spec = APISpec(title="", version="", openapi_version="3.1.0", plugins=[plugin])
+    _teach(plugin)
+    spec.components.schema(_schema_name(schema), schema=schema)
+    found: dict[str, Any] = spec.to_dict()["components"]["schemas"]
+    return found
+
+
+def _plugin() -> MarshmallowPlugin:
+    return MarshmallowPlugin(schema_name_resolver=_schema_name)
+
+
+def _teach(plugin: MarshmallowPlugin) -> None:
+    """Let the plugin, which has its specification now, know our kinds of fields."""
+    assert plugin.converter is not None
+    plugin.converter.map_to_openapi_type(Moment, None, None)
+    plugin.converter.map_to_openapi_type(Reference, None, None)
+    plugin.converter.add_attribute_function(_own_description)
 
 
 def _scopes(scheme: Mapping[str, Any]) -> list[str]:

@@ -381,6 +381,10 @@ class WorldState(Exact):
         metadata={"description": "The version of this format."},
     )
     about = String(metadata={"description": "What the world is for."})
+    schema = String(
+        data_key="$schema",
+        metadata={"description": "Where the JSON Schema of this file is, for editors."},
+    )
     next_ids = fields.Nested(NextIds, load_default=dict)
     clients = fields.List(
         fields.Nested(ClientState),
