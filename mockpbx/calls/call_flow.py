@@ -11,7 +11,7 @@ from ..core.world import World
 from ..resources.ani.model import of as number_shown
 from ..resources.extension.model import Extension, Type, is_internal, own_extension
 from ..resources.ivr.model import of as ivr_of
-from ..resources.phone.model import Phone, untouched
+from ..resources.phone.model import phone_with
 from ..resources.queue.model import of as queue_of
 from .callback import greet, is_announced
 from .dialling import OUTSIDE_RING_S
@@ -114,7 +114,7 @@ def forward_by_rule(
     client = world.store.get(Client, extension.client_id)
     target = own_extension(world, client, to)
     if target is not None and via.hops < MOST_HOPS:
-        phone = world.store.find(Phone, extension.id) or untouched(extension.id)
+        phone = phone_with(world, extension.id)
         shown = phone.transfer_caller_id_number or via.num
         return enter(world, call, target, replace(via, num=shown, hops=via.hops + 1))
     if target is not None or is_internal(client, to):

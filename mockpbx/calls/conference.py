@@ -9,7 +9,7 @@ from ..core.accounts import Client
 from ..core.store import altered
 from ..core.world import World
 from ..resources.extension.model import Extension, Type, own_extension
-from ..resources.phone.model import Phone, untouched
+from ..resources.phone.model import phone_with
 from .dialling import dial
 from .legs import end, name_of, talk
 from .lifecycle import finish, new_call
@@ -53,7 +53,7 @@ def enter_conference(
         caller_id=caller.id,
     )
     leg = dial(world, call, caller, number, host, outside=False)
-    if _phone_of(world, host.id).conference_pin is not None and caller.id != host.id:
+    if phone_with(world, host.id).conference_pin is not None and caller.id != host.id:
         move(world, leg, LegState.SCREENING)
         return fresh(world, call)
     return _come_in(world, call)
@@ -64,7 +64,7 @@ def press_pin(world: World, call: Call, key: str) -> Call:
 
     Source: FEA-1, PHN-18
     """
-    pin = _phone_of(world, call.conference_of or 0).conference_pin or ""
+    pin = phone_with(world, call.conference_of or 0).conference_pin or ""
     pressed = call.pressed + key
     if pressed == pin:
         return _come_in(world, call)
@@ -77,7 +77,7 @@ def _come_in(world: World, call: Call) -> Call:
     talk(world, call, leg)
     now = altered(fresh(world, call), answered_at=world.clock.elapsed())
     call = world.store.put(now)
-    phone = _phone_of(world, call.conference_of or 0)
+    phone = phone_with(world, call.conference_of or 0)
     for other in _others(world, call):
         world.store.put(altered(other, met=True))
         call = world.store.put(altered(call, met=True))
@@ -93,7 +93,7 @@ def leave_conference(world: World, call: Call) -> None:
     Source: FEA-1, PHN-17
     """
     is_host = call.caller_id == call.conference_of
-    if not is_host or not _phone_of(world, call.conference_of or 0).conference_end_on_exit:
+    if not is_host or not phone_with(world, call.conference_of or 0).conference_end_on_exit:
         return
     for other in _others(world, call):
         for leg in live(world, other):
@@ -110,7 +110,3 @@ def _others(world: World, call: Call) -> list[Call]:
         and other.id != call.id
         and other.answered_at is not None
     ]
-
-
-def _phone_of(world: World, host_id: int) -> Phone:
-    return world.store.find(Phone, host_id) or untouched(host_id)

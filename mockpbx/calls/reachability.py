@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from ..core.world import World
 from ..resources.extension.model import Extension, bundle_of
-from ..resources.phone.model import Phone, untouched
+from ..resources.phone.model import Phone, phone_with
 from ..resources.phone.model import of as phone_of
 from ..resources.registration.model import is_registered
 from .model import Leg
@@ -74,7 +74,7 @@ def over_limit(world: World, extension: Extension) -> Status | None:
 
 
 def _is_at_limit(world: World, extension_id: int) -> bool:
-    phone = world.store.find(Phone, extension_id) or untouched(extension_id)
+    phone = phone_with(world, extension_id)
     return 0 < phone.incoming_limit <= incoming(world, extension_id)
 
 
@@ -109,8 +109,7 @@ def place_of(world: World, extension: Extension) -> str | None:
 
     Source: SIM-2, SIM-3, PHN-19, PHN-33
     """
-    phone = phone_of(world, extension)
-    return phone.external_number or phone.static_reg_address
+    return _place(phone_of(world, extension))
 
 
 def rings_with(world: World, extension: Extension) -> list[int]:
@@ -153,6 +152,8 @@ def _reachable(world: World, extension: Extension) -> Iterator[int]:
 
 
 def _has_place(world: World, extension_id: int) -> bool:
-    phone = world.store.find(Phone, extension_id) or untouched(extension_id)
-    place = phone.external_number or phone.static_reg_address
-    return bool(place) or is_registered(world, extension_id)
+    return bool(_place(phone_with(world, extension_id))) or is_registered(world, extension_id)
+
+
+def _place(phone: Phone) -> str | None:
+    return phone.external_number or phone.static_reg_address

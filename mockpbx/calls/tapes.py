@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from ..core.store import altered
 from ..core.world import World
-from ..resources.phone.model import Phone, recording_format, untouched
+from ..resources.phone.model import phone_with, recording_format
 from ..resources.record.model import Record, new_uuid
 from .model import Call, Leg, Tape, legs_of, live
 from .states import End
@@ -18,7 +18,7 @@ def start_tape(world: World, leg: Leg, since: timedelta) -> Tape:
 
     Source: DAT-15, REC-6, PHN-28, PHN-29
     """
-    phone = world.store.find(Phone, leg.extension_id) or untouched(leg.extension_id)
+    phone = phone_with(world, leg.extension_id)
     form, stereo = recording_format(world, phone)
     return Tape(_record_uuid(world, leg), since, form, stereo)
 
@@ -49,7 +49,7 @@ def tape_after(
     tape = leg.tape
     if tape is None or tape.until is not None:
         return tape
-    phone = world.store.find(Phone, leg.extension_id) or untouched(leg.extension_id)
+    phone = phone_with(world, leg.extension_id)
     if how is End.PASSED_ON:
         if phone.record_on_transfer:
             return replace(tape, passed_on=True)

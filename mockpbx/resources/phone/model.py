@@ -102,7 +102,12 @@ def of(world: World, extension: Extension) -> Phone:
     """
     if extension.type != Type.PHONE:
         raise not_found(f"extension {extension.id} is {extension.type}, not phone", "PHN-3")
-    return world.store.find(Phone, extension.id) or untouched(extension.id)
+    return phone_with(world, extension.id)
+
+
+def phone_with(world: World, extension_id: int) -> Phone:
+    """What is set of the phone with that id, the defaults where nothing was; gone or not."""
+    return world.store.find(Phone, extension_id) or _untouched(extension_id)
 
 
 def recording_format(world: World, phone: Phone) -> tuple[str, bool]:
@@ -119,7 +124,7 @@ def recording_format(world: World, phone: Phone) -> tuple[str, bool]:
 
 
 #: The phone of an extension that nobody has set anything of; every call asks for it often.
-untouched = lru_cache(4096)(Phone)
+_untouched = lru_cache(4096)(Phone)
 
 
 def change(world: World, extension: Extension, fields: Mapping[str, Any]) -> Phone:
