@@ -10,14 +10,12 @@ from typing import Any, TypeVar
 
 from marshmallow import ValidationError
 
-from ..core.accounts import Application, Client, ExtensionGroup, Level, User
+from ..core.accounts import Application, Client, Level, User
 from ..core.clock import stamp
 from ..core.errors import InvalidError, NotFoundError
 from ..core.spelling import hint
 from ..core.table import Record
 from ..core.world import World
-from ..resources.agent.model import Agent
-from ..resources.did.model import Did
 from ..resources.extension.model import Extension, full_name
 from ..web.schema import faults, made, messages_of
 from ..worlds.builder import Builder
@@ -51,14 +49,15 @@ def add_extension(
     return _added(world, client, "extensions", Extension, item)
 
 
-def add_user(world: World, fields: Fields) -> User:
-    """The client has one more user.
+def add(world: World, key: str, kind: type[R], fields: Fields) -> R:
+    """The client has one more record in the list of that name in a world file.
 
     Raises:
-        InvalidError: what it refers to is not there, or its login is taken.
+        InvalidError: what it refers to is not there, or its id or name is taken.
         NotFoundError: there is no such client.
     """
-    return _added(world, *_owned(world, fields, "users"), User, _own(fields))
+    client, item = _parted(world, fields)
+    return _added(world, client, key, kind, item)
 
 
 def add_application(world: World, fields: Fields) -> Application:
@@ -68,8 +67,7 @@ def add_application(world: World, fields: Fields) -> Application:
         InvalidError: there is no such user, or its client_id is taken.
         NotFoundError: there is no such client.
     """
-    client, key = _owned(world, fields, "applications")
-    item = _own(fields)
+    client, item = _parted(world, fields)
     if item.get("user") is None:
         users = world.store.of(User, "owner_id", client.id)
         user = next((one.id for one in users if one.level is Level.CLIENT), None)
@@ -77,54 +75,21 @@ def add_application(world: World, fields: Fields) -> Application:
             raise InvalidError((), f"user: client {client.id} has none who reaches all of it")
         item["user"] = user
     builder = Builder.onto(world)
-    builder.add(client, key, {**_NO_TOKENS, **item})
+    builder.add(client, "applications", {**_NO_TOKENS, **item})
     _check(builder)
     found = world.store.named(Application, item["client_id"])
     assert found is not None
     return found
 
 
-def add_group(world: World, fields: Fields) -> ExtensionGroup:
-    """The client has one more group of extensions.
-
-    Raises:
-        NotFoundError: there is no such client.
-    """
-    client, key = _owned(world, fields, "extension_groups")
-    return _added(world, client, key, ExtensionGroup, _own(fields))
-
-
-def add_agent(world: World, fields: Fields) -> Agent:
-    """A phone of the client takes the calls of queues from now on.
-
-    Raises:
-        InvalidError: it is no phone of the client, or the name is taken.
-        NotFoundError: there is no such client.
-    """
-    return _added(world, *_owned(world, fields, "agents"), Agent, _own(fields))
-
-
-def add_did(world: World, fields: Fields) -> Did:
-    """The client has one more public number.
-
-    Raises:
-        InvalidError: what it leads to is not there, or the number is taken.
-        NotFoundError: there is no such client.
-    """
-    item = {"create_date": stamp(world.now()), **_own(fields)}
-    return _added(world, *_owned(world, fields, "dids"), Did, item)
-
-
 #: The parts of items in world files that no property of a new one is.
 _NO_TOKENS: Fields = {"tokens": (), "refresh_tokens": ()}
 
 
-def _owned(world: World, fields: Fields, key: str) -> tuple[Client, str]:
-    return client_of(world, fields.get("client")), key
-
-
-def _own(fields: Fields) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if name != "client"}
+def _parted(world: World, fields: Fields) -> tuple[Client, dict[str, Any]]:
+    """The client that is meant, and what the new record has."""
+    item = dict(fields)
+    return client_of(world, item.pop("client", None)), item
 
 
 def _added(world: World, client: Client, key: str, kind: type[R], item: Fields) -> R:

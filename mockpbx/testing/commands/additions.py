@@ -7,6 +7,7 @@ from dataclasses import fields as fields_of
 from typing import Any, TypeVar
 
 from ...core.accounts import Application, ExtensionGroup, User
+from ...core.clock import stamp
 from ...core.world import World
 from ...resources.agent.model import Agent
 from ...resources.agent.model import shown as shown_agent
@@ -43,7 +44,7 @@ def add_user(world: World, fields: Mapping[str, Any]) -> User:
         InvalidError: what it refers to is not there, or its login is taken.
         NotFoundError: there is no such client.
     """
-    return provisioning.add_user(world, fields)
+    return provisioning.add(world, "users", User, fields)
 
 
 def _application(world: World, one: Application) -> results.NewApplication:
@@ -89,7 +90,7 @@ def add_group(world: World, fields: Mapping[str, Any]) -> ExtensionGroup:
         InvalidError: its id is taken.
         NotFoundError: there is no such client.
     """
-    return provisioning.add_group(world, fields)
+    return provisioning.add(world, "extension_groups", ExtensionGroup, fields)
 
 
 def _agent(world: World, one: Agent) -> results.Agent:
@@ -112,7 +113,7 @@ def add_agent(world: World, fields: Mapping[str, Any]) -> Agent:
         InvalidError: it is no phone of the client, or the name is taken.
         NotFoundError: there is no such client.
     """
-    return provisioning.add_agent(world, fields)
+    return provisioning.add(world, "agents", Agent, fields)
 
 
 def _did(world: World, one: Did) -> results.Did:
@@ -135,4 +136,5 @@ def add_did(world: World, fields: Mapping[str, Any]) -> Did:
         InvalidError: what it leads to is not there, or the number is taken.
         NotFoundError: there is no such client.
     """
-    return provisioning.add_did(world, fields)
+    item = {"create_date": stamp(world.now()), **fields}
+    return provisioning.add(world, "dids", Did, item)
