@@ -116,10 +116,16 @@ def explain(response: Response, rules: tuple[str, ...], reason: str) -> None:
         response.headers["X-Mockpbx-Rule"] = ", ".join(rules)
     if exchange.basis:
         response.headers["X-Mockpbx-Basis"] = exchange.basis
-    # Many HTTP clients refuse an answer whose headers hold control characters, and blanks around
-    # a value are lost on the way.
-    text = reason.encode("unicode_escape").decode("ascii")[:2000]
-    response.headers["X-Mockpbx-Reason"] = _AT_AN_END.sub(r"\\x20", text)
+    response.headers["X-Mockpbx-Reason"] = in_a_header(reason)
+
+
+def in_a_header(text: str) -> str:
+    """The text as a header's value can be.
+
+    Many HTTP clients refuse an answer whose headers hold control characters, and blanks around a
+    value are lost on the way.
+    """
+    return _AT_AN_END.sub(r"\\x20", text.encode("unicode_escape").decode("ascii")[:2000])
 
 
 def _other_method(error: MethodNotAllowed) -> Response:

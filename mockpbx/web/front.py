@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..core.errors import LimitReachedError
 from ..core.worlds import NAME, WORLD, Worlds
 from . import faulty, gate, journal, served
+from .errors import in_a_header
 from .status import status_line
 
 if TYPE_CHECKING:
@@ -75,6 +76,6 @@ def _refused(status: int, reason: str, start_response: StartResponse) -> Iterabl
     """The answer where there is no world that could give one."""
     body = json.dumps({"message": reason}).encode("ascii")
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-    shown = reason.encode("unicode_escape").decode("ascii")
-    start_response(status_line(status), [*headers, ("X-Mockpbx-Reason", shown)])
+    headers.append(("X-Mockpbx-Reason", in_a_header(reason)))
+    start_response(status_line(status), headers)
     return [body]
