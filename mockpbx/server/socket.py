@@ -77,9 +77,7 @@ class Server:
         Raises:
             RuntimeError: the server does not run.
         """
-        if self._running is None:
-            raise RuntimeError("the server does not run")
-        host, port = self._running.address
+        host, port = self._address
         return _url(_CALLABLE.get(host, host), port)
 
     @property
@@ -89,9 +87,13 @@ class Server:
         Raises:
             RuntimeError: the server does not run.
         """
+        return _url(*self._address)
+
+    @property
+    def _address(self) -> tuple[str, int]:
         if self._running is None:
             raise RuntimeError("the server does not run")
-        return _url(*self._running.address)
+        return self._running.address
 
     def start(self) -> None:
         """Requests are answered from now on, by threads of their own.
