@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from mockpbx import World, create_app
+from mockpbx import MockPBX, World, create_app
 from mockpbx.core.worlds import WORLD
 
 from . import shared
@@ -129,3 +129,10 @@ def office(make_caller: Callable[..., Caller]) -> Caller:
 def documented(make_caller: Callable[..., Caller]) -> Caller:
     """The world `documented` with a frozen clock, with the documentation's token."""
     return make_caller("documented", freeze=True)
+
+
+@pytest.fixture
+def mock() -> Iterator[MockPBX]:
+    """A PBX in a fresh world `office`, whose clock stands."""
+    with shared.pbx(freeze=True) as made:
+        yield made

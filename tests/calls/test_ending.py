@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from mockpbx import ConflictError, MockPBX
 from mockpbx.testing.call import Call
-from tests import shared
 
 CALLER = "+79161112233"
 OUTSIDE = "+79161112244"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def unanswered(mock: MockPBX) -> Call:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -10,16 +9,9 @@ import pytest
 from mockpbx import MockPBX
 from mockpbx.calls import steps
 from mockpbx.testing.call import Call
-from tests import shared
 from tests.handles import call_of, record_of
 
 CALLER = "+79161112233"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def picture(call: Call) -> list[str]:

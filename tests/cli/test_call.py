@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shlex
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,6 @@ from mockpbx.cli import main
 from tests import shared
 
 CALLER = "+79161112233"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def run(url: str, *arguments: str) -> Result:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
@@ -11,13 +10,6 @@ from click.testing import CliRunner
 from mockpbx import MockPBX
 from mockpbx.cli import main
 from mockpbx.settings import NAMES
-from tests import shared
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def run(mock: MockPBX, *arguments: str) -> tuple[int, str]:

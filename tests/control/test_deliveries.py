@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
 
 from mockpbx import MockPBX
-from tests import shared
 
 CRM = "http://crm.test/hook"
 CALLER = "+79161112233"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def failing(request: Any) -> int:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from mockpbx import MockPBX
 from mockpbx.core.errors import InvalidError
-from tests import shared
 
 CALLER = "+79161112233"
 DID = "79161110000"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def logged_in(mock: MockPBX, **fields: str) -> tuple[int, Any]:

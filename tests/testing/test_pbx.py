@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -32,12 +32,6 @@ from ..receivers import listening
 
 CALLER = "+79161112233"
 CRM = "http://crm.test/hook"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def subscribed(mock: MockPBX, number: str, url: str = CRM, method: str = "POST") -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,16 +13,9 @@ from mockpbx.core.worlds import Worlds
 from mockpbx.settings import NAMES, of_environment
 from mockpbx.testing.results import Settings
 from mockpbx.worlds import read
-from tests import shared
 
 CALLER = "+79161112233"
 CRM = "http://crm.test/hook"
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def test_one_list() -> None:

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from mockpbx import MockPBX
 from mockpbx.core.errors import NotFoundError
 from tests import shared
-
-
-@pytest.fixture
-def mock() -> Iterator[MockPBX]:
-    with shared.pbx(freeze=True) as made:
-        yield made
 
 
 def status(mock: MockPBX, token: str) -> tuple[int, str | None]:
